@@ -1,0 +1,28 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One array for every Swift target: what holds in one room holds in the whole house.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// For targets whose own functions hand out spans. Clients of such a target do not need it.
+let lifetimes: [SwiftSetting] = settings + [.enableExperimentalFeature("Lifetimes")]
+
+let package = Package(
+    name: "postgres-streaming",
+    targets: [
+        .target(name: "PostgresWire", swiftSettings: lifetimes),
+
+        .target(
+            name: "PostgresTestSupport", dependencies: ["PostgresWire"], path: "Tests/PostgresTestSupport",
+            swiftSettings: lifetimes),
+        .testTarget(
+            name: "PostgresWireTests", dependencies: ["PostgresWire", "PostgresTestSupport"], swiftSettings: lifetimes),
+    ]
+)

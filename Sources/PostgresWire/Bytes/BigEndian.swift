@@ -1,0 +1,38 @@
+extension RawSpan {
+    /// Returns the big-endian integer at `offset`.
+    ///
+    /// The one place where wire integers are loaded. A range outside the span traps, so callers that read a peer's
+    /// bytes compare the offset with `byteCount` first and treat a shortfall as a protocol violation.
+    @inlinable
+    package func bigEndian<Integer: FixedWidthInteger & BitwiseCopyable>(
+        at offset: Int, as type: Integer.Type = Integer.self
+    ) -> Integer {
+        unsafe Integer(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: Integer.self))
+    }
+
+    /// Returns the byte at `offset`; outside the span it traps.
+    @inlinable
+    package func byte(at offset: Int) -> UInt8 {
+        unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    }
+}
+
+extension [UInt8] {
+    /// Creates an array with a copy of the span's bytes.
+    @inlinable
+    package init(copying span: RawSpan) {
+        self.init(capacity: span.byteCount) { output in
+            for offset in 0..<span.byteCount { output.append(span.byte(at: offset)) }
+        }
+    }
+
+    /// Appends the integer in network byte order.
+    @inlinable
+    package mutating func append<Integer: FixedWidthInteger>(bigEndian value: Integer) {
+        var shift = Integer.bitWidth
+        while shift > 0 {
+            shift -= 8
+            append(UInt8(truncatingIfNeeded: value >> Integer(truncatingIfNeeded: shift)))
+        }
+    }
+}

@@ -1,0 +1,106 @@
+/// The bytes on their way to the server.
+///
+/// Indices: `0 <= sent <= bytes.count`. A message that cannot be encoded leaves the buffer as it was, so the server
+/// never sees half of one.
+package struct FrontendBuffer: Sendable {
+    private var bytes: [UInt8] = []
+    /// The bytes of the front that the transport has taken already.
+    private var sent = 0
+
+    package init() {}
+
+    /// Whether the transport has taken everything.
+    package var isEmpty: Bool { sent == bytes.count }
+
+    /// The number of bytes that the transport has not taken yet.
+    package var count: Int { bytes.count - sent }
+
+    /// The bytes that the transport has not taken yet.
+    package var pending: RawSpan {
+        @_lifetime(borrow self) get { unsafe bytes.span.bytes.extracting(sent..<bytes.count) }
+    }
+
+    /// Notes that the transport took `count` of the pending bytes.
+    package mutating func markSent(_ count: Int) {
+        precondition(count <= self.count, "the transport cannot take more than was pending")
+        sent += count
+        guard sent == bytes.count else { return }
+        sent = 0
+        // One huge message must not keep its memory for the life of the connection.
+        bytes.removeAll(keepingCapacity: bytes.capacity <= Self.capacityKept)
+    }
+
+    private static let capacityKept = 64 << 10
+
+    /// Appends one frontend message.
+    package mutating func append(_ message: borrowing some FrontendMessage) throws(FrontendMessageError) {
+        let start = bytes.count
+        do throws(FrontendMessageError) {
+            try message.encode(into: &self)
+        } catch {
+            bytes.removeSubrange(start...)
+            throw error
+        }
+    }
+
+    // MARK: fields, for the messages' own `encode`
+
+    /// Writes the type byte, the length and then the fields that `body` appends.
+    package mutating func message(
+        _ type: UInt8, _ body: (inout FrontendBuffer) throws(FrontendMessageError) -> Void
+    ) throws(FrontendMessageError) {
+        bytes.append(type)
+        try untypedMessage(body)
+    }
+
+    /// Writes the length and then the fields: StartupMessage and its kin have no type byte.
+    package mutating func untypedMessage(
+        _ body: (inout FrontendBuffer) throws(FrontendMessageError) -> Void
+    ) throws(FrontendMessageError) {
+        let start = bytes.count
+        bytes.append(bigEndian: Int32(0))
+        try body(&self)
+        guard let length = Int32(exactly: bytes.count - start), length <= Self.lengthMax else {
+            throw FrontendMessageError.messageTooLarge
+        }
+        for index in 0..<4 {
+            bytes[start + index] = UInt8(truncatingIfNeeded: length >> (24 - 8 * Int32(index)))
+        }
+    }
+
+    /// The server refuses longer messages (its `PQ_LARGE_MESSAGE_LIMIT` is one below a GiB).
+    private static let lengthMax: Int32 = (1 << 30) - 1
+
+    package mutating func integer(_ value: some FixedWidthInteger) {
+        bytes.append(bigEndian: value)
+    }
+
+    /// Appends a String field: the UTF-8 of the text and a NUL. A NUL inside the text is refused.
+    package mutating func string(_ text: String) throws(FrontendMessageError) {
+        for byte in text.utf8 {
+            guard byte != 0 else { throw FrontendMessageError.containsNUL }
+            bytes.append(byte)
+        }
+        bytes.append(0)
+    }
+
+    package mutating func raw(_ more: [UInt8]) {
+        bytes.append(contentsOf: more)
+    }
+
+    /// Appends an Int16 count; the protocol's counts are read as unsigned by the server.
+    package mutating func count(_ count: Int) throws(FrontendMessageError) {
+        guard let count = UInt16(exactly: count) else { throw FrontendMessageError.tooManyParameters }
+        bytes.append(bigEndian: count)
+    }
+}
+
+/// Why a message cannot be sent at all. Nothing of it has reached the server.
+package enum FrontendMessageError: Error, Hashable, Sendable {
+    /// A string holds a NUL, which would end it early on the server.
+    case containsNUL
+    /// More than 65,535 parameters: the count is 16 bits wide.
+    case tooManyParameters
+    /// The message would be longer than one GiB − 1.
+    case messageTooLarge
+}

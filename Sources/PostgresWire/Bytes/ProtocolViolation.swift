@@ -1,0 +1,27 @@
+/// The peer sent bytes that the frontend/backend protocol does not allow at this point.
+///
+/// A violation is always final for the connection: after it nobody knows where the next message starts or what the
+/// server believes. The text is ours alone; it holds message names, lengths and limits, never bytes of the peer.
+package struct ProtocolViolation: Error, Hashable, Sendable {
+    /// What kind of rule was broken.
+    package enum Kind: Hashable, Sendable {
+        /// A length, count or terminator does not fit the message around it.
+        case malformedMessage
+        /// A message is longer than the limit for its type.
+        case messageTooLarge
+        /// A message of this type may not come in the present state of the session.
+        case unexpectedMessage
+        /// No backend message has this type byte.
+        case unknownMessage
+        /// The authentication exchange broke its own rules; nothing was proven.
+        case authentication
+    }
+
+    package let kind: Kind
+    package let message: String
+
+    package init(_ kind: Kind, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+}
