@@ -34,26 +34,47 @@ package struct MessageReader: ~Escapable {
         return body.bigEndian(at: offset)
     }
 
-    /// Reads an Int16 count of items that take at least `itemBytes` each.
+    /// Reads a count of items that take at least `itemBytes` each; an Int16 unless told otherwise.
     ///
     /// The count is believed only if so many items fit into what is left, so nothing is ever allocated by a mere claim.
     @_lifetime(self: copy self)
-    package mutating func count(itemBytes: Int) throws(ProtocolViolation) -> Int {
-        let count = Int(try integer(Int16.self))
-        guard count >= 0, count * itemBytes <= remaining else {
+    package mutating func count<Integer: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Integer.Type = Int16.self, itemBytes: Int
+    ) throws(ProtocolViolation) -> Int {
+        let claim = try integer(type)
+        guard let count = Int(exactly: claim), count >= 0, count <= remaining / itemBytes else {
             throw malformed("announces more items than it holds")
         }
         return count
     }
 
     /// Reads a String field: bytes up to a NUL. Bytes that are not UTF-8 become U+FFFD.
+    ///
+    /// Of a longer field only the first `bytesMax` bytes are decoded, less a character that they would cut in two.
     @_lifetime(self: copy self)
-    package mutating func string() throws(ProtocolViolation) -> String {
+    package mutating func string(bytesMax: Int = .max) throws(ProtocolViolation) -> String {
         var end = offset
         while end < body.byteCount, body.byte(at: end) != 0 { end += 1 }
         guard end < body.byteCount else { throw malformed("holds a string without its terminator") }
         defer { offset = end + 1 }
-        return String(decoding: [UInt8](copying: body.extracting(offset..<end)), as: UTF8.self)
+        let kept = end - offset <= bytesMax ? end : characterStart(before: offset + bytesMax)
+        return String(decoding: [UInt8](copying: body.extracting(offset..<kept)), as: UTF8.self)
+    }
+
+    /// Returns `cut`, or the start of the UTF-8 sequence that a cut there would break.
+    private func characterStart(before cut: Int) -> Int {
+        var start = cut
+        // A sequence has at most three continuation bytes; more are not UTF-8 and may be cut anywhere.
+        while start > cut - 3, start > offset, body.byte(at: start) & 0xC0 == 0x80 { start -= 1 }
+        return start
+    }
+
+    /// Reads a value: an Int32 length and that many bytes. Only the length −1 is NULL.
+    @_lifetime(self: copy self)
+    package mutating func value() throws(ProtocolViolation) -> [UInt8]? {
+        let length = Int(try integer(Int32.self))
+        guard length != -1 else { return nil }
+        return [UInt8](copying: try bytes(length))
     }
 
     /// Reads exactly `count` bytes as a view into the message.
