@@ -35,4 +35,10 @@ extension [UInt8] {
             append(UInt8(truncatingIfNeeded: value >> Integer(truncatingIfNeeded: shift)))
         }
     }
+
+    /// Writes the integer in network byte order over the bytes at `index`, such as a length that is known only now.
+    @inlinable
+    package mutating func replace(bigEndian value: Int32, at index: Int) {
+        for place in 0..<4 { self[index + place] = UInt8(truncatingIfNeeded: value >> (24 - 8 * Int32(place))) }
+    }
 }

@@ -63,9 +63,7 @@ package struct FrontendBuffer: Sendable {
         guard let length = Int32(exactly: bytes.count - start), length <= Self.lengthMax else {
             throw FrontendMessageError.messageTooLarge
         }
-        for index in 0..<4 {
-            bytes[start + index] = UInt8(truncatingIfNeeded: length >> (24 - 8 * Int32(index)))
-        }
+        bytes.replace(bigEndian: length, at: start)
     }
 
     /// The server refuses longer messages (its `PQ_LARGE_MESSAGE_LIMIT` is one below a GiB).
@@ -99,6 +97,8 @@ package struct FrontendBuffer: Sendable {
 package enum FrontendMessageError: Error, Hashable, Sendable {
     /// A string holds a NUL, which would end it early on the server.
     case containsNUL
+    /// The name of a startup parameter is empty, which would end the list early on the server.
+    case emptyName
     /// More than 65,535 parameters: the count is 16 bits wide.
     case tooManyParameters
     /// The message would be longer than one GiB − 1.
