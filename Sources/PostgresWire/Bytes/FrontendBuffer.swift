@@ -34,9 +34,16 @@ package struct FrontendBuffer: Sendable {
 
     /// Appends one frontend message.
     package mutating func append(_ message: borrowing some FrontendMessage) throws(FrontendMessageError) {
+        try flight(message.encode)
+    }
+
+    /// Appends the messages that `body` encodes, all of them or, if one cannot be encoded, none.
+    package mutating func flight(
+        _ body: (inout FrontendBuffer) throws(FrontendMessageError) -> Void
+    ) throws(FrontendMessageError) {
         let start = bytes.count
         do throws(FrontendMessageError) {
-            try message.encode(into: &self)
+            try body(&self)
         } catch {
             bytes.removeSubrange(start...)
             throw error

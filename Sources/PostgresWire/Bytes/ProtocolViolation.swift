@@ -2,6 +2,7 @@
 ///
 /// A violation is always final for the connection: after it nobody knows where the next message starts or what the
 /// server believes. The text is ours alone; it holds message names, lengths and limits, never bytes of the peer.
+@usableFromInline
 package struct ProtocolViolation: Error, Hashable, Sendable {
     /// What kind of rule was broken.
     package enum Kind: Hashable, Sendable {

@@ -1,0 +1,122 @@
+/// A block of memory that received bytes and the rows among them lie in.
+///
+/// Indices: `0 <= start <= end <= capacity` and `0 <= rowCount <= rowCapacity`. Bytes in `start..<end` are received
+/// but not yet framed; what lies before `start` belongs to whoever was given it. The connection only ever appends
+/// behind `end`, and starts again from the front only when nobody else holds the slab: that is why a chunk or a row,
+/// which keeps the slab alive, may be read from another thread, and what the `@unchecked` below stands for.
+@safe
+@usableFromInline
+package final class ReceiveSlab: @unchecked Sendable {
+    @usableFromInline let base: UnsafeMutableRawPointer
+    /// The offset of each framed row's first cell.
+    @usableFromInline let rowOffsets: UnsafeMutablePointer<UInt32>
+    /// The size of the byte area.
+    package let capacity: Int
+    /// The number of rows that fit the table of offsets.
+    @usableFromInline package let rowCapacity: Int
+
+    package private(set) var start = 0
+    package private(set) var end = 0
+    package private(set) var rowCount = 0
+
+    /// The smallest DataRow that has a column is 11 bytes long, so a table of this density rarely fills up first.
+    private static let bytesPerRowOffset = 8
+
+    /// Takes `capacity` bytes and a row table to match. Neither is touched, so neither is resident, before use.
+    package init(capacity: Int) {
+        precondition(capacity > 0 && capacity <= Int(UInt32.max), "a slab's offsets are 32 bits wide")
+        self.capacity = capacity
+        rowCapacity = capacity / Self.bytesPerRowOffset + 1
+        unsafe base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
+        unsafe rowOffsets = UnsafeMutablePointer<UInt32>.allocate(capacity: rowCapacity)
+    }
+
+    deinit {
+        unsafe base.deallocate()
+        unsafe rowOffsets.deallocate()
+    }
+
+    /// The bytes that can still be received behind `end`.
+    package var room: Int { capacity - end }
+
+    /// Whether everything that was received has been framed.
+    package var isFramed: Bool { start == end }
+
+    /// Whether no further row can be framed here.
+    package var isRowTableFull: Bool { rowCount == rowCapacity }
+
+    /// Lets `body` append received bytes to the room that is left and returns how many it appended.
+    package func receive<Failure: Error>(
+        _ body: (inout OutputRawSpan) throws(Failure) -> Void
+    ) throws(Failure) -> Int {
+        var output = unsafe OutputRawSpan(
+            buffer: UnsafeMutableRawBufferPointer(start: base + end, count: room), initializedCount: 0)
+        try body(&output)
+        let count = unsafe output.finalize(for: UnsafeMutableRawBufferPointer(start: base + end, count: room))
+        end += count
+        return count
+    }
+
+    /// The received bytes in `range`, offsets from the slab's front.
+    @_lifetime(borrow self)
+    package func bytes(_ range: Range<Int>) -> RawSpan {
+        precondition(range.lowerBound >= 0 && range.upperBound <= end, "only received bytes can be read")
+        let span = unsafe RawSpan(_unsafeStart: base + range.lowerBound, byteCount: range.count)
+        return unsafe _overrideLifetime(span, borrowing: self)
+    }
+
+    /// The cells of the row at `index`: the DataRow's body behind its column count.
+    @inlinable
+    @_lifetime(borrow self)
+    package func row(_ index: Int) -> RawSpan {
+        precondition(index >= 0 && index < rowCapacity, "a row index lies within its chunk")
+        let span = unsafe RawSpan(_unsafeBytes: Self.cells(at: rowOffsets[index], from: base))
+        return unsafe _overrideLifetime(span, borrowing: self)
+    }
+
+    /// Notes that everything before `offset` has been framed.
+    func consume(upTo offset: Int) {
+        assert(offset >= start && offset <= end)
+        start = offset
+    }
+
+    /// Notes the rows that `frameRows` wrote to the table.
+    func commit(rowCount: Int, start: Int) {
+        assert(rowCount >= self.rowCount && rowCount <= rowCapacity)
+        self.rowCount = rowCount
+        consume(upTo: start)
+    }
+
+    /// Moves the unframed bytes to the front. Only its sole owner may do so: it overwrites what was given out.
+    package func compact() {
+        let tail = end - start
+        if tail > 0, start > 0 {
+            unsafe base.copyMemory(from: base + start, byteCount: tail)
+        }
+        start = 0
+        end = tail
+        rowCount = 0
+    }
+
+    /// Appends the unframed bytes of `other`.
+    package func takeTail(of other: ReceiveSlab) {
+        let tail = other.end - other.start
+        precondition(tail <= room, "a slab is chosen large enough for the tail it takes over")
+        unsafe (base + end).copyMemory(from: other.base + other.start, byteCount: tail)
+        end += tail
+    }
+}
+
+extension ReceiveSlab {
+    /// The cells of the DataRow whose first cell is at `offset`: the length lies six bytes before it.
+    ///
+    /// Only for offsets that `frameRows` wrote: it has checked that the row lies within the received bytes.
+    @inlinable
+    @inline(always)
+    @unsafe
+    static func cells(at offset: UInt32, from base: UnsafeMutableRawPointer) -> UnsafeRawBufferPointer {
+        let first = unsafe UnsafeRawPointer(base) + Int(offset)
+        let length = unsafe Int32(bigEndian: (first - 6).loadUnaligned(as: Int32.self))
+        return unsafe UnsafeRawBufferPointer(start: first, count: Int(length) &- 6)
+    }
+}

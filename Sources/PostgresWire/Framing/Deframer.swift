@@ -1,0 +1,83 @@
+/// What lies at the front of the received bytes.
+package enum Frame: Sendable {
+    /// One whole message; `body` is what follows its length.
+    case message(type: UInt8, body: Range<Int>)
+    /// Whole DataRows without anything between them, as indices into the slab's row table.
+    case rows(Range<Int>)
+    /// The front of a message: `bytes` is how long it will be from its first byte on, as far as that is known.
+    case more(bytes: Int)
+    /// The slab's table of rows is full though bytes are left: they need another slab, not another read.
+    case slabFull
+    /// No message of the protocol starts like this, or not one that may come now.
+    case violation(ProtocolViolation)
+}
+
+/// Finds the messages in received bytes (manual: "Message Formats").
+///
+/// It never looks into a message, but for the column count of rows; and it never copies one.
+package struct Deframer: Sendable {
+    package let limits: MessageLimits
+    /// Set once the server has proven itself; until then its messages have to be short.
+    package var isAuthenticated = false
+
+    package init(limits: MessageLimits = MessageLimits()) {
+        self.limits = limits
+    }
+
+    /// The type byte and the length.
+    static let headerBytes = 5
+
+    /// Takes the next frame off the slab.
+    ///
+    /// - Parameter columnCount: how many columns the rows of the running query have; nil where no row may come.
+    package func next(in slab: ReceiveSlab, columnCount: Int?) -> Frame {
+        let available = slab.end - slab.start
+        guard available >= Self.headerBytes else { return .more(bytes: Self.headerBytes) }
+        let bytes = slab.bytes(slab.start..<slab.end)
+        let type = bytes.byte(at: 0)
+        guard type != UInt8(ascii: "D") else { return nextRows(in: slab, columnCount: columnCount) }
+        switch length(of: type, bytes.bigEndian(at: 1, as: Int32.self)) {
+        case .failure(let violation):
+            return .violation(violation)
+        case .success(let length) where length + 1 > available:
+            return .more(bytes: length + 1)
+        case .success(let length):
+            let body = slab.start + Self.headerBytes..<slab.start + 1 + length
+            slab.consume(upTo: body.upperBound)
+            return .message(type: type, body: body)
+        }
+    }
+
+    private func nextRows(in slab: ReceiveSlab, columnCount: Int?) -> Frame {
+        guard let columnCount else {
+            return .violation(ProtocolViolation(.unexpectedMessage, "DataRow message where no row can come"))
+        }
+        let first = slab.rowCount
+        let stop = slab.frameRows(columnCount: columnCount, lengthMax: limits.rowBytesMax)
+        guard slab.rowCount == first else { return .rows(first..<slab.rowCount) }
+        switch stop {
+        case .otherMessage: return .more(bytes: Self.headerBytes)
+        case .more(let bytes): return .more(bytes: bytes)
+        case .tableFull: return .slabFull
+        case .violation(let violation): return .violation(violation)
+        }
+    }
+
+    /// Checks a length field. It counts itself, so less than four is nonsense.
+    private func length(of type: UInt8, _ length: Int32) -> Result<Int, ProtocolViolation> {
+        guard length >= 4 else {
+            return .failure(ProtocolViolation(.malformedMessage, "message announces a length below its own size"))
+        }
+        let limit = limits.bytesMax(for: type, isAuthenticated: isAuthenticated)
+        guard Int(length) <= limit else {
+            return .failure(.tooLarge(length: Int(length), limit: limit))
+        }
+        return .success(Int(length))
+    }
+}
+
+extension ProtocolViolation {
+    static func tooLarge(length: Int, limit: Int) -> ProtocolViolation {
+        ProtocolViolation(.messageTooLarge, "message of \(length) bytes is longer than the limit of \(limit)")
+    }
+}

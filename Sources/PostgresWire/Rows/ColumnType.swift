@@ -1,0 +1,40 @@
+/// The type of a column and the format its cells come in: all that a decoder asks per cell.
+@frozen
+@usableFromInline
+package struct ColumnType: Hashable, Sendable, BitwiseCopyable {
+    @usableFromInline package let typeOID: UInt32
+    @usableFromInline package let format: FormatCode
+
+    @inlinable
+    package init(typeOID: UInt32, format: FormatCode) {
+        self.typeOID = typeOID
+        self.format = format
+    }
+}
+
+/// The column types of one result, at an address that stays, so that a walk over rows needs no reference count.
+@safe
+@usableFromInline
+package final class ColumnTypes: @unchecked Sendable {
+    // Written by the initialiser alone; that is what the `@unchecked` above stands for.
+    @usableFromInline let types: UnsafeMutableBufferPointer<ColumnType>
+
+    package init(_ types: [ColumnType]) {
+        unsafe self.types = .allocate(capacity: types.count)
+        _ = unsafe self.types.initialize(fromContentsOf: types)
+    }
+
+    deinit { unsafe types.deallocate() }
+
+    /// The number of columns.
+    @inlinable package var count: Int { unsafe types.count }
+
+    /// All types in the order of the columns.
+    @inlinable
+    package var span: Span<ColumnType> {
+        @_lifetime(borrow self) get {
+            let span = unsafe Span(_unsafeElements: types)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+}

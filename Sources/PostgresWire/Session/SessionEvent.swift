@@ -1,0 +1,29 @@
+/// What the server's messages mean to whoever runs the session.
+package enum SessionEvent: Sendable {
+    /// The server asks for a proof; the session waits for `sendPassword` or one of the SASL calls.
+    case authenticationRequested(AuthenticationRequest)
+    /// The server is content with the proof.
+    case authenticated
+    /// The next verb may begin.
+    case ready(TransactionStatus)
+    /// The rows that follow have these columns.
+    case columns([ColumnDescription])
+    /// The statement returns no rows.
+    case noColumns
+    /// Whole rows, as indices into the row table of the slab they lie in.
+    case rows(Range<Int>)
+    /// A command ended. In a simple query another may follow.
+    case completed(CommandTag)
+    /// The query string held no command.
+    case emptyQuery
+    /// The statement is a COPY, which a query cannot carry; the session refuses its data and goes on to the end.
+    case copyRefused
+    /// The server reports an error. Within a verb `ready` follows, unless `isFatal`.
+    case failed(NoticeFields, isFatal: Bool)
+    /// A warning or information; it may come at any time.
+    case notice(NoticeFields)
+    /// A run-time parameter has a new value; it may come at any time.
+    case parameterChanged(ParameterStatus)
+    /// A notification of a channel that the session listens to; it may come at any time.
+    case notified(NotificationResponse)
+}

@@ -1,0 +1,46 @@
+/// Where a session stands: the small copyable half of the state machine.
+enum SessionPhase: Hashable, Sendable {
+    /// Nothing has been sent.
+    case initial
+    /// The StartupMessage is on its way, and so is what `AuthenticationStep` says.
+    case authenticating(AuthenticationStep)
+    /// AuthenticationOk came; parameters, the cancel key and ReadyForQuery follow.
+    case starting
+    /// ReadyForQuery came last.
+    case idle
+    /// Parse, Bind, Describe, Execute and Sync are on their way (manual: "Extended Query").
+    case extended(ExtendedStep)
+    /// A Query is on its way (manual: "Simple Query").
+    case simple(SimpleStep)
+    /// Nothing more is expected of this verb but ReadyForQuery.
+    case finishing
+    /// The server or a violation ended the session.
+    case ended
+
+    /// What authentication waits for. Nothing but SASL may follow once SASL began.
+    enum AuthenticationStep: Hashable, Sendable {
+        case request
+        case ownAnswer
+        case passwordVerdict
+        case saslChallenge
+        case saslOwnResponse
+        case saslOutcome
+        case saslOwnVerification
+        case saslVerdict
+    }
+
+    enum ExtendedStep: Hashable, Sendable {
+        case parseComplete
+        case bindComplete
+        case description
+        case rows(columnCount: Int)
+        case noRows
+        case copyOut
+    }
+
+    enum SimpleStep: Hashable, Sendable {
+        case result
+        case rows(columnCount: Int)
+        case copyOut
+    }
+}

@@ -1,0 +1,283 @@
+/// The frontend's side of a session: what may be said, what may come, and what it means.
+///
+/// It holds no socket, clock, task or closure. Verbs append messages to `outbound`; `receive` takes the backend's
+/// messages one by one, rows as counts, and says what each means. Whatever is not expected in the present phase is a
+/// violation and ends the session: afterwards every call fails the same way.
+package struct SessionStateMachine: ~Copyable {
+    private var phase = SessionPhase.initial
+
+    /// The bytes to send.
+    package var outbound = FrontendBuffer()
+
+    /// What ReadyForQuery said last.
+    package private(set) var transactionStatus = TransactionStatus.idle
+
+    /// What a CancelRequest has to show; nil before the server told, and with servers that do not tell.
+    package private(set) var cancelKey: BackendKeyData?
+
+    package init() {}
+
+    /// How many columns a row has that may come now; nil where none may come.
+    package var columnCount: Int? {
+        switch phase {
+        case .extended(.rows(let columnCount)), .simple(.rows(let columnCount)): columnCount
+        default: nil
+        }
+    }
+
+    /// Whether the server has accepted this client; until then nothing it says is to be trusted.
+    package var isAuthenticated: Bool {
+        switch phase {
+        case .initial, .authenticating: false
+        default: true
+        }
+    }
+
+    /// Whether a verb may begin.
+    package var isIdle: Bool { phase == .idle }
+
+    /// Whether the session is over: nothing can be sent or received any more.
+    package var hasEnded: Bool { phase == .ended }
+
+    /// Ends the session without a word, because the transport failed or the caller gave up.
+    package mutating func abandon() {
+        phase = .ended
+    }
+
+    // MARK: verbs
+
+    /// Opens the session.
+    package mutating func start(_ startup: StartupMessage) throws(FrontendMessageError) {
+        precondition(phase == .initial, "a session starts once")
+        try outbound.append(startup)
+        phase = .authenticating(.request)
+    }
+
+    /// Answers a request for a password, in the clear or hashed.
+    package mutating func sendPassword(_ message: PasswordMessage) throws(FrontendMessageError) {
+        precondition(phase == .authenticating(.ownAnswer), "a password answers a request")
+        try outbound.append(message)
+        phase = .authenticating(.passwordVerdict)
+    }
+
+    /// Begins a SASL exchange.
+    package mutating func sendSASLInitialResponse(_ message: SASLInitialResponse) throws(FrontendMessageError) {
+        precondition(phase == .authenticating(.ownAnswer), "a SASL exchange answers a request")
+        try outbound.append(message)
+        phase = .authenticating(.saslChallenge)
+    }
+
+    /// Answers the server's SASL challenge.
+    package mutating func sendSASLResponse(_ message: SASLResponse) throws(FrontendMessageError) {
+        precondition(phase == .authenticating(.saslOwnResponse), "a SASL response answers a challenge")
+        try outbound.append(message)
+        phase = .authenticating(.saslOutcome)
+    }
+
+    /// Notes that the server proved that it knows the password. Only then will AuthenticationOk be believed.
+    package mutating func confirmServer() {
+        precondition(phase == .authenticating(.saslOwnVerification), "the server is verified by its last SASL data")
+        phase = .authenticating(.saslVerdict)
+    }
+
+    /// Runs one statement by the extended query protocol, all in one flight: Parse, Bind, Describe, Execute, Sync.
+    ///
+    /// Execute has no row limit, because a limit keeps the server from running a plan in parallel.
+    package mutating func startExtendedQuery(
+        _ sql: String, parameters: BoundParameters
+    ) throws(FrontendMessageError) {
+        precondition(phase == .idle, "a query starts on an idle session")
+        try outbound.flight { flight throws(FrontendMessageError) in
+            try Parse(sql: sql, parameterTypeOIDs: parameters.typeOIDs).encode(into: &flight)
+            try Bind(parameters: parameters, resultFormats: [.binary]).encode(into: &flight)
+            try Describe(target: .portal("")).encode(into: &flight)
+            try Execute().encode(into: &flight)
+            try Sync().encode(into: &flight)
+        }
+        phase = .extended(.parseComplete)
+    }
+
+    /// Runs one or several statements by the simple query protocol.
+    package mutating func startSimpleQuery(_ sql: String) throws(FrontendMessageError) {
+        precondition(phase == .idle, "a query starts on an idle session")
+        try outbound.append(Query(sql: sql))
+        phase = .simple(.result)
+    }
+
+    /// Says good-bye; the server closes the connection.
+    package mutating func terminate() {
+        guard phase != .ended else { return }
+        // A Terminate has no field that could fail to be encoded.
+        try? outbound.append(Terminate())
+        phase = .ended
+    }
+
+    // MARK: what the server says (rows do not come here: the deframer frames them where `columnCount` allows)
+
+    /// Takes one message; nil where it means nothing to the outside.
+    package mutating func receive(_ message: BackendMessage) throws(ProtocolViolation) -> SessionEvent? {
+        do throws(ProtocolViolation) {
+            if let event = try receiveAsynchronous(message) { return event }
+            return try receiveExpected(message)
+        } catch {
+            phase = .ended
+            throw error
+        }
+    }
+
+    /// Errors, and the messages that may come at any time (manual: "Asynchronous Operations").
+    private mutating func receiveAsynchronous(
+        _ message: BackendMessage
+    ) throws(ProtocolViolation) -> SessionEvent? {
+        switch (phase, message) {
+        case (.initial, _), (.ended, _):
+            throw unexpected(message)
+        case (_, .noticeResponse(let notice)):
+            return .notice(notice.fields)
+        case (.authenticating, _):
+            guard case .errorResponse(let error) = message else { return nil }
+            phase = .ended
+            return .failed(error.fields, isFatal: true)
+        case (_, .errorResponse(let error)):
+            return try fail(error.fields)
+        case (_, .parameterStatus(let status)):
+            return .parameterChanged(status)
+        case (_, .notificationResponse(let notification)):
+            return .notified(notification)
+        default:
+            return nil
+        }
+    }
+
+    private mutating func fail(_ fields: NoticeFields) throws(ProtocolViolation) -> SessionEvent {
+        let isFatal = fields.severity == "FATAL" || fields.severity == "PANIC" || phase == .starting
+        switch phase {
+        case _ where isFatal:
+            phase = .ended
+        case .extended, .simple, .finishing:
+            phase = .finishing
+        default:
+            throw ProtocolViolation(.unexpectedMessage, "ErrorResponse message outside a query")
+        }
+        return .failed(fields, isFatal: isFatal)
+    }
+
+    private mutating func receiveExpected(_ message: BackendMessage) throws(ProtocolViolation) -> SessionEvent? {
+        switch (phase, message) {
+        case (.authenticating(let step), .authentication(let authentication)):
+            return try receiveAuthentication(authentication.request, at: step)
+        case (.starting, .backendKeyData(let key)):
+            cancelKey = key
+            return nil
+        case (.starting, .readyForQuery(let ready)), (.finishing, .readyForQuery(let ready)):
+            return finish(ready)
+        case (.extended(let step), _):
+            return try receiveExtended(message, at: step)
+        case (.simple(let step), _):
+            return try receiveSimple(message, at: step)
+        default:
+            throw unexpected(message)
+        }
+    }
+
+    private mutating func receiveAuthentication(
+        _ request: AuthenticationRequest, at step: SessionPhase.AuthenticationStep
+    ) throws(ProtocolViolation) -> SessionEvent? {
+        switch (step, request) {
+        case (.request, .ok), (.passwordVerdict, .ok), (.saslVerdict, .ok):
+            phase = .starting
+            return .authenticated
+        case (.saslChallenge, .saslContinue):
+            phase = .authenticating(.saslOwnResponse)
+        case (.saslOutcome, .saslFinal):
+            phase = .authenticating(.saslOwnVerification)
+        case (_, .ok), (_, .saslContinue), (_, .saslFinal), (_, .gssContinue):
+            throw ProtocolViolation(.authentication, "authentication message out of order")
+        case (.request, _):
+            phase = .authenticating(.ownAnswer)
+        default:
+            throw ProtocolViolation(.authentication, "server asks for another authentication in the middle of one")
+        }
+        return .authenticationRequested(request)
+    }
+
+    private mutating func receiveExtended(
+        _ message: BackendMessage, at step: SessionPhase.ExtendedStep
+    ) throws(ProtocolViolation) -> SessionEvent? {
+        switch (step, message) {
+        case (.parseComplete, .parseComplete):
+            phase = .extended(.bindComplete)
+            return nil
+        case (.bindComplete, .bindComplete):
+            phase = .extended(.description)
+            return nil
+        case (.description, .rowDescription(let description)):
+            phase = .extended(.rows(columnCount: description.columns.count))
+            return .columns(description.columns)
+        case (.description, .noData):
+            phase = .extended(.noRows)
+            return .noColumns
+        case (.rows, .commandComplete(let complete)), (.noRows, .commandComplete(let complete)),
+            (.copyOut, .commandComplete(let complete)):
+            phase = .finishing
+            return .completed(complete.tag)
+        case (.noRows, .emptyQueryResponse):
+            phase = .finishing
+            return .emptyQuery
+        case (.noRows, .copyInResponse):
+            // The server ignores the Sync that came before CopyFail, so another has to follow (manual: "COPY").
+            refuseCopyIn(andSync: true)
+            return .copyRefused
+        case (.noRows, .copyOutResponse):
+            phase = .extended(.copyOut)
+            return .copyRefused
+        case (.copyOut, .copyData), (.copyOut, .copyDone):
+            return nil
+        default:
+            throw unexpected(message)
+        }
+    }
+
+    private mutating func receiveSimple(
+        _ message: BackendMessage, at step: SessionPhase.SimpleStep
+    ) throws(ProtocolViolation) -> SessionEvent? {
+        switch (step, message) {
+        case (.result, .rowDescription(let description)):
+            phase = .simple(.rows(columnCount: description.columns.count))
+            return .columns(description.columns)
+        case (_, .commandComplete(let complete)):
+            phase = .simple(.result)
+            return .completed(complete.tag)
+        case (.result, .emptyQueryResponse):
+            return .emptyQuery
+        case (.result, .copyInResponse):
+            refuseCopyIn(andSync: false)
+            return .copyRefused
+        case (.result, .copyOutResponse):
+            phase = .simple(.copyOut)
+            return .copyRefused
+        case (.copyOut, .copyData), (.copyOut, .copyDone):
+            return nil
+        case (.result, .readyForQuery(let ready)):
+            return finish(ready)
+        default:
+            throw unexpected(message)
+        }
+    }
+
+    private mutating func refuseCopyIn(andSync: Bool) {
+        try? outbound.append(CopyFail(reason: "COPY cannot be run as a query"))
+        if andSync { try? outbound.append(Sync()) }
+        phase = .finishing
+    }
+
+    private mutating func finish(_ ready: ReadyForQuery) -> SessionEvent {
+        transactionStatus = ready.status
+        phase = .idle
+        return .ready(ready.status)
+    }
+
+    private func unexpected(_ message: BackendMessage) -> ProtocolViolation {
+        ProtocolViolation(.unexpectedMessage, "\(message.name) message where it may not come")
+    }
+}
