@@ -16,12 +16,21 @@ let lifetimes: [SwiftSetting] = settings + [.enableExperimentalFeature("Lifetime
 
 let package = Package(
     name: "postgres-streaming",
+    products: [
+        .library(name: "PostgresStreaming", targets: ["PostgresStreaming"]),
+    ],
     targets: [
+        .systemLibrary(name: "COpenSSL"),
+        .target(name: "CSystemIO"),
         .target(name: "PostgresWire", swiftSettings: lifetimes),
+        .target(name: "PostgresTransport", dependencies: ["COpenSSL", "CSystemIO"], swiftSettings: lifetimes),
+        .target(
+            name: "PostgresStreaming", dependencies: ["PostgresWire", "PostgresTransport"], swiftSettings: lifetimes),
 
         .target(
-            name: "PostgresTestSupport", dependencies: ["PostgresWire"], path: "Tests/PostgresTestSupport",
-            swiftSettings: lifetimes),
+            name: "PostgresTestSupport",
+            dependencies: ["PostgresWire", "PostgresTransport", "PostgresStreaming"],
+            path: "Tests/PostgresTestSupport", swiftSettings: lifetimes),
         .testTarget(
             name: "PostgresWireTests", dependencies: ["PostgresWire", "PostgresTestSupport"], swiftSettings: lifetimes),
     ]

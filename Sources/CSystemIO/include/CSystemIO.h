@@ -1,0 +1,73 @@
+// What the Glibc module of Swift does not import: epoll, eventfd and calls that Linux added to POSIX.
+// Wrappers only; every decision is made in Swift. _GNU_SOURCE stays undefined, because it would change the types of
+// constants that the importing file takes from Glibc.
+#pragma once
+
+#include <pthread.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/// One event without the packing of `struct epoll_event`, which Swift cannot express.
+struct csystemio_event {
+    uint32_t events;
+    uint64_t token;
+};
+
+static inline int csystemio_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+/// Registers a descriptor, edge-triggered, for both directions.
+static inline int csystemio_epoll_add(int epoll, int descriptor, uint64_t token) {
+    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u64 = token}};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+/// Registers a descriptor, level-triggered, for reading.
+static inline int csystemio_epoll_add_level(int epoll, int descriptor, uint64_t token) {
+    struct epoll_event event = {.events = EPOLLIN, .data = {.u64 = token}};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+static inline int csystemio_epoll_remove(int epoll, int descriptor) {
+    struct epoll_event event = {0};
+    return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &event);
+}
+
+enum { csystemio_events_max = 64 };
+
+/// Waits for events; a negative timeout waits for ever. The kernel's nanosecond variant is used where it exists.
+static inline int csystemio_epoll_wait(int epoll, struct csystemio_event *out, int count, int64_t nanoseconds) {
+    struct epoll_event events[csystemio_events_max];
+    if (count > csystemio_events_max) count = csystemio_events_max;
+    int ready;
+#ifdef SYS_epoll_pwait2
+    struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+    ready = (int)syscall(SYS_epoll_pwait2, epoll, events, count, nanoseconds < 0 ? NULL : &limit, NULL, 0);
+#else
+    int64_t milliseconds = nanoseconds < 0 ? -1 : (nanoseconds + 999999) / 1000000;
+    ready = epoll_wait(epoll, events, count, milliseconds > INT32_MAX ? INT32_MAX : (int)milliseconds);
+#endif
+    for (int index = 0; index < ready; index++) {
+        out[index].events = events[index].events;
+        out[index].token = events[index].data.u64;
+    }
+    return ready;
+}
+
+static inline uint32_t csystemio_readable(void) { return EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR; }
+static inline uint32_t csystemio_writable(void) { return EPOLLOUT | EPOLLHUP | EPOLLERR; }
+
+static inline int csystemio_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+/// Opens a stream socket that is non-blocking and closed on exec.
+static inline int csystemio_stream_socket(int family) {
+    return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+/// Names a thread for `top -H` and debuggers; at most 15 characters.
+extern int pthread_setname_np(pthread_t thread, const char *name);
+static inline int csystemio_name_thread(pthread_t thread, const char *name) { return pthread_setname_np(thread, name); }

@@ -1,0 +1,25 @@
+/// Runs a function that blocks or computes for long on a thread of its own.
+package enum BlockingWork {
+    /// Waits for `body`'s result, but no longer than until the deadline or the task's cancellation.
+    ///
+    /// The thread cannot be interrupted: after a time-out or a cancellation it ends by itself and its result is dropped.
+    package nonisolated(nonsending) static func run<Success: Sendable>(
+        on loop: EventLoop, deadline: ContinuousClock.Instant? = nil,
+        _ body: @escaping @Sendable () -> Success
+    ) async throws(TransportError) -> Success {
+        let cell = ReadinessCell(loop: loop)
+        let pending = Locked<Success?>(nil)
+        try Thread.start(named: "pg-blocking") {
+            let result = body()
+            pending.withLock { $0 = result }
+            cell.signal(.readable)
+        }
+        switch await cell.wait(for: .readable, deadline: deadline) {
+        case .timedOut: throw TransportError.timedOut
+        case .cancelled: throw TransportError.cancelled
+        case .ready: break
+        }
+        guard let result = pending.withLock({ $0 }) else { throw TransportError.cancelled }
+        return result
+    }
+}

@@ -1,0 +1,13 @@
+/// Why bytes could not travel.
+package enum TransportError: Error, Hashable, Sendable {
+    /// A system call failed; the code is an `errno`.
+    case system(_ call: String, _ code: Int32)
+    /// The host's name has no address; the text is the resolver's own.
+    case unresolved(host: String, reason: String)
+    /// The peer closed the connection.
+    case closedByPeer
+    /// The time allowed is over.
+    case timedOut
+    /// The waiting task was cancelled.
+    case cancelled
+}
