@@ -17,12 +17,16 @@ let lifetimes: [SwiftSetting] = settings + [.enableExperimentalFeature("Lifetime
 let package = Package(
     name: "postgres-streaming",
     targets: [
+        .systemLibrary(name: "COpenSSL"),
         .target(name: "PostgresWire", swiftSettings: lifetimes),
+        .target(name: "PostgresTransport", dependencies: ["COpenSSL"], swiftSettings: lifetimes),
 
         .target(
             name: "PostgresTestSupport", dependencies: ["PostgresWire"], path: "Tests/PostgresTestSupport",
             swiftSettings: lifetimes),
         .testTarget(
             name: "PostgresWireTests", dependencies: ["PostgresWire", "PostgresTestSupport"], swiftSettings: lifetimes),
+        .testTarget(
+            name: "PostgresTransportTests", dependencies: ["PostgresTransport"], swiftSettings: lifetimes),
     ]
 )
