@@ -20,12 +20,16 @@ let package = Package(
         .systemLibrary(name: "COpenSSL"),
         .target(name: "PostgresWire", swiftSettings: lifetimes),
         .target(name: "PostgresTransport", dependencies: ["COpenSSL"], swiftSettings: lifetimes),
+        .target(
+            name: "PostgresStreaming", dependencies: ["PostgresWire", "PostgresTransport"], swiftSettings: lifetimes),
 
         .target(
             name: "PostgresTestSupport", dependencies: ["PostgresWire"], path: "Tests/PostgresTestSupport",
             swiftSettings: lifetimes),
         .testTarget(
-            name: "PostgresWireTests", dependencies: ["PostgresWire", "PostgresTestSupport"], swiftSettings: lifetimes),
+            name: "PostgresWireTests",
+            dependencies: ["PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport"],
+            swiftSettings: lifetimes),
         .testTarget(
             name: "PostgresTransportTests", dependencies: ["PostgresTransport"], swiftSettings: lifetimes),
     ]
