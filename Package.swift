@@ -32,6 +32,11 @@ let package = Package(
             dependencies: ["PostgresWire", "PostgresTransport", "PostgresStreaming"],
             path: "Tests/PostgresTestSupport", swiftSettings: lifetimes),
         .testTarget(
-            name: "PostgresWireTests", dependencies: ["PostgresWire", "PostgresTestSupport"], swiftSettings: lifetimes),
+            name: "PostgresWireTests",
+            dependencies: ["PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport"],
+            swiftSettings: lifetimes),
+        .testTarget(
+            name: "PostgresTransportTests", dependencies: ["PostgresTransport", "PostgresTestSupport"],
+            swiftSettings: lifetimes),
     ]
 )

@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `a redacted message tells what is harmless`() {
-        #expect("\(PasswordMessage(password: Self.secret))" == "PasswordMessage")
+        #expect("\(PasswordMessage(password: Self.secret))" == "PasswordMessage(redacted)")
         #expect("\(BackendKeyData(processID: 7, secretKey: [1, 2, 3, 4]))" == "BackendKeyData(processID: 7)")
         #expect("\(Self.parameters)" == "BoundParameters(1 values)")
         let startup = StartupMessage(parameters: [StartupParameter(name: "user", value: Self.secret)])

@@ -1,0 +1,47 @@
+/// The server's first message: its part of the nonce, and how the password is to be stretched.
+struct SCRAMServerFirst {
+    let nonce: [UInt8]
+    let salt: [UInt8]
+    let iterations: Int
+
+    /// Decodes the message that answers a client's first message with `clientNonce`.
+    init(
+        validating message: [UInt8], clientNonce: [UInt8], iterationLimits: ClosedRange<Int>
+    ) throws(ProtocolViolation) {
+        var attributes = try SCRAMAttributes(validating: message, of: "server-first")
+        nonce = Array(try attributes.value(of: "r"))
+        guard nonce.allSatisfy({ 0x21...0x7E ~= $0 }) else {
+            throw attributes.violation("holds a nonce that is not printable")
+        }
+        // A nonce without a part of the server's would let it replay an old exchange.
+        guard nonce.count > clientNonce.count, nonce.starts(with: clientNonce) else {
+            throw attributes.violation("holds a nonce that does not extend the client's")
+        }
+        guard let salt = Base64.decode(try attributes.value(of: "s")), !salt.isEmpty else {
+            throw attributes.violation("holds a salt that is not base64")
+        }
+        self.salt = salt
+        guard
+            let iterations = Self.positiveNumber(try attributes.value(of: "i")), iterationLimits.contains(iterations)
+        else {
+            throw attributes.violation(
+                "asks for an iteration count outside \(iterationLimits.lowerBound)...\(iterationLimits.upperBound)")
+        }
+        self.iterations = iterations
+        try attributes.finish()
+    }
+
+    /// Returns the number, or `nil` unless it is the RFC's `posit-number` and fits.
+    private static func positiveNumber(_ digits: ArraySlice<UInt8>) -> Int? {
+        guard digits.first != UInt8(ascii: "0") else { return nil }
+        var number = 0
+        for digit in digits {
+            guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit else { return nil }
+            let (tenfold, overflow) = number.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = tenfold.addingReportingOverflow(Int(digit - UInt8(ascii: "0")))
+            guard !overflow, !carry else { return nil }
+            number = sum
+        }
+        return number
+    }
+}
