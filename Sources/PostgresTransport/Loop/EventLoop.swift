@@ -1,27 +1,29 @@
 import Glibc
 import Synchronization
 
-/// One thread that is poller, task executor and serial executor at once.
+/// One thread that is poller and executor at once: of tasks, and through `serialExecutor` of actors.
 ///
 /// A task that runs here reads its socket and, when there is nothing to read, parks; the poller of the same thread
 /// finds the socket ready and runs the task on: no other thread takes part, which is what makes a round trip cost
 /// what a blocking client's costs. Tasks that run elsewhere park the same way and are resumed where they belong.
-package final class EventLoop: TaskExecutor, SerialExecutor {
+package final class EventLoop: TaskExecutor {
     /// What other threads reach.
     private struct Shared {
-        var jobs: [UnownedJob] = []
+        var jobs: [LoopJob] = []
         var cells: [UInt64: ReadinessCell] = [:]
         var nextToken = Poller.wakeUpToken + 1
         var timers = TimerQueue()
         /// False while the thread waits in the kernel and nobody has told it to look here.
         var isAwake = true
         var isStopping = false
+        /// Made on first use.
+        var serialExecutor: LoopSerialExecutor?
     }
 
     /// What the loop's own thread alone touches.
     private final class Own {
         var poller: Poller
-        var jobs: [UnownedJob] = []
+        var jobs: [LoopJob] = []
         var ready: [Poller.Event] = []
 
         init(_ poller: consuming Poller) { self.poller = poller }
@@ -65,23 +67,26 @@ package final class EventLoop: TaskExecutor, SerialExecutor {
     // MARK: executor
 
     package func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
+        enqueue(LoopJob(job: UnownedJob(job), isIsolated: false))
+    }
+
+    /// The loop as the executor of actors that live on it.
+    package var serialExecutor: LoopSerialExecutor {
+        shared.withLock { shared in
+            if let executor = shared.serialExecutor { return executor }
+            let executor = LoopSerialExecutor(self)
+            shared.serialExecutor = executor
+            return executor
+        }
+    }
+
+    func enqueue(_ job: LoopJob) {
         guard !isCurrent else {
             unsafe own.jobs.append(job)
             return
         }
         wakeIfAsleep { $0.jobs.append(job) }
     }
-
-    package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
-        unsafe UnownedSerialExecutor(ordinary: self)
-    }
-
-    package func checkIsolated() {
-        precondition(isCurrent, "this code has to run on its event loop")
-    }
-
-    package func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
     // MARK: descriptors and timers
 
@@ -137,12 +142,9 @@ package final class EventLoop: TaskExecutor, SerialExecutor {
 
     private func runJobs() {
         while unsafe !own.jobs.isEmpty {
-            var jobs: [UnownedJob] = []
+            var jobs: [LoopJob] = []
             unsafe swap(&jobs, &own.jobs)
-            for job in jobs {
-                unsafe job.runSynchronously(
-                    isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
-            }
+            for job in jobs { job.run(on: self) }
             guard unsafe own.jobs.isEmpty else { break }
             jobs.removeAll(keepingCapacity: true)
             unsafe own.jobs = jobs
@@ -153,7 +155,7 @@ package final class EventLoop: TaskExecutor, SerialExecutor {
     /// Takes over the jobs of other threads and returns how long the kernel may wait (`.max`: no limit, nil: the end).
     private func prepareToWait() -> Int64? {
         let ownIsEmpty = unsafe own.jobs.isEmpty
-        let (jobs, limit) = shared.withLock { shared -> ([UnownedJob], Int64?) in
+        let (jobs, limit) = shared.withLock { shared -> ([LoopJob], Int64?) in
             guard shared.jobs.isEmpty, ownIsEmpty else {
                 defer { shared.jobs.removeAll(keepingCapacity: true) }
                 return (shared.jobs, 0)

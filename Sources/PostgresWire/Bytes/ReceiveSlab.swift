@@ -65,13 +65,18 @@ package final class ReceiveSlab: @unchecked Sendable {
         return unsafe _overrideLifetime(span, borrowing: self)
     }
 
-    /// The cells of the row at `index`: the DataRow's body behind its column count.
+    /// The cells of the row at `index`, an index that a frame gave out.
+    ///
+    /// Unsafe in one respect: the caller keeps this slab and `types` alive for as long as it uses the cells, and
+    /// states that by giving them the lifetime of what holds both.
     @inlinable
-    @_lifetime(borrow self)
-    package func row(_ index: Int) -> RawSpan {
+    @unsafe
+    @_lifetime(immortal)
+    package func cells(ofRow index: Int, types: ColumnTypes) -> RowCells {
         precondition(index >= 0 && index < rowCapacity, "a row index lies within its chunk")
-        let span = unsafe RawSpan(_unsafeBytes: Self.cells(at: rowOffsets[index], from: base))
-        return unsafe _overrideLifetime(span, borrowing: self)
+        let bytes = unsafe RawSpan(_unsafeBytes: Self.cells(at: rowOffsets[index], from: base))
+        let cells = RowCells(bytes, types: unsafe Span(_unsafeElements: types.types))
+        return unsafe _overrideLifetime(cells, copying: ())
     }
 
     /// Notes that everything before `offset` has been framed.

@@ -28,13 +28,4 @@ package final class ColumnTypes: @unchecked Sendable {
 
     /// The number of columns.
     @inlinable package var count: Int { unsafe types.count }
-
-    /// All types in the order of the columns.
-    @inlinable
-    package var span: Span<ColumnType> {
-        @_lifetime(borrow self) get {
-            let span = unsafe Span(_unsafeElements: types)
-            return unsafe _overrideLifetime(span, borrowing: self)
-        }
-    }
 }

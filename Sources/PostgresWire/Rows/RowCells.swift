@@ -27,6 +27,7 @@ package struct RowCells: ~Escapable {
     ///
     /// Only −1 is NULL. A length below that, or one that reaches beyond the row, is a violation.
     @inlinable
+    @inline(always)
     @_lifetime(self: copy self)
     @_lifetime(copy self)
     package mutating func next() throws(ProtocolViolation) -> RawSpan? {

@@ -34,6 +34,7 @@ package struct RowWalk {
 
     /// Steps to the next row; only where `isAtEnd` is false.
     @inlinable
+    @inline(always)
     @_lifetime(&self)
     package mutating func advance() -> RowCells {
         guard let row = unsafe next, let base = unsafe base else {

@@ -1,0 +1,98 @@
+import PostgresTransport
+import PostgresWire
+
+extension ConnectionDriver {
+    /// How long the server may take to pass a cancel request on.
+    private static let cancelTimeout = Duration.seconds(2)
+
+    /// Asks the server to cancel what it runs, on a connection of its own, and waits until the request was passed on
+    /// (manual: "Canceling Requests in Progress").
+    ///
+    /// The end of the cancel connection is the barrier: only after it can a late cancel not hit the next query.
+    nonisolated(nonsending) func requestCancel() async throws(TransportError) {
+        guard let key = session.cancelKey else { throw TransportError.closedByPeer }
+        let deadline = ContinuousClock.now + Self.cancelTimeout
+        let socket = try await Socket.connect(to: address, on: loop, deadline: deadline)
+        var request = FrontendBuffer()
+        // Two numbers of four bytes each cannot fail to be encoded.
+        try? request.append(CancelRequest(processID: key.processID, secretKey: key.secretKey))
+        while !request.isEmpty {
+            let count = try socket.write(request.pending)
+            request.markSent(count)
+            if count == 0 { try await socket.wait(for: .writable, deadline: deadline) }
+        }
+        try await waitForEnd(of: socket, deadline: deadline)
+    }
+
+    private nonisolated(nonsending) func waitForEnd(
+        of socket: Socket, deadline: ContinuousClock.Instant
+    ) async throws(TransportError) {
+        let scratch = ReceiveSlab(capacity: 64)
+        while true {
+            do throws(TransportError) {
+                let count = try scratch.receive { output throws(TransportError) in _ = try socket.read(into: &output) }
+                // The server has nothing to say here; whatever it is, it is not the cancellation going through.
+                guard count == 0 else { throw TransportError.system("cancel", 0) }
+                try await socket.wait(for: .readable, deadline: deadline)
+            } catch .closedByPeer {
+                return
+            } catch .system("recv", _) {
+                // A reset ends the connection as well as an orderly end does.
+                return
+            }
+        }
+    }
+
+    /// Brings a connection whose query was left early back to where the next verb can begin, or closes it.
+    ///
+    /// What is left is read to its end if it is little; else the server is asked to cancel, and what it had sent by
+    /// then is read. Inside a transaction block cancelling would fail the user's transaction, so there reading on is
+    /// tried for longer.
+    nonisolated(nonsending) func leaveQuery() async {
+        guard failure == nil, !session.isIdle, !session.hasEnded else { return }
+        let patience: Patience = session.transactionStatus == .idle ? .outsideTransaction : .insideTransaction
+        do throws(PostgresError) {
+            if try await drain(bytesMax: patience.bytes, for: patience.time) { return }
+            do throws(TransportError) {
+                try await requestCancel()
+            } catch {
+                throw PostgresError(
+                    .connectionLost, "connection closed: a query that was left early could not be cancelled",
+                    isConnectionUsable: false)
+            }
+            guard try await drain(bytesMax: .max, for: Patience.afterCancel) else {
+                throw PostgresError(
+                    .connectionLost, "connection closed: the server did not end a cancelled query in time",
+                    isConnectionUsable: false)
+            }
+        } catch {
+            fail(error)
+        }
+    }
+
+    private struct Patience {
+        let bytes: Int
+        let time: Duration
+
+        static let outsideTransaction = Patience(bytes: 256 << 10, time: .milliseconds(1))
+        static let insideTransaction = Patience(bytes: 16 << 20, time: .seconds(2))
+        static let afterCancel = Duration.seconds(5)
+    }
+
+    /// Reads up to the end of the verb; false where the bounds did not suffice.
+    private nonisolated(nonsending) func drain(bytesMax: Int, for time: Duration) async throws(PostgresError) -> Bool {
+        deadline = ContinuousClock.now + time
+        defer { deadline = nil }
+        let start = receivedBytes
+        while receivedBytes - start <= bytesMax {
+            do throws(PostgresError) {
+                if case .ready = try await advance() { return true }
+            } catch where failure == nil {
+                // Only the wait is over, not the connection.
+                return false
+            }
+            if let deadline, bytesMax != .max, ContinuousClock.now >= deadline { return false }
+        }
+        return false
+    }
+}

@@ -1,0 +1,163 @@
+import PostgresTransport
+import PostgresWire
+
+/// One connection at work: the socket, the session and the bytes between them.
+///
+/// `advance` is the only protocol loop there is; the verbs are straight-line functions over it. The caller's task does
+/// the reading: nothing runs in the background, and a server that nobody listens to has to wait.
+final class ConnectionDriver {
+    let loop: EventLoop
+    let address: SocketAddress
+    private let socket: Socket
+    private var buffer = ReceiveBuffer()
+    private var deframer: Deframer
+    /// How long the message at the front will be, as far as it is known.
+    private var messageBytes = 0
+
+    var session = SessionStateMachine()
+    /// When waiting for the server ends; nil where only the caller's cancellation does.
+    var deadline: ContinuousClock.Instant?
+    /// What the server reported of its run-time parameters.
+    private(set) var parameters = ServerParameters()
+    /// Why the connection cannot be used any more.
+    private(set) var failure: PostgresError?
+    /// Where the connection goes to, while it comes about.
+    private var connectTarget: String?
+    /// The bytes received so far.
+    private(set) var receivedBytes = 0
+    /// The kernel refused what was to be sent. The server's reason may still lie unread, so reading goes on.
+    private var sendFailure: TransportError?
+
+    init(socket: Socket, address: SocketAddress, limits: MessageLimits) {
+        self.socket = socket
+        self.address = address
+        loop = socket.loop
+        deframer = Deframer(limits: limits)
+    }
+
+    /// The slab in which the rows of the last event lie.
+    var slab: ReceiveSlab { buffer.slab }
+
+    /// Sends what the session wants to say, and returns what the server says next.
+    ///
+    /// - Throws: the connection's failure, from then on for every call; or `cancelled`, or a `connectionLost` for the
+    ///   deadline, after which the session stands where it stood and can be read on.
+    nonisolated(nonsending) func advance() async throws(PostgresError) -> SessionEvent {
+        if let failure { throw failure }
+        while true {
+            flush()
+            if let event = try nextEvent() { return event }
+            try await receive()
+        }
+    }
+
+    /// Bounds the time until the server is ready, and has errors say where the connection was to go.
+    func beginStartup(target: String, deadline: ContinuousClock.Instant) {
+        connectTarget = target
+        self.deadline = deadline
+    }
+
+    func endStartup() {
+        connectTarget = nil
+        deadline = nil
+    }
+
+    /// Ends the connection for the reason given; the first reason stays.
+    func fail(_ error: PostgresError) {
+        if failure == nil { failure = error }
+        session.abandon()
+        socket.close()
+    }
+
+    /// Says good-bye as far as the kernel takes it at once, and closes.
+    func terminate() {
+        session.terminate()
+        flush()
+        fail(PostgresError(.connectionClosed, "the connection was closed", isConnectionUsable: false))
+    }
+
+    // MARK: out
+
+    private func flush() {
+        while !session.outbound.isEmpty, sendFailure == nil {
+            do throws(TransportError) {
+                let count = try socket.write(session.outbound.pending)
+                guard count > 0 else { return }
+                session.outbound.markSent(count)
+            } catch {
+                sendFailure = error
+            }
+        }
+    }
+
+    // MARK: in
+
+    /// Takes events off the bytes at hand until there is one for a verb; nil where the bytes do not suffice.
+    private func nextEvent() throws(PostgresError) -> SessionEvent? {
+        do throws(ProtocolViolation) {
+            while true {
+                deframer.isAuthenticated = session.isAuthenticated
+                switch deframer.next(in: slab, columnCount: session.columnCount) {
+                case .rows(let rows): return .rows(rows)
+                case .more(let bytes):
+                    messageBytes = bytes
+                    return nil
+                case .slabFull: buffer.makeRoom(messageBytes: 0)
+                case .violation(let violation): throw violation
+                case .message(let type, let body):
+                    if let event = try take(BackendMessage(type: type, body: slab.bytes(body))) { return event }
+                }
+                if let failure { throw ProtocolViolation(.unexpectedMessage, failure.message) }
+            }
+        } catch {
+            let reason = failure ?? PostgresError(error)
+            fail(reason)
+            throw reason
+        }
+    }
+
+    /// Lets the session see one message; handles here what is no verb's business.
+    private func take(_ message: BackendMessage) throws(ProtocolViolation) -> SessionEvent? {
+        let isAuthenticated = session.isAuthenticated
+        switch try session.receive(message) {
+        case .failed(let fields, isFatal: true):
+            fail(PostgresError(server: fields, isFatal: true, isAuthenticated: isAuthenticated))
+            return nil
+        case .parameterChanged(let status):
+            try parameters.note(status)
+            return nil
+        case .notice, .notified:
+            return nil
+        case let event:
+            return event
+        }
+    }
+
+    /// Reads once, waiting for the server if nothing is there.
+    private nonisolated(nonsending) func receive() async throws(PostgresError) {
+        do throws(TransportError) {
+            while true {
+                buffer.makeRoom(messageBytes: messageBytes)
+                let room = slab.room
+                let count = try slab.receive { output throws(TransportError) in _ = try socket.read(into: &output) }
+                if count > 0 {
+                    receivedBytes += count
+                    return buffer.noteRead(count, room: room)
+                }
+                if let sendFailure { throw sendFailure }
+                // Never only for writing: a server that waits for us to read would not read either.
+                let interest: Interest = session.outbound.isEmpty ? .readable : [.readable, .writable]
+                try await socket.wait(for: interest, deadline: deadline)
+                if interest.contains(.writable) { flush() }
+            }
+        } catch {
+            let reason =
+                connectTarget.map { PostgresError(connecting: error, to: $0) } ?? PostgresError(lost: error)
+            switch error {
+            case .cancelled, .timedOut: break
+            default: fail(reason)
+            }
+            throw reason
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import PostgresTransport
+import PostgresWire
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+extension PostgresError {
+    /// Says what a violation means for the caller.
+    init(_ violation: ProtocolViolation) {
+        let code: Code =
+            switch violation.kind {
+            case .messageTooLarge: .messageTooLarge
+            case .authentication: .serverNotVerified
+            case .malformedMessage, .unexpectedMessage, .unknownMessage: .protocolViolation
+            }
+        self.init(code, "connection closed: \(violation.message)", isConnectionUsable: false)
+    }
+
+    /// Says why a message could not be sent. Nothing of it was.
+    init(_ error: FrontendMessageError) {
+        let reason =
+            switch error {
+            case .containsNUL: "text holds a NUL character, which Postgres cannot store"
+            case .emptyName: "a startup parameter has no name"
+            case .tooManyParameters: "it has more than 65535 parameters"
+            case .messageTooLarge: "it is longer than a gigabyte"
+            }
+        self.init(.queryInvalid, "cannot send the query: \(reason)")
+    }
+
+    /// Says how a connection that worked came to its end.
+    init(lost error: TransportError) {
+        let reason: String
+        switch error {
+        case .cancelled:
+            self.init(.cancelled, "the task was cancelled while it waited for the server")
+            return
+        case .system(let call, let code): reason = "\(call): \(Self.text(code))"
+        case .closedByPeer: reason = "the server closed the connection unexpectedly"
+        case .timedOut: reason = "the server did not answer in time"
+        case .unresolved(_, let text): reason = text
+        }
+        self.init(
+            .connectionLost, "connection lost: \(reason)",
+            hint: "The server may have crashed or the network failed; its log may say more.",
+            isConnectionUsable: false)
+    }
+
+    /// Says why no connection to `target` came about.
+    init(connecting error: TransportError, to target: String) {
+        let (code, reason): (Code, String) =
+            switch error {
+            case .unresolved(_, let text): (.hostNotFound, "could not find the host: \(text)")
+            case .timedOut: (.connectTimedOut, "no answer within the time allowed")
+            case .cancelled: (.cancelled, "the task was cancelled")
+            case .closedByPeer: (.connectFailed, "the server closed the connection before it was ready")
+            case .system(let call, let code): (.connectFailed, "\(call): \(Self.text(code))")
+            }
+        self.init(code, "could not connect to \(target): \(reason)", isConnectionUsable: false)
+    }
+
+    /// Says what the server reported.
+    init(server fields: NoticeFields, isFatal: Bool, isAuthenticated: Bool) {
+        let notice = PostgresNotice(fields, isFromVerifiedServer: isAuthenticated)
+        let text = notice.message ?? "the server reported an error without a message"
+        let code: Code =
+            switch (isAuthenticated, notice.sqlState?.classCode) {
+            case (false, "28"): .authenticationFailed
+            case (false, _): .connectRefusedByServer
+            case (true, _): isFatal ? .sessionEndedByServer : .server
+            }
+        self.init(code, text, server: notice, isConnectionUsable: !isFatal)
+    }
+
+    static func text(_ code: Int32) -> String {
+        unsafe String(cString: strerror(code)).lowercased()
+    }
+}

@@ -1,0 +1,82 @@
+/// Everything that this library throws.
+///
+/// The message is one line in Postgres's own style. Neither it nor any description holds a password, a parameter's
+/// value or a row. Two questions are answered for every error: whether the connection can be used further, and
+/// whether running the same thing again is safe.
+public struct PostgresError: Error, Sendable {
+    // One reference, so that throwing costs a register on the paths that decode rows.
+    private let storage: Storage
+
+    private final class Storage: Sendable {
+        let code: Code
+        let message: String
+        let hint: String?
+        let server: PostgresNotice?
+        let isConnectionUsable: Bool
+
+        init(code: Code, message: String, hint: String?, server: PostgresNotice?, isConnectionUsable: Bool) {
+            self.code = code
+            self.message = message
+            self.hint = hint
+            self.server = server
+            self.isConnectionUsable = isConnectionUsable
+        }
+    }
+
+    /// Creates an error, also in decoders of your own; the connection counts as usable unless said otherwise.
+    public init(
+        _ code: Code, _ message: String, hint: String? = nil, server: PostgresNotice? = nil,
+        isConnectionUsable: Bool = true
+    ) {
+        storage = Storage(
+            code: code, message: message, hint: hint, server: server, isConnectionUsable: isConnectionUsable)
+    }
+
+    /// What went wrong.
+    public var code: Code { storage.code }
+
+    /// The family of the code.
+    public var category: Category { storage.code.category }
+
+    /// What could not be done, in one line without a full stop.
+    public var message: String { storage.message }
+
+    /// What to do about it, as a sentence.
+    public var hint: String? { storage.hint ?? storage.server?.hint }
+
+    /// The server's own words, where the server reported the error.
+    public var server: PostgresNotice? { storage.server }
+
+    /// The SQLSTATE, where the server sent one.
+    public var sqlState: SQLState? { storage.server?.sqlState }
+
+    /// Whether the connection on which this happened takes further queries.
+    ///
+    /// After an error within a transaction block the connection is usable, but the block is not: end it first.
+    public var isConnectionUsable: Bool { storage.isConnectionUsable }
+
+    /// Whether the same call may be made again without the risk of doing its work twice.
+    ///
+    /// True where the statement certainly had no effect and another attempt may fare better: no connection came about,
+    /// or the server rolled back for a serialization failure or a deadlock.
+    public var isRetrySafe: Bool {
+        switch code {
+        case .connectFailed, .connectTimedOut, .connectionBusy, .hostNotFound: true
+        case .connectRefusedByServer, .server: sqlState.map(SQLState.retrySafe.contains) ?? false
+        default: false
+        }
+    }
+}
+
+extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
+    /// The message, with the SQLSTATE where there is one and the hint where there is one.
+    public var description: String {
+        var text = message
+        if let sqlState { text += " (SQLSTATE \(sqlState))" }
+        if let hint { text += ". \(hint)" }
+        return text
+    }
+
+    /// The description with the code in front.
+    public var debugDescription: String { "PostgresError.\(code): \(description)" }
+}

@@ -1,0 +1,104 @@
+extension PostgresError {
+    /// What went wrong, as a name that stays. New names may come with any release: always have a default.
+    public struct Code: Hashable, Sendable, CustomStringConvertible {
+        /// The name, as in `PostgresError.Code.hostNotFound.description`.
+        public let description: String
+        /// The family it belongs to.
+        public let category: Category
+
+        private init(_ name: String, _ category: Category) {
+            description = name
+            self.category = category
+        }
+
+        /// A connection string or a configuration says something that cannot be followed.
+        public static let configurationInvalid = Code("configurationInvalid", .configuration)
+        /// The host's name has no address.
+        public static let hostNotFound = Code("hostNotFound", .connection)
+        /// No connection could be made: refused, unreachable, no such socket.
+        public static let connectFailed = Code("connectFailed", .connection)
+        /// The connection was not ready within the time allowed for it.
+        public static let connectTimedOut = Code("connectTimedOut", .timeout)
+        /// The server answered a connection attempt with an error that is not about the proof of identity: no such
+        /// database, too many clients, starting up.
+        public static let connectRefusedByServer = Code("connectRefusedByServer", .connection)
+        /// The server did not accept the user or the password.
+        public static let authenticationFailed = Code("authenticationFailed", .authentication)
+        /// The server asks for a way to authenticate that this client does not know or was not allowed to use.
+        public static let authenticationMethodRefused = Code("authenticationMethodRefused", .authentication)
+        /// The server could not prove that it knows the password. It may not be the server it claims to be.
+        public static let serverNotVerified = Code("serverNotVerified", .authentication)
+        /// The peer's bytes are not allowed by the protocol; the connection is closed.
+        public static let protocolViolation = Code("protocolViolation", .protocol)
+        /// A message is longer than the limit; nothing was allocated for it, and the connection is closed.
+        public static let messageTooLarge = Code("messageTooLarge", .resourceLimit)
+        /// The server reports an error; `server` has every field of it.
+        public static let server = Code("server", .sql)
+        /// The server ended the session with an error (terminated, shut down, crashed elsewhere); `server` says why.
+        public static let sessionEndedByServer = Code("sessionEndedByServer", .connectionClosed)
+        /// The connection was lost without a word from the server.
+        public static let connectionLost = Code("connectionLost", .connectionClosed)
+        /// The connection was closed on this side before the call.
+        public static let connectionClosed = Code("connectionClosed", .connectionClosed)
+        /// The connection is at work for somebody else: another call or an open stream.
+        public static let connectionBusy = Code("connectionBusy", .connectionBusy)
+        /// A call came where it makes no sense, such as a second iteration of one stream.
+        public static let invalidState = Code("invalidState", .invalidState)
+        /// The calling task was cancelled.
+        public static let cancelled = Code("cancelled", .cancelled)
+        /// The query or a parameter cannot be sent: a NUL in text, too many parameters, too long a message.
+        public static let queryInvalid = Code("queryInvalid", .invalidState)
+        /// The query asks for something that this call cannot do, such as COPY.
+        public static let unsupported = Code("unsupported", .invalidState)
+        /// The column's type cannot be decoded into the Swift type without losing or guessing something.
+        public static let typeMismatch = Code("typeMismatch", .deserialization)
+        /// The cell is NULL and the Swift type is not optional.
+        public static let unexpectedNull = Code("unexpectedNull", .deserialization)
+        /// The cell's bytes are not a value of its type.
+        public static let valueMalformed = Code("valueMalformed", .deserialization)
+        /// The row has not the columns that were asked for.
+        public static let columnMismatch = Code("columnMismatch", .deserialization)
+
+        /// Every code of this release, for the guide's test and for documentation.
+        public static let all: [Code] = [
+            .configurationInvalid, .hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer,
+            .authenticationFailed, .authenticationMethodRefused, .serverNotVerified, .protocolViolation,
+            .messageTooLarge, .server, .sessionEndedByServer, .connectionLost, .connectionClosed, .connectionBusy,
+            .invalidState, .cancelled, .queryInvalid, .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed,
+            .columnMismatch,
+        ]
+    }
+
+    /// A family of codes. New families may come with any release.
+    public struct Category: Hashable, Sendable, CustomStringConvertible {
+        /// The family's name.
+        public let description: String
+
+        private init(_ name: String) { description = name }
+
+        /// No connection came about.
+        public static let connection = Category("connection")
+        /// Somebody's identity was not proven.
+        public static let authentication = Category("authentication")
+        /// Bytes that the protocol forbids.
+        public static let `protocol` = Category("protocol")
+        /// The server refused or failed a statement.
+        public static let sql = Category("sql")
+        /// The configuration cannot be followed.
+        public static let configuration = Category("configuration")
+        /// Cancelled by the caller.
+        public static let cancelled = Category("cancelled")
+        /// The connection is at work.
+        public static let connectionBusy = Category("connectionBusy")
+        /// A call that makes no sense at this point.
+        public static let invalidState = Category("invalidState")
+        /// The connection is gone.
+        public static let connectionClosed = Category("connectionClosed")
+        /// A value could not become the Swift type.
+        public static let deserialization = Category("deserialization")
+        /// A time limit passed.
+        public static let timeout = Category("timeout")
+        /// A limit on sizes or counts was reached.
+        public static let resourceLimit = Category("resourceLimit")
+    }
+}

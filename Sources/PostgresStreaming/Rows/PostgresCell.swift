@@ -1,0 +1,45 @@
+public import PostgresWire
+
+/// One cell of a row where it lies in the receive buffer: its bytes, its type and how it is written.
+///
+/// It borrows the row and cannot be kept; what should outlive the row is copied out of it.
+@frozen
+public struct PostgresCell: ~Escapable {
+    /// How a cell is written (manual: "Formats and Format Codes").
+    @frozen
+    public enum Format: Hashable, Sendable {
+        /// As `psql` would show it.
+        case text
+        /// As the type's binary send function writes it.
+        case binary
+    }
+
+    /// The value as it came, without its length.
+    public let bytes: RawSpan
+    @usableFromInline let columnType: ColumnType
+
+    @inlinable
+    @_lifetime(copy bytes)
+    init(_ bytes: RawSpan, _ columnType: ColumnType) {
+        self.bytes = bytes
+        self.columnType = columnType
+    }
+
+    /// The column's type.
+    @inlinable public var type: PostgresType { PostgresType(rawValue: columnType.typeOID) }
+
+    /// How the value is written.
+    @inlinable public var format: Format { columnType.format == .binary ? .binary : .text }
+
+    /// Returns the error for a type that `Value` cannot hold.
+    @inline(never)
+    public func typeMismatch<Value>(_ value: Value.Type) -> PostgresError {
+        PostgresError(.typeMismatch, "cannot decode \(type) into \(Value.self)")
+    }
+
+    /// Returns the error for bytes that are not a value of the cell's type.
+    @inline(never)
+    public func malformed<Value>(_ value: Value.Type) -> PostgresError {
+        PostgresError(.valueMalformed, "cannot decode \(type) into \(Value.self): \(bytes.byteCount) bytes that are no such value")
+    }
+}

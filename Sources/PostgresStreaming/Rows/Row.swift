@@ -1,0 +1,73 @@
+public import PostgresWire
+
+/// One row, for keeping and for passing on.
+///
+/// A row keeps the whole receive buffer that it lies in alive, up to 256 KiB for one row: copy out what you keep for
+/// long. Decoding while streaming, by `decode` on the stream or by chunks, needs no row and is faster.
+@frozen
+public struct Row: Sendable {
+    @usableFromInline let slab: ReceiveSlab
+    @usableFromInline let layout: ColumnLayout
+    @usableFromInline let index: Int
+
+    @inlinable
+    init(slab: ReceiveSlab, layout: ColumnLayout, index: Int) {
+        self.slab = slab
+        self.layout = layout
+        self.index = index
+    }
+
+    /// The columns of the result.
+    public var columns: [PostgresColumn] { layout.columns }
+
+    /// The row's cells from left to right.
+    @inlinable public var cells: RowCursor {
+        @_lifetime(borrow self) get {
+            let cursor = unsafe RowCursor(slab.cells(ofRow: index, types: layout.types))
+            return unsafe _overrideLifetime(cursor, borrowing: self)
+        }
+    }
+
+    /// Decodes the row's columns, all of them, into a tuple.
+    ///
+    /// - Throws: `columnMismatch` where the row has more or fewer columns, or what a column's decoder throws.
+    @inlinable
+    public func decode<each Value: PostgresDecodable>(
+        _ type: (repeat each Value).Type
+    ) throws(PostgresError) -> (repeat each Value) {
+        var cursor = cells
+        let values = try (repeat cursor.next((each Value).self))
+        guard cursor.isAtEnd else { throw Self.columnsLeft() }
+        return values
+    }
+
+    /// Decodes one column by its index from 0.
+    public func decode<Value: PostgresDecodable>(
+        column index: Int, as type: Value.Type = Value.self
+    ) throws(PostgresError) -> Value {
+        guard columns.indices.contains(index) else {
+            throw PostgresError(.columnMismatch, "the row has \(columns.count) columns and none at index \(index)")
+        }
+        var cursor = cells
+        for _ in 0..<index { _ = try cursor.nextBytes() }
+        return try cursor.next()
+    }
+
+    /// Decodes one column by its name; of several with that name, the first.
+    public func decode<Value: PostgresDecodable>(
+        column name: String, as type: Value.Type = Value.self
+    ) throws(PostgresError) -> Value {
+        guard let index = layout.index(named: name) else {
+            throw PostgresError(.columnMismatch, "the row has no column \"\(name)\"")
+        }
+        return try decode(column: index)
+    }
+
+    @usableFromInline
+    @inline(never)
+    static func columnsLeft() -> PostgresError {
+        PostgresError(
+            .columnMismatch, "the row has more columns than are decoded",
+            hint: "Select the columns you decode, or read them by name.")
+    }
+}

@@ -1,0 +1,43 @@
+public import PostgresWire
+
+/// The rows that one read brought: the unit in which a stream delivers, and the fastest way to go through it.
+///
+/// A chunk keeps its receive buffer alive; let go of it and the buffer is used again.
+@frozen
+public struct RowChunk: Sendable, RandomAccessCollection {
+    @usableFromInline let slab: ReceiveSlab
+    @usableFromInline let layout: ColumnLayout
+    @usableFromInline let rows: Range<Int>
+
+    @inlinable
+    init(slab: ReceiveSlab, layout: ColumnLayout, rows: Range<Int>) {
+        self.slab = slab
+        self.layout = layout
+        self.rows = rows
+    }
+
+    /// The columns of the result.
+    public var columns: [PostgresColumn] { layout.columns }
+
+    /// Zero.
+    @inlinable public var startIndex: Int { 0 }
+
+    /// The number of rows, never zero.
+    @inlinable public var endIndex: Int { rows.count }
+
+    /// Returns a row that may be kept; it costs two reference counts.
+    @inlinable
+    public subscript(position: Int) -> Row {
+        precondition(position >= 0 && position < rows.count, "a row's index lies within its chunk")
+        return Row(slab: slab, layout: layout, index: rows.lowerBound + position)
+    }
+
+    /// Returns the cells of a row, borrowed from the chunk: no reference counts, no allocation.
+    @inlinable
+    @_lifetime(borrow self)
+    public func cells(_ position: Int) -> RowCursor {
+        precondition(position >= 0 && position < rows.count, "a row's index lies within its chunk")
+        let cursor = unsafe RowCursor(slab.cells(ofRow: rows.lowerBound + position, types: layout.types))
+        return unsafe _overrideLifetime(cursor, borrowing: self)
+    }
+}

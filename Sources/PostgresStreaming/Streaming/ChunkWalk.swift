@@ -1,0 +1,35 @@
+public import PostgresWire
+
+/// Walks over the rows of one chunk after the other, holding the buffer itself and no row.
+@frozen
+@usableFromInline
+struct ChunkWalk {
+    @usableFromInline let pass: StreamPass
+    /// Keeps the bytes alive that `rows` points to.
+    @usableFromInline var slab: ReceiveSlab?
+    @usableFromInline var rows = RowWalk()
+
+    init(_ pass: StreamPass) { self.pass = pass }
+
+    /// Steps to the next chunk; false at the end of the result.
+    @usableFromInline
+    @inline(never)
+    nonisolated(nonsending) mutating func refill() async throws(PostgresError) -> Bool {
+        // Let go of the buffer first, so that it can be filled again.
+        slab = nil
+        rows = RowWalk()
+        guard let chunk = try await pass.nextChunk() else { return false }
+        slab = chunk.slab
+        rows = RowWalk(chunk.rows, of: chunk.slab, types: chunk.layout.types)
+        return true
+    }
+
+    /// Ends the pass after a row that could not be decoded, and returns the error to throw.
+    @usableFromInline
+    @inline(never)
+    mutating func failed(_ error: PostgresError) -> PostgresError {
+        slab = nil
+        rows = RowWalk()
+        return pass.failed(error)
+    }
+}

@@ -1,0 +1,65 @@
+public import PostgresWire
+
+extension RowStream {
+    /// Decodes the columns of every row, all of them, into a tuple, or into one value where there is one column.
+    ///
+    /// ```swift
+    /// for try await (id, name) in rows.decode((Int, String).self) { … }
+    /// ```
+    ///
+    /// A row that cannot be decoded throws and ends the stream.
+    public func decode<each Value: PostgresDecodable>(
+        _ type: (repeat each Value).Type
+    ) -> DecodedTuples<repeat each Value> {
+        DecodedTuples(source)
+    }
+}
+
+/// The rows of a query, each as a tuple.
+public struct DecodedTuples<each Value: PostgresDecodable>: AsyncSequence {
+    /// One value for each column.
+    public typealias Element = (repeat each Value)
+    /// Every error is a `PostgresError`.
+    public typealias Failure = PostgresError
+
+    private let source: StreamSource
+
+    init(_ source: StreamSource) { self.source = source }
+
+    /// Begins the pass over the rows.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source.begin()) }
+
+    /// Steps from row to row.
+    @frozen
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        @usableFromInline var walk: ChunkWalk
+
+        init(_ pass: StreamPass) { walk = ChunkWalk(pass) }
+
+        /// Returns the next row's values, or nil at the end of the result.
+        @inlinable
+        @inline(always)
+        public mutating func next() async throws(PostgresError) -> (repeat each Value)? {
+            try await next(isolation: #isolation)
+        }
+
+        /// Returns the next row's values, or nil at the end of the result.
+        @inlinable
+        @inline(always)
+        public mutating func next(
+            isolation actor: isolated (any Actor)?
+        ) async throws(PostgresError) -> (repeat each Value)? {
+            if walk.rows.isAtEnd {
+                guard try await walk.refill() else { return nil }
+            }
+            do throws(PostgresError) {
+                var cursor = RowCursor(walk.rows.advance())
+                let values = try (repeat cursor.next((each Value).self))
+                guard cursor.isAtEnd else { throw Row.columnsLeft() }
+                return values
+            } catch {
+                throw walk.failed(error)
+            }
+        }
+    }
+}

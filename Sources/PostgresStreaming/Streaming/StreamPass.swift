@@ -1,0 +1,37 @@
+/// The one pass over a stream's rows, owned by its iterator alone.
+///
+/// It is apart from the source so that leaving the loop ends the query even while the stream itself is still in scope.
+@usableFromInline
+final class StreamPass {
+    @usableFromInline let source: StreamSource
+    private let isFirst: Bool
+
+    init(_ source: StreamSource, isFirst: Bool) {
+        self.source = source
+        self.isFirst = isFirst
+    }
+
+    deinit {
+        if isFirst { source.stop() }
+    }
+
+    /// Fetches the rows of the next read; nil at the end of the result.
+    @usableFromInline
+    @inline(never)
+    nonisolated(nonsending) func nextChunk() async throws(PostgresError) -> RowChunk? {
+        guard isFirst else {
+            throw PostgresError(
+                .invalidState, "a stream of rows can be iterated once",
+                hint: "Collect the rows, or run the query again.")
+        }
+        return try await source.nextChunk()
+    }
+
+    /// Ends the pass after a row that could not be decoded, and returns the error to throw.
+    @usableFromInline
+    @inline(never)
+    func failed(_ error: PostgresError) -> PostgresError {
+        source.fail(error)
+        return error
+    }
+}

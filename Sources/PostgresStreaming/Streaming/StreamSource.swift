@@ -1,0 +1,118 @@
+import PostgresTransport
+import PostgresWire
+
+/// A running query as its stream sees it: fetches chunks and knows how it ended.
+///
+/// The stream and its views share it. It goes away with the last of them, and then, like a `StreamPass`, leaves a
+/// query that is not at its end.
+@usableFromInline
+final class StreamSource {
+    private enum State {
+        case running
+        case ended
+    }
+
+    private let lease: Lease
+    @usableFromInline let layout: ColumnLayout
+    private var state = State.running
+    private var isIterated = false
+    /// What the last command said; nil before the end.
+    private(set) var commandTag: PostgresCommandTag?
+    /// The first error of the query, kept until the server is ready again.
+    private var error: PostgresError?
+
+    /// Creates the source of a query whose rows follow.
+    init(lease: Lease, layout: ColumnLayout) {
+        self.lease = lease
+        self.layout = layout
+    }
+
+    /// Creates the source of a query that returned no rows and is over.
+    init(ended lease: Lease, commandTag: PostgresCommandTag?) {
+        self.lease = lease
+        layout = ColumnLayout([])
+        state = .ended
+        self.commandTag = commandTag
+    }
+
+    deinit { stop() }
+
+    /// Begins the only pass over the rows.
+    func begin() -> StreamPass {
+        defer { isIterated = true }
+        return StreamPass(self, isFirst: !isIterated)
+    }
+
+    /// Leaves the query if it is not at its end. The connection cleans up by itself.
+    func stop() {
+        guard case .running = state else { return }
+        state = .ended
+        lease.leave()
+    }
+
+    /// A row did not hold together: nothing the server sends can be trusted any more.
+    func fail(_ error: PostgresError) {
+        guard case .running = state else { return }
+        if error.code == .protocolViolation { try? lease.held().fail(error) }
+        stop()
+    }
+
+    /// Fetches the rows of the next read; nil at the end of the result.
+    ///
+    /// The end is CommandComplete and ReadyForQuery, or an error: nothing else looks like success.
+    nonisolated(nonsending) func nextChunk() async throws(PostgresError) -> RowChunk? {
+        guard case .running = state else { return nil }
+        do throws(PostgresError) {
+            let driver = try lease.held()
+            guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
+            while true {
+                switch try await driver.advance() {
+                case .rows(let rows):
+                    // Behind an error come only rows of another result, which this stream must not pass off as its own.
+                    guard error == nil else { continue }
+                    return RowChunk(slab: driver.slab, layout: layout, rows: rows)
+                case .ready:
+                    return try finish()
+                case let event:
+                    note(event)
+                }
+            }
+        } catch {
+            stop()
+            throw error
+        }
+    }
+
+    private func finish() throws(PostgresError) -> RowChunk? {
+        state = .ended
+        lease.finish()
+        if let error { throw error }
+        return nil
+    }
+
+    private func note(_ event: SessionEvent) {
+        switch event {
+        case .completed(let tag): commandTag = PostgresCommandTag(tag)
+        case .failed(let fields, _): keep(PostgresError(server: fields, isFatal: false, isAuthenticated: true))
+        case .copyRefused: keep(.copyRefused)
+        case .columns: keep(.severalResults)
+        default: break
+        }
+    }
+
+    private func keep(_ error: PostgresError) {
+        if self.error == nil { self.error = error }
+    }
+}
+
+extension PostgresError {
+    static var copyRefused: PostgresError {
+        PostgresError(.unsupported, "cannot run COPY as a query")
+    }
+
+    static var severalResults: PostgresError {
+        PostgresError(
+            .unsupported, "the query returned more than one set of rows",
+            hint: "Run the statements one by one; those that were run have taken effect.")
+    }
+}

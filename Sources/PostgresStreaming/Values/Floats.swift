@@ -1,0 +1,64 @@
+public import PostgresWire
+
+extension Float: PostgresDecodable, PostgresEncodable {
+    /// Decodes a `real`.
+    @inlinable
+    public init(cell: borrowing PostgresCell) throws(PostgresError) {
+        guard cell.type == .float4 else { throw cell.typeMismatch(Float.self) }
+        self = try cell.float4()
+    }
+
+    /// `real`
+    public static var postgresType: PostgresType { .float4 }
+
+    /// Appends four bytes.
+    public func encode(into bytes: inout [UInt8]) { bytes.append(bigEndian: bitPattern) }
+}
+
+extension Double: PostgresDecodable, PostgresEncodable {
+    /// Decodes a `double precision`, or a `real`, whose values it all holds.
+    @inlinable
+    public init(cell: borrowing PostgresCell) throws(PostgresError) {
+        switch cell.type {
+        case .float8: self = try cell.float8()
+        case .float4: self = Double(try cell.float4())
+        default: throw cell.typeMismatch(Double.self)
+        }
+    }
+
+    /// `double precision`
+    public static var postgresType: PostgresType { .float8 }
+
+    /// Appends eight bytes.
+    public func encode(into bytes: inout [UInt8]) { bytes.append(bigEndian: bitPattern) }
+}
+
+extension PostgresCell {
+    @inlinable
+    func float4() throws(PostgresError) -> Float {
+        guard columnType.format == .binary else { return try floatText() }
+        guard bytes.byteCount == 4 else { throw malformed(Float.self) }
+        return Float(bitPattern: bytes.bigEndian(at: 0))
+    }
+
+    @inlinable
+    func float8() throws(PostgresError) -> Double {
+        guard columnType.format == .binary else { return try floatText() }
+        guard bytes.byteCount == 8 else { throw malformed(Double.self) }
+        return Double(bitPattern: bytes.bigEndian(at: 0))
+    }
+
+    /// Reads what Postgres prints: digits, or `NaN`, `Infinity` and `-Infinity`.
+    @usableFromInline
+    func floatText<Value: BinaryFloatingPoint & LosslessStringConvertible>() throws(PostgresError) -> Value {
+        let text = asciiText
+        switch text {
+        case "NaN": return .nan
+        case "Infinity": return .infinity
+        case "-Infinity": return -.infinity
+        default:
+            guard let value = Value(text), value.isFinite else { throw malformed(Value.self) }
+            return value
+        }
+    }
+}
