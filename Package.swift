@@ -16,13 +16,24 @@ let lifetimes: [SwiftSetting] = settings + [.enableExperimentalFeature("Lifetime
 
 let package = Package(
     name: "postgres-streaming",
+    products: [
+        .library(name: "PostgresTesting", targets: ["PostgresTesting"])
+    ],
     targets: [
         .target(name: "PostgresWire", swiftSettings: lifetimes),
+        .systemLibrary(name: "CProcessSpawn"),
+        .target(name: "PostgresTesting", dependencies: ["CProcessSpawn"], swiftSettings: settings),
 
         .target(
             name: "PostgresTestSupport", dependencies: ["PostgresWire"], path: "Tests/PostgresTestSupport",
             swiftSettings: lifetimes),
         .testTarget(
             name: "PostgresWireTests", dependencies: ["PostgresWire", "PostgresTestSupport"], swiftSettings: lifetimes),
+        .executableTarget(
+            name: "PostgresTestingOwner", dependencies: ["PostgresTesting"], path: "Tests/PostgresTestingOwner",
+            swiftSettings: settings),
+        .testTarget(
+            name: "PostgresTestingTests", dependencies: ["PostgresTesting", "PostgresTestingOwner"],
+            swiftSettings: settings),
     ]
 )
