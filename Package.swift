@@ -18,19 +18,25 @@ let package = Package(
     name: "postgres-streaming",
     products: [
         .library(name: "PostgresStreaming", targets: ["PostgresStreaming"]),
+        .library(name: "PostgresTesting", targets: ["PostgresTesting"]),
     ],
     targets: [
         .systemLibrary(name: "COpenSSL"),
+        .systemLibrary(name: "CProcessSpawn"),
         .target(name: "CSystemIO"),
         .target(name: "PostgresWire", swiftSettings: lifetimes),
         .target(name: "PostgresTransport", dependencies: ["COpenSSL", "CSystemIO"], swiftSettings: lifetimes),
         .target(
             name: "PostgresStreaming", dependencies: ["PostgresWire", "PostgresTransport"], swiftSettings: lifetimes),
+        .target(name: "PostgresTesting", dependencies: ["CProcessSpawn"], swiftSettings: settings),
 
         .target(
             name: "PostgresTestSupport",
-            dependencies: ["PostgresWire", "PostgresTransport", "PostgresStreaming"],
+            dependencies: ["PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTesting"],
             path: "Tests/PostgresTestSupport", swiftSettings: lifetimes),
+        .executableTarget(
+            name: "PostgresTestingOwner", dependencies: ["PostgresTesting"], path: "Tests/PostgresTestingOwner",
+            swiftSettings: settings),
         .testTarget(
             name: "PostgresWireTests",
             dependencies: ["PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport"],
@@ -38,5 +44,12 @@ let package = Package(
         .testTarget(
             name: "PostgresTransportTests", dependencies: ["PostgresTransport", "PostgresTestSupport"],
             swiftSettings: lifetimes),
+        .testTarget(
+            name: "PostgresStreamingTests",
+            dependencies: ["PostgresStreaming", "PostgresTesting", "PostgresTestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "PostgresTestingTests", dependencies: ["PostgresTesting", "PostgresTestingOwner"],
+            swiftSettings: settings),
+        .testTarget(name: "RepositoryTests", swiftSettings: settings),
     ]
 )
