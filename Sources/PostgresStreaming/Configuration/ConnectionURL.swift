@@ -21,7 +21,7 @@ extension PostgresConfiguration {
         if let host, !host.isEmpty, !host.hasPrefix("/"), !host.hasPrefix("@") {
             endpoint = .tcp(host: host, port: port)
         } else {
-            endpoint = .unixSocket(directory: host.flatMap { $0.isEmpty ? nil : $0 } ?? System.socketDirectory, port: port)
+            endpoint = .unixSocket(directory: host?.nonEmpty ?? System.socketDirectory, port: port)
         }
         guard let user = parts.take("user") ?? parts.user ?? System.userName else {
             throw PostgresError(.configurationInvalid, "connection URL names no user, and the system's is unknown")
@@ -77,7 +77,7 @@ private struct ConnectionURL {
         guard !text.contains(",") else { throw Self.invalid("names several hosts, which this release cannot use") }
         var port = Substring()
         if text.hasPrefix("[") {
-            guard let end = text.firstIndex(of: "]") else { throw Self.invalid("has an IPv6 address without its \"]\"") }
+            guard let end = text.firstIndex(of: "]") else { throw Self.invalid("has an IPv6 address without \"]\"") }
             host = String(text[text.index(after: text.startIndex)..<end]).nonEmpty
             port = text[text.index(after: end)...]
         } else {

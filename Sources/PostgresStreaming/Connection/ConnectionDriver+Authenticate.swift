@@ -53,7 +53,7 @@ extension ConnectionDriver {
             }
         throw Self.refused(
             "\(asked), which is not allowed here",
-            hint: "Allow it with require_auth=\(method.rawValue) in the connection URL if you trust the way to the server.")
+            hint: "If you trust the way to the server, allow it with require_auth=\(method.rawValue) in the URL.")
     }
 
     private nonisolated(nonsending) func answer(

@@ -87,7 +87,7 @@ extension ConnectionDriver {
         while receivedBytes - start <= bytesMax {
             do throws(PostgresError) {
                 if case .ready = try await advance() { return true }
-            } catch where failure == nil {
+            } catch  where failure == nil {
                 // Only the wait is over, not the connection.
                 return false
             }

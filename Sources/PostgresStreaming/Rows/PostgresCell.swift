@@ -40,6 +40,7 @@ public struct PostgresCell: ~Escapable {
     /// Returns the error for bytes that are not a value of the cell's type.
     @inline(never)
     public func malformed<Value>(_ value: Value.Type) -> PostgresError {
-        PostgresError(.valueMalformed, "cannot decode \(type) into \(Value.self): \(bytes.byteCount) bytes that are no such value")
+        let problem = "\(bytes.byteCount) bytes that are no such value"
+        return PostgresError(.valueMalformed, "cannot decode \(type) into \(Value.self): \(problem)")
     }
 }

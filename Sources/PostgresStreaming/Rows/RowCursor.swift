@@ -21,7 +21,8 @@ public struct RowCursor: ~Escapable {
     @inlinable
     @inline(always)
     @_lifetime(self: copy self)
-    public mutating func next<Value: PostgresDecodable>(_ type: Value.Type = Value.self) throws(PostgresError) -> Value {
+    public mutating func next<Value: PostgresDecodable>(_ type: Value.Type = Value.self) throws(PostgresError) -> Value
+    {
         guard !cells.isAtEnd else { throw Self.noColumnLeft() }
         let columnType = cells.nextType
         guard let bytes = try nextBytes() else { return try Value.decodeNull() }

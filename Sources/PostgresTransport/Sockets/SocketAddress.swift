@@ -39,7 +39,8 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         var port = [CChar](repeating: 0, count: Int(NI_MAXSERV))
         let code = unsafe getnameinfo(
-            address, length, &host, socklen_t(host.count), &port, socklen_t(port.count), NI_NUMERICHOST | NI_NUMERICSERV)
+            address, length, &host, socklen_t(host.count), &port, socklen_t(port.count), NI_NUMERICHOST | NI_NUMERICSERV
+        )
         guard code == 0 else { return nil }
         let (hostText, portText) = (Self.text(host), Self.text(port))
         description = family == AF_INET6 ? "[\(hostText)]:\(portText)" : "\(hostText):\(portText)"
