@@ -18,12 +18,13 @@ let package = Package(
     name: "Benchmarks",
     dependencies: [.package(name: "postgres-streaming", path: "..")],
     targets: [
+        .target(name: "ProcessUsage", swiftSettings: settings),
         // Each client runs in a process of its own, so that CPU time and memory are its own too.
-        .executableTarget(name: "narrow", dependencies: [streaming], swiftSettings: settings),
+        .executableTarget(name: "narrow", dependencies: ["ProcessUsage", streaming], swiftSettings: settings),
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .executableTarget(name: "narrow-libpq", dependencies: ["CLibpq"], linkerSettings: [.linkedLibrary("pq")]),
         // A Swift process that does nothing: what every Swift program has resident.
-        .executableTarget(name: "nothing", swiftSettings: settings),
+        .executableTarget(name: "nothing", dependencies: ["ProcessUsage"], swiftSettings: settings),
         .executableTarget(name: "bench", dependencies: [streaming, testing], swiftSettings: settings),
     ]
 )

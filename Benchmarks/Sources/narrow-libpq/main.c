@@ -11,12 +11,21 @@
 #include <sys/resource.h>
 #include <time.h>
 
-static int64_t cpu_nanoseconds(long *resident_kib) {
+static int64_t cpu_nanoseconds(void) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    *resident_kib = usage.ru_maxrss;
     return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000000LL
          + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000LL;
+}
+
+// getrusage would give the peak of the program that started this one.
+static long peak_resident_kib(void) {
+    long kibibytes = 0;
+    char line[256];
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file && fgets(line, sizeof line, file)) sscanf(line, "VmHWM: %ld", &kibibytes);
+    if (file) fclose(file);
+    return kibibytes;
 }
 
 static int64_t wall_nanoseconds(void) {
@@ -45,8 +54,7 @@ int main(int count, char **arguments) {
         fprintf(stderr, "usage: narrow-libpq <connection string>\n");
         return 2;
     }
-    long resident;
-    int64_t cpu = cpu_nanoseconds(&resident), wall = wall_nanoseconds();
+    int64_t cpu = cpu_nanoseconds(), wall = wall_nanoseconds();
     PGconn *connection = PQconnectdb(arguments[1]);
     const char *query = "SELECT id, a, b FROM narrow";
     if (PQstatus(connection) != CONNECTION_OK
@@ -70,9 +78,9 @@ int main(int count, char **arguments) {
         }
     }
     PQfinish(connection);
-    cpu = cpu_nanoseconds(&resident) - cpu;
+    cpu = cpu_nanoseconds() - cpu;
     wall = wall_nanoseconds() - wall;
     printf("rows=%" PRId64 " sum=%" PRId64 " cpu_ns=%" PRId64 " wall_ns=%" PRId64 " rss_kib=%ld\n",
-           rows, sum, cpu, wall, resident);
+           rows, sum, cpu, wall, peak_resident_kib());
     return 0;
 }

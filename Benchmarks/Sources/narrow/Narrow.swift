@@ -1,5 +1,6 @@
 import Glibc
 import PostgresStreaming
+import ProcessUsage
 
 /// Streams and decodes the narrow table in one of the library's shapes and prints what that took.
 ///
@@ -12,26 +13,20 @@ import PostgresStreaming
             exit(2)
         }
         let url = arguments[1]
-        let start = Usage.now
+        let start = ProcessUsage.now
         let total: Total
         if arguments[3] == "loop" {
             total = try await PostgresConnection.onEventLoop { try await stream(url, shape) }
         } else {
             total = try await stream(url, shape)
         }
-        let end = Usage.now
-        print(
-            "rows=\(total.rows) sum=\(total.sum) cpu_ns=\(end.cpuNanoseconds - start.cpuNanoseconds)",
-            "wall_ns=\(end.wallNanoseconds - start.wallNanoseconds) rss_kib=\(end.residentKiB)")
+        print(ProcessUsage.line(rows: total.rows, sum: total.sum, since: start))
     }
 
     @concurrent
     static func stream(_ url: String, _ shape: Shape) async throws -> Total {
         let connection = try await PostgresConnection.connect(url)
-        let rows = try await connection.query("SELECT id, a, b FROM narrow")
-        let total = try await shape.sum(rows)
-        await connection.close()
-        return total
+        return try await shape.sum(connection.query("SELECT id, a, b FROM narrow"))
     }
 }
 

@@ -21,7 +21,9 @@ enum Shape: String {
     case tuple
     case chunks
 
-    func sum(_ rows: RowStream) async throws -> Total {
+    /// Adds up the rows; on no actor, as a service's own code would be.
+    @concurrent
+    func sum(_ rows: sending RowStream) async throws -> Total {
         var total = Total()
         switch self {
         case .rows:
