@@ -1,5 +1,6 @@
 import PostgresStreaming
 import PostgresTestSupport
+import PostgresTesting
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct LeavingEarlyTests {
@@ -123,5 +124,44 @@ import Testing
         let next = await #expect(throws: PostgresError.self) { try await connection.execute("SELECT 1") }
         #expect(next?.code == .connectionClosed)
         #expect(next?.isConnectionUsable == false)
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a stream keeps its connection open`(_ live: LiveServer) async throws {
+        func stream() async throws -> RowStream {
+            try await live.connect().query("SELECT generate_series(1, 200000)")
+        }
+        var count = 0
+        for try await _ in try await stream() { count += 1 }
+        #expect(count == 200_000)
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `what leaks out of a scoped connection throws`(_ live: LiveServer) async throws {
+        let url = try await live.server.url
+        let (leaked, rows) = try await PostgresConnection.withConnection(url) { connection in
+            (connection, try await connection.query(Self.endless))
+        }
+        let error = await #expect(throws: PostgresError.self) { for try await _ in rows {} }
+        #expect(error?.code == .connectionClosed)
+        let next = await #expect(throws: PostgresError.self) { try await leaked.execute("SELECT 1") }
+        #expect(next?.code == .connectionClosed)
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `connections that go out of scope leave no session behind`(_ live: LiveServer) async throws {
+        let name = "scope test"
+        for _ in 1...5 {
+            let connection = try await live.connect()
+            try await connection.execute("SELECT set_config('application_name', \(name), false)")
+            for try await _ in try await connection.query(Self.endless) { break }
+        }
+        let observer = try await live.connect()
+        var count = 1
+        while count > 0 {
+            count =
+                try await observer.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = \(name)")
+                .first()?.decode(Int.self) ?? 0
+        }
     }
 }

@@ -35,6 +35,8 @@ final class ConnectionDriver {
         deframer = Deframer(limits: limits)
     }
 
+    deinit { terminate() }
+
     /// The slab in which the rows of the last event lie.
     var slab: ReceiveSlab { buffer.slab }
 
@@ -71,6 +73,7 @@ final class ConnectionDriver {
 
     /// Says good-bye as far as the kernel takes it at once, and closes.
     func terminate() {
+        guard failure == nil else { return }
         session.terminate()
         flush()
         fail(PostgresError(.connectionClosed, "the connection was closed", isConnectionUsable: false))
