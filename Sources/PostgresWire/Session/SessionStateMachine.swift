@@ -25,10 +25,10 @@ package struct SessionStateMachine: ~Copyable {
         }
     }
 
-    /// Whether the server has accepted this client; until then nothing it says is to be trusted.
+    /// Whether the server has accepted this client; before that, and after the end, nothing it says is to be trusted.
     package var isAuthenticated: Bool {
         switch phase {
-        case .initial, .authenticating: false
+        case .initial, .authenticating, .ended: false
         default: true
         }
     }
