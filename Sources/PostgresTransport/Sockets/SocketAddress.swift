@@ -10,6 +10,7 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address as a person reads it: `127.0.0.1:5432`, `[::1]:5432` or a path.
     package let description: String
 
+    /// Whether it is a Unix-domain socket, which only this machine can reach.
     package var isUnix: Bool { family == AF_UNIX }
 
     /// Creates the address of a Unix-domain socket; a leading `@` names one of the abstract namespace.
@@ -39,7 +40,8 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         var port = [CChar](repeating: 0, count: Int(NI_MAXSERV))
         let code = unsafe getnameinfo(
-            address, length, &host, socklen_t(host.count), &port, socklen_t(port.count), NI_NUMERICHOST | NI_NUMERICSERV)
+            address, length, &host, socklen_t(host.count), &port, socklen_t(port.count), NI_NUMERICHOST | NI_NUMERICSERV
+        )
         guard code == 0 else { return nil }
         let (hostText, portText) = (Self.text(host), Self.text(port))
         description = family == AF_INET6 ? "[\(hostText)]:\(portText)" : "\(hostText):\(portText)"

@@ -15,6 +15,7 @@ package struct SessionStateMachine: ~Copyable {
     /// What a CancelRequest has to show; nil before the server told, and with servers that do not tell.
     package private(set) var cancelKey: BackendKeyData?
 
+    /// Creates a session that has not said anything yet.
     package init() {}
 
     /// How many columns a row has that may come now; nil where none may come.
