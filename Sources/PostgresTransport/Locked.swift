@@ -13,6 +13,7 @@ package final class Locked<State: Sendable>: @unchecked Sendable {
         private var state: State
         private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
+        /// Puts `state` behind a lock.
         package init(_ state: State) {
             self.state = state
             unsafe mutex = .allocate(capacity: 1)
@@ -35,6 +36,7 @@ package final class Locked<State: Sendable>: @unchecked Sendable {
     #else
         private let state: Mutex<State>
 
+        /// Puts `state` behind a lock.
         package init(_ state: State) {
             self.state = Mutex(state)
         }
