@@ -33,7 +33,8 @@ import Testing
             let connection = try await PostgresConnection.connect(server.url)
             try await connection.execute("CREATE SCHEMA \"My Shop\"")
             try await connection.execute(
-                "CREATE VIEW \"My Shop\".v_order AS SELECT jsonb_build_object('n', n) AS doc FROM generate_series(1, 50) n")
+                "CREATE VIEW \"My Shop\".v_order AS SELECT jsonb_build_object('n', n) AS doc FROM generate_series(1, 50) n"
+            )
             try await connection.execute("CREATE TABLE precious (n int)")
 
             let whole = try await BuiltExamples.run(

@@ -3,9 +3,9 @@ import Testing
 
 @Suite struct QueryExamplesTests {
     private static let firstQueryOutput = """
-        1 north'; DROP TABLE customer; -- is only a text
-        customer 2 is Grace
-        customer 3 is nameless
+        customer 1 is Ada
+        customer 2 is nameless
+        the server says: division by zero; connection usable: true
         the server says: division by zero; connection usable: true
 
         """
