@@ -50,6 +50,8 @@ let package = Package(
         .testTarget(
             name: "PostgresTestingTests", dependencies: ["PostgresTesting", "PostgresTestingOwner"],
             swiftSettings: settings),
+        .testTarget(
+            name: "ExamplesTests", dependencies: ["PostgresStreaming", "PostgresTesting"], swiftSettings: settings),
         .testTarget(name: "RepositoryTests", swiftSettings: settings),
     ]
 )

@@ -8,6 +8,7 @@
 ///
 /// Synchronization's Mutex looks like a race to the thread sanitizer on Linux, because its futex lives in a library
 /// that is not instrumented; the sanitizer's build (`-D THREAD_SANITIZER`) uses a pthread mutex instead.
+@safe
 package final class Locked<State: Sendable>: @unchecked Sendable {
     #if THREAD_SANITIZER
         private var state: State

@@ -18,8 +18,9 @@ import Testing
         ],
         "PostgresTransportTests": ["PostgresTransport", "PostgresTestSupport", "Testing", "Glibc"],
         "PostgresStreamingTests": [
-            "PostgresStreaming", "PostgresTesting", "PostgresTestSupport", "Testing", "Glibc",
+            "PostgresStreaming", "PostgresTesting", "PostgresTestSupport", "Testing", "Glibc", "Foundation",
         ],
+        "ExamplesTests": ["PostgresStreaming", "PostgresTesting", "Testing", "Foundation", "Glibc"],
         "PostgresTestingTests": ["PostgresTesting", "Testing", "Glibc"],
         "PostgresTestingOwner": ["PostgresTesting", "Glibc"],
         "RepositoryTests": ["FoundationEssentials", "Testing"],

@@ -52,3 +52,10 @@ struct Repository: Sendable {
         name.hasPrefix(".build") || name == ".git" || name == ".swiftpm"
     }
 }
+
+extension Repository {
+    /// The text of one file; empty where there is none.
+    func text(_ path: String) -> String {
+        files.first { $0.path == path }?.lines.map(\.text).joined(separator: "\n") ?? ""
+    }
+}

@@ -1,0 +1,28 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, as a user's would be: it knows the library by its products alone.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let streaming: Target.Dependency = .product(name: "PostgresStreaming", package: "postgres-streaming")
+let testing: Target.Dependency = .product(name: "PostgresTesting", package: "postgres-streaming")
+
+let package = Package(
+    name: "Examples",
+    dependencies: [.package(name: "postgres-streaming", path: "..")],
+    targets: [
+        .executableTarget(name: "FirstQuery", dependencies: [streaming], swiftSettings: settings),
+        .executableTarget(
+            name: "StreamLargeTable", dependencies: [streaming, "ProcessMemory"], swiftSettings: settings),
+        .executableTarget(
+            name: "Demo", dependencies: [streaming, testing, "ProcessMemory"], swiftSettings: settings),
+        .target(name: "ProcessMemory", swiftSettings: settings),
+    ]
+)

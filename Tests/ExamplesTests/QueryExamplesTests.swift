@@ -1,0 +1,48 @@
+import PostgresTesting
+import Testing
+
+@Suite struct QueryExamplesTests {
+    private static let firstQueryOutput = """
+        customer 1 is Ada
+        customer 2 is nameless
+        the server says: division by zero; connection usable: true
+        the server says: division by zero; connection usable: true
+
+        """
+
+    @Test func `FirstQuery binds, decodes and survives an error`() async throws {
+        try await PostgresServer.withServer { server in
+            let run = try await BuiltExamples.run("FirstQuery", server.url)
+            #expect(run.output == Self.firstQueryOutput)
+            #expect(run.status == .code(0))
+        }
+    }
+
+    @Test func `FirstQuery takes the URL from the environment too`() async throws {
+        try await PostgresServer.withServer { server in
+            let run = try await BuiltExamples.run("FirstQuery", environment: ["POSTGRES_URL=\(server.tcpURL)"])
+            #expect(run.output == Self.firstQueryOutput)
+        }
+    }
+
+    @Test func `FirstQuery without a URL says how it is used`() async throws {
+        let run = try await BuiltExamples.run("FirstQuery")
+        #expect(run.status == .code(2))
+        #expect(run.output.hasPrefix("usage: FirstQuery URL"))
+    }
+
+    @Test func `FirstQuery says why there is no connection`() async throws {
+        let run = try await BuiltExamples.run("FirstQuery", "postgres://nobody@127.0.0.1:1/none")
+        #expect(run.status == .code(1))
+        #expect(run.output.hasPrefix("could not go on: could not connect to 127.0.0.1:1: "))
+    }
+
+    @Test func `StreamLargeTable reads every row and reports its memory`() async throws {
+        try await PostgresServer.withServer { server in
+            let run = try await BuiltExamples.run("StreamLargeTable", server.url, "200000")
+            #expect(run.output.hasPrefix("200000 rows, sum 20000100000, 3288895 bytes of text\n"))
+            #expect(run.output.hasSuffix(" MB resident\n"))
+            #expect(run.status == .code(0))
+        }
+    }
+}
