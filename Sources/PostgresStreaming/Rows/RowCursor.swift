@@ -21,7 +21,8 @@ public struct RowCursor: ~Escapable {
     @inlinable
     @inline(always)
     @_lifetime(self: copy self)
-    public mutating func next<Value: PostgresDecodable>(_ type: Value.Type = Value.self) throws(PostgresError) -> Value {
+    public mutating func next<Value: PostgresDecodable>(_ type: Value.Type = Value.self) throws(PostgresError) -> Value
+    {
         guard !cells.isAtEnd else { throw Self.noColumnLeft() }
         let columnType = cells.nextType
         guard let bytes = try nextBytes() else { return try Value.decodeNull() }
@@ -39,6 +40,17 @@ public struct RowCursor: ~Escapable {
         guard !cells.isAtEnd else { throw Self.noColumnLeft() }
         do throws(ProtocolViolation) {
             return try cells.next()
+        } catch {
+            throw Self.violation(error)
+        }
+    }
+
+    /// Checks, once every column has been read, that the row has no bytes behind them.
+    @inlinable
+    @inline(always)
+    func finish() throws(PostgresError) {
+        do throws(ProtocolViolation) {
+            try cells.finish()
         } catch {
             throw Self.violation(error)
         }
