@@ -121,7 +121,10 @@ final class ConnectionDriver {
         let isAuthenticated = session.isAuthenticated
         switch try session.receive(message) {
         case .failed(let fields, isFatal: true):
-            fail(PostgresError(server: fields, isFatal: true, isAuthenticated: isAuthenticated))
+            fail(
+                PostgresError(
+                    server: fields, isFatal: true, isAuthenticated: isAuthenticated,
+                    isConnecting: connectTarget != nil))
             return nil
         case .parameterChanged(let status):
             try parameters.note(status)

@@ -60,15 +60,16 @@ extension PostgresError {
         self.init(code, "could not connect to \(target): \(reason)", isConnectionUsable: false)
     }
 
-    /// Says what the server reported.
-    init(server fields: NoticeFields, isFatal: Bool, isAuthenticated: Bool) {
+    /// Says what the server reported. Before it is ready for the first time every error refuses the connection, also
+    /// behind AuthenticationOk: that is where a database that does not exist is noticed.
+    init(server fields: NoticeFields, isFatal: Bool, isAuthenticated: Bool, isConnecting: Bool = false) {
         let notice = PostgresNotice(fields, isFromVerifiedServer: isAuthenticated)
         let text = notice.message ?? "the server reported an error without a message"
         let code: Code =
-            switch (isAuthenticated, notice.sqlState?.classCode) {
-            case (false, "28"): .authenticationFailed
-            case (false, _): .connectRefusedByServer
-            case (true, _): isFatal ? .sessionEndedByServer : .server
+            switch (isConnecting, notice.sqlState?.classCode) {
+            case (true, "28"): .authenticationFailed
+            case (true, _): .connectRefusedByServer
+            case (false, _): isFatal ? .sessionEndedByServer : .server
             }
         self.init(code, text, server: notice, isConnectionUsable: !isFatal)
     }
