@@ -176,6 +176,8 @@ final class ConnectionDriver {
                 if interest.contains(.writable) { flush() }
             }
         } catch {
+            // Closed on this side while we waited.
+            if let failure { throw failure }
             let reason =
                 connectTarget.map { PostgresError(connecting: error, to: $0) } ?? PostgresError(lost: error)
             switch error {
