@@ -18,7 +18,8 @@ import Testing
         ],
         "PostgresTransportTests": ["PostgresTransport", "PostgresTestSupport", "Testing", "Glibc"],
         "PostgresStreamingTests": [
-            "PostgresStreaming", "PostgresTesting", "PostgresTestSupport", "Testing", "Glibc", "Foundation",
+            "PostgresStreaming", "PostgresTransport", "PostgresTesting", "PostgresTestSupport", "Testing", "Glibc",
+            "Foundation",
         ],
         "ExamplesTests": ["PostgresStreaming", "PostgresTesting", "Testing", "Foundation", "Glibc"],
         "PostgresTestingTests": ["PostgresTesting", "Testing", "Glibc"],

@@ -16,7 +16,7 @@ extension PostgresConfiguration {
     public init(url: String) throws(PostgresError) {
         var parts = try ConnectionURL(url)
         let port = try parts.port()
-        let host = parts.take("host") ?? parts.host
+        let host = try parts.takeHost()
         let endpoint: Endpoint
         if let host, !host.isEmpty, !host.hasPrefix("/"), !host.hasPrefix("@") {
             endpoint = .tcp(host: host, port: port)
@@ -33,9 +33,7 @@ extension PostgresConfiguration {
         if let seconds = parts.take("connect_timeout") { connectTimeout = try ConnectionURL.timeout(seconds) }
         if let list = parts.take("require_auth") { allowedAuthentication = try ConnectionURL.methods(list) }
         if let mode = parts.take("sslmode") { try ConnectionURL.check(sslMode: mode) }
-        if let name = parts.parameters.keys.min() {
-            throw PostgresError(.configurationInvalid, "connection URL has an unknown parameter \"\(name)\"")
-        }
+        try parts.requireNothingLeft()
     }
 }
 
@@ -47,6 +45,8 @@ private struct ConnectionURL {
     var portText: String?
     var database: String?
     var parameters: [String: String] = [:]
+    /// The parameters may be the end of a password with a question mark in it.
+    private var namesMayBeSecret = false
 
     init(_ url: String) throws(PostgresError) {
         guard let scheme = ["postgres://", "postgresql://"].first(where: url.hasPrefix) else {
@@ -54,11 +54,17 @@ private struct ConnectionURL {
         }
         var rest = url.dropFirst(scheme.count)
         if let mark = rest.firstIndex(of: "?") {
-            try readParameters(rest[rest.index(after: mark)...])
+            let text = rest[rest.index(after: mark)...]
+            namesMayBeSecret = text.contains("@")
+            try readParameters(text)
             rest = rest[..<mark]
         }
-        // A password may hold an unencoded slash or at sign in careless URLs; as in libpq they end it.
         let authorityEnd = rest.firstIndex(of: "/") ?? rest.endIndex
+        // A careless URL's password may hold an unencoded slash or at sign. As in libpq they would end it, and its rest
+        // would be taken for a host and printed as one.
+        guard rest.count(where: { $0 == "@" }) < 2, !rest[authorityEnd...].contains("@") else {
+            throw Self.invalid("has an \"@\" that has to be written as %40")
+        }
         if authorityEnd < rest.endIndex {
             database = try Self.decode(rest[rest.index(after: authorityEnd)...]).nonEmpty
         }
@@ -74,7 +80,6 @@ private struct ConnectionURL {
     }
 
     private mutating func readHost(_ text: Substring) throws(PostgresError) {
-        guard !text.contains(",") else { throw Self.invalid("names several hosts, which this release cannot use") }
         var port = Substring()
         if text.hasPrefix("[") {
             guard let end = text.firstIndex(of: "]") else { throw Self.invalid("has an IPv6 address without \"]\"") }
@@ -93,13 +98,28 @@ private struct ConnectionURL {
         for pair in text.split(separator: "&") {
             guard let equals = pair.firstIndex(of: "=") else { throw Self.invalid("has a parameter without \"=\"") }
             let name = try Self.decode(pair[..<equals])
-            guard parameters[name] == nil else { throw Self.invalid("gives the parameter \"\(name)\" twice") }
+            guard parameters[name] == nil else { throw Self.invalid("gives a parameter twice:\(shown(name))") }
             parameters[name] = try Self.decode(pair[pair.index(after: equals)...])
         }
     }
 
     /// Takes a parameter out, so that what stays is what nobody knew.
     mutating func take(_ name: String) -> String? { parameters.removeValue(forKey: name) }
+
+    func requireNothingLeft() throws(PostgresError) {
+        guard let name = parameters.keys.min() else { return }
+        throw Self.invalid("has an unknown parameter\(shown(name))")
+    }
+
+    private func shown(_ name: String) -> String { namesMayBeSecret ? "" : " \"\(name)\"" }
+
+    mutating func takeHost() throws(PostgresError) -> String? {
+        let name = take("host") ?? host
+        guard name?.contains(",") != true, portText?.contains(",") != true else {
+            throw Self.invalid("names several hosts, which this release cannot use")
+        }
+        return name
+    }
 
     mutating func port() throws(PostgresError) -> UInt16 {
         guard let text = take("port") ?? portText else { return 5432 }

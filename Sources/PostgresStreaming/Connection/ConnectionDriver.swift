@@ -25,6 +25,8 @@ final class ConnectionDriver {
     private var connectTarget: String?
     /// The bytes received so far.
     private(set) var receivedBytes = 0
+    /// The reads since the last wait.
+    private var readsInARow = 0
     /// The kernel refused what was to be sent. The server's reason may still lie unread, so reading goes on.
     private var sendFailure: TransportError?
 
@@ -139,17 +141,37 @@ final class ConnectionDriver {
         }
     }
 
+    /// Asked before every read: with a server that sends without end there is never a wait that would notice.
+    private func checkLimits() throws(TransportError) {
+        guard !Task.isCancelled else { throw .cancelled }
+        if let deadline, ContinuousClock.now >= deadline { throw .timedOut }
+    }
+
+    /// Lets others run now and then while a server sends faster than we read: the thread may be the loop's.
+    private nonisolated(nonsending) func giveWay() async {
+        readsInARow += 1
+        guard readsInARow >= Self.readsInARowMax else { return }
+        readsInARow = 0
+        await Task.yield()
+    }
+
+    /// 4 MiB from full buffers: a millisecond or two.
+    private static let readsInARowMax = 16
+
     /// Reads once, waiting for the server if nothing is there.
     private nonisolated(nonsending) func receive() async throws(PostgresError) {
         do throws(TransportError) {
             while true {
+                try checkLimits()
                 buffer.makeRoom(messageBytes: messageBytes)
                 let room = slab.room
                 let count = try slab.receive { output throws(TransportError) in _ = try socket.read(into: &output) }
                 if count > 0 {
                     receivedBytes += count
-                    return buffer.noteRead(count, room: room)
+                    buffer.noteRead(count, room: room)
+                    return await giveWay()
                 }
+                readsInARow = 0
                 if let sendFailure { throw sendFailure }
                 // Never only for writing: a server that waits for us to read would not read either.
                 let interest: Interest = session.outbound.isEmpty ? .readable : [.readable, .writable]
@@ -157,6 +179,8 @@ final class ConnectionDriver {
                 if interest.contains(.writable) { flush() }
             }
         } catch {
+            // Closed on this side while we waited.
+            if let failure { throw failure }
             let reason =
                 connectTarget.map { PostgresError(connecting: error, to: $0) } ?? PostgresError(lost: error)
             switch error {

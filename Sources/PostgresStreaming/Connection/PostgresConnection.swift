@@ -75,6 +75,7 @@ public final class PostgresConnection {
     ) async throws(PostgresError) -> RowStream {
         let driver = try await lease.begin()
         do throws(PostgresError) {
+            guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             try driver.start(query, mode: mode)
         } catch {
             // Nothing was sent.

@@ -38,6 +38,7 @@ public struct Row: Sendable {
         var cursor = cells
         let values = try (repeat cursor.next((each Value).self))
         guard cursor.isAtEnd else { throw Self.columnsLeft() }
+        try cursor.finish()
         return values
     }
 

@@ -45,6 +45,17 @@ public struct RowCursor: ~Escapable {
         }
     }
 
+    /// Checks, once every column has been read, that the row has no bytes behind them.
+    @inlinable
+    @inline(always)
+    func finish() throws(PostgresError) {
+        do throws(ProtocolViolation) {
+            try cells.finish()
+        } catch {
+            throw Self.violation(error)
+        }
+    }
+
     @usableFromInline
     @inline(never)
     static func noColumnLeft() -> PostgresError {

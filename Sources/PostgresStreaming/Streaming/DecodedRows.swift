@@ -44,7 +44,9 @@ public struct DecodedRows<Element: RowDecodable>: AsyncSequence {
             }
             do throws(PostgresError) {
                 var cursor = RowCursor(walk.rows.advance())
-                return try Element(row: &cursor)
+                let element = try Element(row: &cursor)
+                if cursor.isAtEnd { try cursor.finish() }
+                return element
             } catch {
                 throw walk.failed(error)
             }

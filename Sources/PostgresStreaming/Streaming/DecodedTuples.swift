@@ -56,6 +56,7 @@ public struct DecodedTuples<each Value: PostgresDecodable>: AsyncSequence {
                 var cursor = RowCursor(walk.rows.advance())
                 let values = try (repeat cursor.next((each Value).self))
                 guard cursor.isAtEnd else { throw Row.columnsLeft() }
+                try cursor.finish()
                 return values
             } catch {
                 throw walk.failed(error)

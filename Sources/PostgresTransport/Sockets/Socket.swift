@@ -31,11 +31,14 @@ package final class Socket {
     package var isClosed: Bool { descriptor < 0 }
 
     /// Closes the descriptor. The peer sees the end of the stream, or a reset if bytes lay unread.
+    ///
+    /// Whoever still waits goes on and finds the socket closed: the kernel would not wake it any more.
     package func close() {
         guard descriptor >= 0 else { return }
         loop.deregister(descriptor, token: token)
         Glibc.close(descriptor)
         descriptor = -1
+        cell.signal([.readable, .writable])
     }
 
     /// Appends what has been received to `output`; false where nothing is there at present.

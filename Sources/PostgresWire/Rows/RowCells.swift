@@ -47,6 +47,8 @@ package struct RowCells: ~Escapable {
     }
 
     /// Checks, behind the last column, that the row ends where its cells do.
+    @inlinable
+    @inline(always)
     package func finish() throws(ProtocolViolation) {
         guard column == types.count, offset == bytes.byteCount else { throw Self.shortRow() }
     }

@@ -1,3 +1,4 @@
+import PostgresTestSupport
 import PostgresStreaming
 import PostgresTransport
 import PostgresWire

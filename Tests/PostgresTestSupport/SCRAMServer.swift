@@ -2,14 +2,15 @@ import PostgresTransport
 import PostgresWire
 
 /// The other side of an exchange, from the RFC's formulas: it keeps the stored and the server key, not the password.
-struct SCRAMServer {
+package struct SCRAMServer: Sendable {
     let salt = Array("salt of the role".utf8)
     let iterations = 2
     private let storedKey: [UInt8]
     private let serverKey: [UInt8]
     private var saidSoFar = ""
 
-    init(password: String) throws {
+    /// Derives the keys of a role with this password.
+    package init(password: String) throws {
         let salted = try OpenSSLCryptography.saltedPassword(
             password: Array(password.utf8), salt: salt, iterations: iterations)
         storedKey = try OpenSSLCryptography.sha256(
@@ -18,7 +19,7 @@ struct SCRAMServer {
     }
 
     /// Answers the client's first message, whose GS2 header has two commas.
-    mutating func first(answering clientFirst: [UInt8]) -> String {
+    package mutating func first(answering clientFirst: [UInt8]) -> String {
         let text = String(decoding: clientFirst, as: UTF8.self)
         let bare = text.split(separator: ",", maxSplits: 2, omittingEmptySubsequences: false).last ?? ""
         let nonce = bare.split(separator: "r=").last ?? ""
@@ -29,7 +30,7 @@ struct SCRAMServer {
     }
 
     /// Answers the client's last message: with a signature if the proof holds, else with an error.
-    func final(answering clientFinal: [UInt8]) throws -> String {
+    package func final(answering clientFinal: [UInt8]) throws -> String {
         let parts = String(decoding: clientFinal, as: UTF8.self).split(separator: ",p=")
         guard parts.count == 2, let proof = Base64.decode(parts[1].utf8) else { return "e=other-error" }
         let authMessage = Array("\(saidSoFar),\(parts[0])".utf8)

@@ -1,0 +1,168 @@
+import PostgresStreaming
+import PostgresTestSupport
+import PostgresTransport
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct HostileAuthenticationTests {
+    private static func ask(_ code: Int32, _ data: [UInt8] = []) -> Step {
+        .send(BackendBytes().authentication(code, data).bytes)
+    }
+
+    private static let offer = ask(10, BackendBytes.string("SCRAM-SHA-256") + [0])
+
+    /// Plays SCRAM; what an honest server would say goes through `first` and `final`.
+    private static func scram(
+        first: @escaping @Sendable (String) -> String = { $0 },
+        final: @escaping @Sendable (String) -> String = { $0 }
+    ) throws -> [Step] {
+        let server = Locked(try SCRAMServer(password: TestListener.password))
+        return [
+            .expectStartup, offer, .expect("p"),
+            .answer { frame in
+                let data = Array(frame.body.drop { $0 != 0 }.dropFirst(5))
+                let message = server.withLock { $0.first(answering: data) }
+                return BackendBytes().authentication(11, Array(Self.applied(first, message).utf8)).bytes
+            }, .expect("p"),
+            .answer { frame in
+                let message = try server.withLock { server in try server.final(answering: frame.body) }
+                return BackendBytes().authentication(12, Array(Self.applied(final, message).utf8)).bytes
+            },
+        ]
+    }
+
+    private static func applied(_ change: (String) -> String, _ text: String) -> String { change(text) }
+
+    /// Returns the error of a connection attempt. The password must not have been on the wire, whatever happened.
+    private func refusal(_ script: [Step], parameters: String = "") async throws -> PostgresError? {
+        try await ScriptedServer.run(script) { server in
+            let error = await failure { try await PostgresConnection.connect(server.url(parameters)) }
+            #expect(server.transcripts.allSatisfy { !$0.contains(TestListener.password) })
+            #expect(error?.isConnectionUsable == false)
+            return error
+        }
+    }
+
+    @Test func `an honest SCRAM server lets the client in`() async throws {
+        let session = script(try Self.scram(), [.send(BackendBytes.welcome)], .answer(1...2), [.expectEnd])
+        try await ScriptedServer.run(session) { server in
+            #expect(await Outcome.of("SELECT n FROM numbers", at: server.url).numbers == [1, 2])
+        }
+    }
+
+    @Test func `AuthenticationOk in place of the SCRAM challenge is not believed`() async throws {
+        let script: [Step] = [.expectStartup, Self.offer, .expect("p"), .send(BackendBytes.welcome), .expectEnd]
+        #expect(try await refusal(script)?.code == .serverNotVerified)
+    }
+
+    @Test func `AuthenticationOk in place of the SCRAM signature is not believed`() async throws {
+        let script: [Step] = try Self.scram().dropLast() + [.send(BackendBytes.welcome), .expectEnd]
+        #expect(try await refusal(script)?.code == .serverNotVerified)
+    }
+
+    @Test func `a wrong SCRAM signature is refused`() async throws {
+        let wrong = "v=" + String(repeating: "A", count: 43) + "="
+        let script: [Step] = try Self.scram(final: { _ in wrong }) + [.send(BackendBytes.welcome), .expectEnd]
+        #expect(try await refusal(script)?.code == .serverNotVerified)
+    }
+
+    @Test func `a nonce that does not begin with the client's is refused`() async throws {
+        let script: [Step] = try Self.scram(first: { "r=other" + $0.dropFirst(2) }).dropLast(2) + [.expectEnd]
+        #expect(try await refusal(script)?.code == .serverNotVerified)
+    }
+
+    @Test func `a billion SCRAM iterations are refused before they are computed`() async throws {
+        let script: [Step] =
+            try Self.scram(first: { $0.replacing(",i=2", with: ",i=1000000000") }).dropLast(2) + [.expectEnd]
+        let start = ContinuousClock.now
+        #expect(try await refusal(script)?.code == .serverNotVerified)
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
+    @Test func `a clear password is not asked for once SCRAM began`() async throws {
+        let script: [Step] = [.expectStartup, Self.offer, .expect("p"), Self.ask(3), .expectEnd]
+        #expect(
+            try await refusal(script, parameters: "require_auth=password,scram-sha-256")?.code == .serverNotVerified)
+    }
+
+    @Test(arguments: [Int32](arrayLiteral: 3, 5, 2, 7, 9, 99))
+    func `what is no SCRAM is refused over TCP, and no word of the password leaves`(code: Int32) async throws {
+        let salt: [UInt8] = code == 5 ? [1, 2, 3, 4] : []
+        let script: [Step] = [.expectStartup, Self.ask(code, salt), .expectEnd]
+        #expect(try await refusal(script)?.code == .authenticationMethodRefused)
+    }
+
+    @Test func `SASL without a mechanism we know is refused`() async throws {
+        let mechanisms = BackendBytes.string("SCRAM-SHA-256-PLUS") + BackendBytes.string("OAUTHBEARER") + [0]
+        let script: [Step] = [.expectStartup, Self.ask(10, mechanisms), .expectEnd]
+        #expect(try await refusal(script)?.code == .authenticationMethodRefused)
+    }
+
+    @Test func `require_auth=md5 allows MD5`() async throws {
+        let script: [Step] = [
+            .expectStartup, Self.ask(5, [1, 2, 3, 4]), .expect("p"), .send(BackendBytes.welcome), .expectEnd,
+        ]
+        try await ScriptedServer.run(script) { server in
+            _ = try await PostgresConnection.connect(server.url("require_auth=md5"))
+            #expect(server.transcripts[0].contains("md5"))
+            #expect(!server.transcripts[0].contains(TestListener.password))
+        }
+    }
+
+    @Test func `require_auth=password allows a clear password over TCP`() async throws {
+        let script: [Step] = [.expectStartup, Self.ask(3), .expect("p"), .send(BackendBytes.welcome), .expectEnd]
+        try await ScriptedServer.run(script) { server in
+            _ = try await PostgresConnection.connect(server.url("require_auth=password"))
+            #expect(server.transcripts[0].contains(TestListener.password))
+        }
+    }
+
+    @Test(arguments: ["scram-sha-256", "md5", "password", "password,scram-sha-256"])
+    func `a server that asks for nothing is refused where a proof is required`(methods: String) async throws {
+        let script: [Step] = [.expectStartup, .send(BackendBytes.welcome), .expectEnd]
+        let error = try await refusal(script, parameters: "require_auth=\(methods)")
+        #expect(error?.code == .authenticationMethodRefused)
+    }
+
+    @Test func `a message above 4 KiB asks for no authentication`() async throws {
+        let script: [Step] = [.expectStartup, .send(BackendBytes().message("R", length: 5000, []).bytes), .expectEnd]
+        #expect(try await refusal(script)?.code == .messageTooLarge)
+    }
+
+    @Test func `an error of 1 MiB before authentication is refused unread`() async throws {
+        let script: [Step] = [
+            .expectStartup, .send(BackendBytes().message("E", length: 1 << 20, []).bytes), .expectEnd,
+        ]
+        #expect(try await refusal(script)?.code == .messageTooLarge)
+    }
+
+    @Test func `an error before authentication is cleaned and marked`() async throws {
+        let text = "no \u{1B}[31mway\u{7}\r\n\u{0085}in " + String(repeating: "x", count: 5000)
+        let script: [Step] = [.expectStartup, .send(BackendBytes().error("FATAL", "28P01", text).bytes), .expectEnd]
+        let error = try await refusal(script)
+        #expect(error?.code == .authenticationFailed)
+        #expect(error?.server?.isFromVerifiedServer == false)
+        #expect(error?.message.hasPrefix("no ?[31mway????in xxx") == true)
+        #expect((error?.description.count ?? .max) < 1200)
+    }
+
+    @Test(arguments: [
+        ("28000", PostgresError.Code.authenticationFailed), ("3D000", .connectRefusedByServer),
+        ("53300", .connectRefusedByServer), ("57P03", .connectRefusedByServer),
+    ])
+    func `an error is a refused connection before and after AuthenticationOk`(
+        sqlState: String, code: PostgresError.Code
+    ) async throws {
+        let error = BackendBytes().error("FATAL", sqlState, "not here")
+        let afterOk = BackendBytes().authentication(0).error("FATAL", sqlState, "not here")
+        for answer in [error, afterOk] {
+            let refusal = try await refusal([.expectStartup, .send(answer.bytes), .expectEnd])
+            #expect(refusal?.code == code)
+            #expect(refusal?.sqlState?.rawValue == sqlState)
+        }
+    }
+
+    @Test func `more parameters than the limit are refused at start-up`() async throws {
+        let flood = (0..<300).reduce(BackendBytes().authentication(0)) { $0.parameter("name\($1)", "value") }
+        #expect(try await refusal([.expectStartup, .send(flood.bytes), .expectEnd])?.code == .messageTooLarge)
+    }
+}
