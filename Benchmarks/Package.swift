@@ -4,23 +4,27 @@ import PackageDescription
 // A package of its own, because the yardsticks are other clients: the library itself links none of them.
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
-     
+    .strictMemorySafety(),
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+let streaming = Target.Dependency.product(name: "PostgresStreaming", package: "postgres-streaming")
+let testing = Target.Dependency.product(name: "PostgresTesting", package: "postgres-streaming")
+
 let package = Package(
     name: "Benchmarks",
     dependencies: [.package(name: "postgres-streaming", path: "..")],
     targets: [
-        .systemLibrary(name: "CLibpq", pkgConfig: "libpq"),
-        .executableTarget(
-            name: "narrow",
-            dependencies: [
-                "CLibpq", .product(name: "PostgresStreaming", package: "postgres-streaming"),
-            ],
-            path: "Sources/Narrow", swiftSettings: settings),
+        .target(name: "ProcessUsage", swiftSettings: settings),
+        // Each client runs in a process of its own, so that CPU time and memory are its own too.
+        .executableTarget(name: "narrow", dependencies: ["ProcessUsage", streaming], swiftSettings: settings),
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .executableTarget(name: "narrow-libpq", dependencies: ["CLibpq"], linkerSettings: [.linkedLibrary("pq")]),
+        // A Swift process that does nothing: what every Swift program has resident.
+        .executableTarget(name: "nothing", dependencies: ["ProcessUsage"], swiftSettings: settings),
+        .executableTarget(name: "bench", dependencies: [streaming, testing], swiftSettings: settings),
     ]
 )

@@ -8,11 +8,13 @@
 ///
 /// Synchronization's Mutex looks like a race to the thread sanitizer on Linux, because its futex lives in a library
 /// that is not instrumented; the sanitizer's build (`-D THREAD_SANITIZER`) uses a pthread mutex instead.
+@safe
 package final class Locked<State: Sendable>: @unchecked Sendable {
     #if THREAD_SANITIZER
         private var state: State
         private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
+        /// Puts `state` behind a lock.
         package init(_ state: State) {
             self.state = state
             unsafe mutex = .allocate(capacity: 1)
@@ -35,6 +37,7 @@ package final class Locked<State: Sendable>: @unchecked Sendable {
     #else
         private let state: Mutex<State>
 
+        /// Puts `state` behind a lock.
         package init(_ state: State) {
             self.state = Mutex(state)
         }

@@ -17,6 +17,12 @@ package struct BackendBytes: Sendable {
         return copy
     }
 
+    /// Appends one DataRow with a right length and column count; nil is NULL.
+    package func row(_ cells: [[UInt8]?]) -> BackendBytes {
+        let fields = cells.map { cell in cell.map { Self.int32(Int32($0.count)) + $0 } ?? Self.int32(-1) }
+        return message("D", Self.int16(Int16(cells.count)) + fields.joined())
+    }
+
     /// A String field: the text and its terminator.
     package static func string(_ text: String) -> [UInt8] { Array(text.utf8) + [0] }
 

@@ -1,3 +1,63 @@
 import Testing
 
-@Suite struct ImportTests {}
+@Suite struct ImportTests {
+    /// The modules that each target may import. What a target is not given here it does not depend on.
+    private static let allowed: [String: Set<String>] = [
+        "PostgresWire": [],
+        "PostgresTransport": ["COpenSSL", "CSystemIO", "Glibc", "Synchronization"],
+        "PostgresStreaming": ["PostgresWire", "PostgresTransport", "Glibc"],
+        "JSONTape": [],
+        "FraiseWire": ["PostgresStreaming", "JSONTape"],
+        "PostgresFoundation": ["PostgresStreaming", "FoundationEssentials"],
+        "PostgresTesting": ["CProcessSpawn", "Glibc"],
+        "pgstream": ["PostgresStreaming", "FraiseWire"],
+
+        "PostgresTestSupport": ["PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTesting", "Glibc"],
+        "PostgresWireTests": [
+            "PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport", "Testing",
+        ],
+        "PostgresTransportTests": ["PostgresTransport", "PostgresTestSupport", "Testing", "Glibc"],
+        "PostgresStreamingTests": [
+            "PostgresStreaming", "PostgresTesting", "PostgresTestSupport", "Testing", "Glibc", "Foundation",
+        ],
+        "ExamplesTests": ["PostgresStreaming", "PostgresTesting", "Testing", "Foundation", "Glibc"],
+        "PostgresTestingTests": ["PostgresTesting", "Testing", "Glibc"],
+        "PostgresTestingOwner": ["PostgresTesting", "Glibc"],
+        "RepositoryTests": ["FoundationEssentials", "Testing"],
+    ]
+
+    @Test func `every target imports only what it may depend on`() {
+        for file in Repository.here.swiftFiles("Sources", "Tests") {
+            guard let allowed = Self.allowed[file.target] else {
+                Issue.record("\(file.path):1: nobody has said what \(file.target) may import")
+                continue
+            }
+            expectNone(
+                file.places { line in line.importedModule.map { !allowed.contains($0) } ?? false },
+                "\(file.target) may import \(allowed.sorted())")
+        }
+    }
+
+    @Test func `the protocol imports nothing at all`() {
+        for file in Repository.here.swiftFiles("Sources/PostgresWire") {
+            expectNone(file.places { $0.importedModule != nil }, "PostgresWire is the standard library alone")
+        }
+    }
+
+    @Test func `the core does without Foundation`() {
+        let core = Repository.here.swiftFiles(
+            "Sources/PostgresWire", "Sources/PostgresTransport", "Sources/PostgresStreaming", "Sources/JSONTape")
+        for file in core {
+            expectNone(
+                file.places { $0.importedModule?.hasPrefix("Foundation") ?? false }, "the core imports no Foundation")
+        }
+    }
+
+    @Test func `no test looks behind the access levels`() {
+        for file in Repository.here.swiftFiles("Sources", "Tests", "Benchmarks", "Examples") {
+            expectNone(
+                file.places { $0.importedModule != nil && $0.code.hasPrefix("@testable") },
+                "what crosses targets is package")
+        }
+    }
+}

@@ -1,22 +1,61 @@
-import Foundation
+import FoundationEssentials
 
-/// The files of this repository.
-enum Repository {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+/// The files of this repository as text.
+struct Repository: Sendable {
+    /// One file and its lines.
+    struct File: Sendable {
+        /// The path from the repository's root.
+        let path: String
+        let lines: [SourceLine]
 
-    static func text(_ path: String) throws -> String {
-        try String(contentsOf: root.appending(path: path), encoding: .utf8)
+        /// The name of the target that the file belongs to: the folder below "Sources" or "Tests".
+        var target: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
+
+        /// Where a rule is broken, as compilers write it.
+        func place(_ line: SourceLine) -> String { "\(path):\(line.number): \(line.text)" }
+
+        /// The places of the lines that `isWrong` finds.
+        func places(where isWrong: (SourceLine) -> Bool) -> [String] { lines.filter(isWrong).map(place) }
     }
 
-    /// The paths of all files below a directory that end so, without what is built or hidden.
-    static func files(below directory: String, suffix: String) throws -> [String] {
-        let all = try FileManager.default.subpathsOfDirectory(atPath: root.appending(path: directory).path)
-        return all.filter { $0.hasSuffix(suffix) && !$0.hasPrefix(".") }.map { "\(directory)/\($0)" }.sorted()
+    let files: [File]
+
+    /// The repository that this file lies in.
+    static let here = Repository(root: URL(filePath: #filePath).appending(path: "../../..").standardized.path)
+
+    private init(root: String) {
+        files = Self.paths(below: root, "").sorted().compactMap { path in
+            guard let text = try? String(contentsOfFile: "\(root)/\(path)", encoding: .utf8) else { return nil }
+            var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            if lines.last == "" { lines.removeLast() }
+            return File(path: path, lines: lines.enumerated().map { SourceLine(number: $0 + 1, text: String($1)) })
+        }
     }
 
-    /// The blocks of a Markdown file in the given language, without their fences.
-    static func blocks(of language: String, in path: String) throws -> [String] {
-        let parts = try text(path).components(separatedBy: "```\(language)\n").dropFirst()
-        return parts.map { $0.components(separatedBy: "\n```")[0] }
+    /// The Swift files below one of the folders, which need not exist.
+    func swiftFiles(_ folders: String...) -> [File] {
+        files.filter { file in file.path.hasSuffix(".swift") && folders.contains { file.path.hasPrefix("\($0)/") } }
+    }
+
+    private static func paths(below root: String, _ folder: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")) ?? []
+        return names.filter { !isForeign($0) }.flatMap { name in
+            let path = folder.isEmpty ? name : "\(folder)/\(name)"
+            var isDirectory = false
+            _ = FileManager.default.fileExists(atPath: "\(root)/\(path)", isDirectory: &isDirectory)
+            return isDirectory ? paths(below: root, path) : [path]
+        }
+    }
+
+    /// Build products, the history and what tools leave behind, here and in the packages within.
+    private static func isForeign(_ name: String) -> Bool {
+        name.hasPrefix(".build") || name == ".git" || name == ".swiftpm"
+    }
+}
+
+extension Repository {
+    /// The text of one file; empty where there is none.
+    func text(_ path: String) -> String {
+        files.first { $0.path == path }?.lines.map(\.text).joined(separator: "\n") ?? ""
     }
 }

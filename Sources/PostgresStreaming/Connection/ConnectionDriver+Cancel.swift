@@ -87,11 +87,12 @@ extension ConnectionDriver {
         while receivedBytes - start <= bytesMax {
             do throws(PostgresError) {
                 if case .ready = try await advance() { return true }
-            } catch  where failure == nil {
-                // Only the wait is over, not the connection.
+            } catch {
+                // If the connection did not fail, only the wait is over.
+                guard failure == nil else { throw error }
                 return false
             }
-            if let deadline, bytesMax != .max, ContinuousClock.now >= deadline { return false }
+            if let deadline, ContinuousClock.now >= deadline { return false }
         }
         return false
     }

@@ -41,7 +41,7 @@ extension ConnectionDriver {
             case .completed(let completed): tag = completed
             case .copyRefused: failure = failure ?? .copyRefused
             case .failed(let fields, _):
-                failure = failure ?? PostgresError(server: fields, isFatal: false, isAuthenticated: true)
+                failure = failure ?? PostgresError(server: fields, isFatal: false)
             case .ready:
                 if let failure { throw failure }
                 return .ended(tag)

@@ -35,6 +35,8 @@ final class ConnectionDriver {
         deframer = Deframer(limits: limits)
     }
 
+    deinit { terminate() }
+
     /// The slab in which the rows of the last event lie.
     var slab: ReceiveSlab { buffer.slab }
 
@@ -71,6 +73,7 @@ final class ConnectionDriver {
 
     /// Says good-bye as far as the kernel takes it at once, and closes.
     func terminate() {
+        guard failure == nil else { return }
         session.terminate()
         flush()
         fail(PostgresError(.connectionClosed, "the connection was closed", isConnectionUsable: false))
@@ -121,7 +124,10 @@ final class ConnectionDriver {
         let isAuthenticated = session.isAuthenticated
         switch try session.receive(message) {
         case .failed(let fields, isFatal: true):
-            fail(PostgresError(server: fields, isFatal: true, isAuthenticated: isAuthenticated))
+            fail(
+                connectTarget == nil
+                    ? PostgresError(server: fields, isFatal: true)
+                    : PostgresError(connecting: fields, isAuthenticated: isAuthenticated))
             return nil
         case .parameterChanged(let status):
             try parameters.note(status)

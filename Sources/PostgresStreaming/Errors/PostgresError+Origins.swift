@@ -60,17 +60,23 @@ extension PostgresError {
         self.init(code, "could not connect to \(target): \(reason)", isConnectionUsable: false)
     }
 
-    /// Says what the server reported.
-    init(server fields: NoticeFields, isFatal: Bool, isAuthenticated: Bool) {
+    /// Says what the server reported while a session was under way.
+    init(server fields: NoticeFields, isFatal: Bool) {
+        self.init(
+            PostgresNotice(fields, isFromVerifiedServer: true), isFatal ? .sessionEndedByServer : .server,
+            isConnectionUsable: !isFatal)
+    }
+
+    /// Says why the server let no session come about. Before authentication nobody knows who that server is.
+    init(connecting fields: NoticeFields, isAuthenticated: Bool) {
         let notice = PostgresNotice(fields, isFromVerifiedServer: isAuthenticated)
+        let code: Code = notice.sqlState?.classCode == "28" ? .authenticationFailed : .connectRefusedByServer
+        self.init(notice, code, isConnectionUsable: false)
+    }
+
+    private init(_ notice: PostgresNotice, _ code: Code, isConnectionUsable: Bool) {
         let text = notice.message ?? "the server reported an error without a message"
-        let code: Code =
-            switch (isAuthenticated, notice.sqlState?.classCode) {
-            case (false, "28"): .authenticationFailed
-            case (false, _): .connectRefusedByServer
-            case (true, _): isFatal ? .sessionEndedByServer : .server
-            }
-        self.init(code, text, server: notice, isConnectionUsable: !isFatal)
+        self.init(code, text, server: notice, isConnectionUsable: isConnectionUsable)
     }
 
     static func text(_ code: Int32) -> String {

@@ -41,6 +41,17 @@ public struct Row: Sendable {
         return values
     }
 
+    /// Decodes the row's only column.
+    ///
+    /// - Throws: `columnMismatch` where the row has more columns or none, or what the column's decoder throws.
+    @inlinable
+    public func decode<Value: PostgresDecodable>(_ type: Value.Type = Value.self) throws(PostgresError) -> Value {
+        var cursor = cells
+        let value = try cursor.next(Value.self)
+        guard cursor.isAtEnd else { throw Self.columnsLeft() }
+        return value
+    }
+
     /// Decodes one column by its index from 0.
     public func decode<Value: PostgresDecodable>(
         column index: Int, as type: Value.Type = Value.self

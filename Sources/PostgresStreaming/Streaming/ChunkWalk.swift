@@ -11,14 +11,14 @@ struct ChunkWalk {
 
     init(_ pass: StreamPass) { self.pass = pass }
 
-    /// Steps to the next chunk; false at the end of the result.
+    /// Steps to the next chunk; false at the end of the result. For the isolation see `StreamPass.nextChunk`.
     @usableFromInline
     @inline(never)
-    nonisolated(nonsending) mutating func refill() async throws(PostgresError) -> Bool {
+    mutating func refill(isolation actor: isolated (any Actor)?) async throws(PostgresError) -> Bool {
         // Let go of the buffer first, so that it can be filled again.
         slab = nil
         rows = RowWalk()
-        guard let chunk = try await pass.nextChunk() else { return false }
+        guard let chunk = try await pass.nextChunk(isolation: actor) else { return false }
         slab = chunk.slab
         rows = RowWalk(chunk.rows, of: chunk.slab, types: chunk.layout.types)
         return true

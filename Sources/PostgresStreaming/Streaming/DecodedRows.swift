@@ -40,7 +40,7 @@ public struct DecodedRows<Element: RowDecodable>: AsyncSequence {
         @inline(always)
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(PostgresError) -> Element? {
             if walk.rows.isAtEnd {
-                guard try await walk.refill() else { return nil }
+                guard try await walk.refill(isolation: actor) else { return nil }
             }
             do throws(PostgresError) {
                 var cursor = RowCursor(walk.rows.advance())

@@ -50,7 +50,7 @@ public struct DecodedTuples<each Value: PostgresDecodable>: AsyncSequence {
             isolation actor: isolated (any Actor)?
         ) async throws(PostgresError) -> (repeat each Value)? {
             if walk.rows.isAtEnd {
-                guard try await walk.refill() else { return nil }
+                guard try await walk.refill(isolation: actor) else { return nil }
             }
             do throws(PostgresError) {
                 var cursor = RowCursor(walk.rows.advance())

@@ -32,7 +32,7 @@ public struct RowChunks: AsyncSequence {
         @inlinable
         @inline(always)
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(PostgresError) -> RowChunk? {
-            try await pass.nextChunk()
+            try await pass.nextChunk(isolation: actor)
         }
     }
 }

@@ -54,7 +54,7 @@ public struct RowStream: AsyncSequence {
             if position == count {
                 // Let go of the buffer first, so that it can be filled again.
                 chunk = nil
-                guard let next = try await pass.nextChunk() else {
+                guard let next = try await pass.nextChunk(isolation: actor) else {
                     count = 0
                     position = 0
                     return nil

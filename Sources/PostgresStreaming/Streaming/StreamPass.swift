@@ -16,9 +16,13 @@ final class StreamPass {
     }
 
     /// Fetches the rows of the next read; nil at the end of the result.
+    ///
+    /// The isolation is a parameter and not inherited (`nonisolated(nonsending)`), because the compiler hops back to
+    /// the caller behind such a call: on this slow path. Behind the other kind it hops later, where slow and fast path
+    /// meet, which is once per row.
     @usableFromInline
     @inline(never)
-    nonisolated(nonsending) func nextChunk() async throws(PostgresError) -> RowChunk? {
+    func nextChunk(isolation actor: isolated (any Actor)?) async throws(PostgresError) -> RowChunk? {
         guard isFirst else {
             throw PostgresError(
                 .invalidState, "a stream of rows can be iterated once",

@@ -93,7 +93,7 @@ final class StreamSource {
     private func note(_ event: SessionEvent) {
         switch event {
         case .completed(let tag): commandTag = PostgresCommandTag(tag)
-        case .failed(let fields, _): keep(PostgresError(server: fields, isFatal: false, isAuthenticated: true))
+        case .failed(let fields, _): keep(PostgresError(server: fields, isFatal: false))
         case .copyRefused: keep(.copyRefused)
         case .columns: keep(.severalResults)
         default: break

@@ -3,9 +3,12 @@ import Glibc
 
 /// A pipe whose ends no child process inherits by accident.
 package struct Pipe: Sendable {
+    /// The descriptor that bytes are read from.
     package let readEnd: Int32
+    /// The descriptor that bytes are written to.
     package let writeEnd: Int32
 
+    /// Creates a pipe; both ends are closed in a child process.
     package init() throws(PostgresServerError) {
         var ends: [Int32] = [-1, -1]
         guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else {

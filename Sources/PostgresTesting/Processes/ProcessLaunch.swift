@@ -11,13 +11,16 @@ package struct ProcessLaunch: Sendable {
         case descriptor(Int32)
     }
 
+    /// The path of the program and its arguments.
     package var command: [String]
     /// The directory that the child starts in.
     package var directory = "/"
     /// The descriptor that becomes the child's standard input; nil is /dev/null.
     package var input: Int32?
+    /// Where what the child says goes to.
     package var output: Output = .discarded
 
+    /// Creates a launch of `command`.
     package init(_ command: [String], directory: String = "/", input: Int32? = nil, output: Output = .discarded) {
         self.command = command
         self.directory = directory

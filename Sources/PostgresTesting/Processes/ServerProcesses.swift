@@ -9,6 +9,7 @@ package struct ServerProcesses: Sendable {
 
     let dataDirectory: String
 
+    /// Creates a view of the server with this data directory.
     package init(dataDirectory: String) { self.dataDirectory = dataDirectory }
 
     /// The process IDs, lowest first; zombies do not count.

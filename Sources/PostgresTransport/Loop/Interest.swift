@@ -6,6 +6,8 @@ package struct Interest: OptionSet, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
+    /// There are bytes to read, or the end of the stream.
     package static let readable = Interest(rawValue: 1)
+    /// The kernel takes bytes again.
     package static let writable = Interest(rawValue: 2)
 }

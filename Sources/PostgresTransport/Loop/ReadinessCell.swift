@@ -43,6 +43,7 @@ package final class ReadinessCell: Sendable {
     private let state = Locked(State())
     private let loop: EventLoop
 
+    /// Creates a cell for a descriptor that `loop` watches.
     package init(loop: EventLoop) {
         self.loop = loop
     }

@@ -5,6 +5,7 @@ import Glibc
 ///
 /// It is not Sendable: its one owner calls one method at a time. The descriptor is closed with the last reference.
 package final class Socket {
+    /// The loop that watches the descriptor.
     package let loop: EventLoop
     private let cell: ReadinessCell
     private let token: UInt64
@@ -26,6 +27,7 @@ package final class Socket {
 
     deinit { close() }
 
+    /// Whether the descriptor has been closed.
     package var isClosed: Bool { descriptor < 0 }
 
     /// Closes the descriptor. The peer sees the end of the stream, or a reset if bytes lay unread.

@@ -10,6 +10,7 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address as a person reads it: `127.0.0.1:5432`, `[::1]:5432` or a path.
     package let description: String
 
+    /// Whether it is a Unix-domain socket, which only this machine can reach.
     package var isUnix: Bool { family == AF_UNIX }
 
     /// Creates the address of a Unix-domain socket; a leading `@` names one of the abstract namespace.

@@ -7,6 +7,7 @@ package struct FrontendBuffer: Sendable {
     /// The bytes of the front that the transport has taken already.
     private var sent = 0
 
+    /// Creates an empty buffer.
     package init() {}
 
     /// Whether the transport has taken everything.
@@ -76,6 +77,7 @@ package struct FrontendBuffer: Sendable {
     /// The server refuses longer messages (its `PQ_LARGE_MESSAGE_LIMIT` is one below a GiB).
     private static let lengthMax: Int32 = (1 << 30) - 1
 
+    /// Appends an integer in network byte order.
     package mutating func integer(_ value: some FixedWidthInteger) {
         bytes.append(bigEndian: value)
     }
@@ -89,6 +91,7 @@ package struct FrontendBuffer: Sendable {
         bytes.append(0)
     }
 
+    /// Appends the bytes as they are.
     package mutating func raw(_ more: [UInt8]) {
         bytes.append(contentsOf: more)
     }

@@ -18,9 +18,12 @@ package struct ProtocolViolation: Error, Hashable, Sendable {
         case authentication
     }
 
+    /// What kind of rule was broken.
     package let kind: Kind
+    /// What was wrong, in words of our own.
     package let message: String
 
+    /// Creates a violation.
     package init(_ kind: Kind, _ message: String) {
         self.kind = kind
         self.message = message

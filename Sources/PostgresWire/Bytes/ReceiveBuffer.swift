@@ -4,6 +4,7 @@
 /// A slab that a consumer still holds is filled up behind what was given out, then replaced. Slabs start small, for a
 /// thousand idle connections, and grow while reads come back full.
 package struct ReceiveBuffer: ~Copyable {
+    /// Where the next bytes go, and the unframed bytes are.
     package private(set) var slab: ReceiveSlab
     /// The capacity of the next slab.
     private var slabBytes: Int

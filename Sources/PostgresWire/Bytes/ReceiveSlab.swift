@@ -15,8 +15,11 @@ package final class ReceiveSlab: @unchecked Sendable {
     /// The number of rows that fit the table of offsets.
     @usableFromInline package let rowCapacity: Int
 
+    /// Where the first byte lies that has not been framed.
     package private(set) var start = 0
+    /// Where the next received byte will lie.
     package private(set) var end = 0
+    /// The number of rows framed so far.
     package private(set) var rowCount = 0
 
     /// The smallest DataRow that has a column is 11 bytes long, so a table of this density rarely fills up first.

@@ -16,10 +16,12 @@ package enum Frame: Sendable {
 ///
 /// It never looks into a message, but for the column count of rows; and it never copies one.
 package struct Deframer: Sendable {
+    /// How long messages may be.
     package let limits: MessageLimits
     /// Set once the server has proven itself; until then its messages have to be short.
     package var isAuthenticated = false
 
+    /// Creates a deframer for a server that has not proven itself.
     package init(limits: MessageLimits = MessageLimits()) {
         self.limits = limits
     }

@@ -16,6 +16,7 @@ package struct MessageLimits: Hashable, Sendable {
     /// The server cannot build a longer message.
     package static let rowBytesLimit = (1 << 30) - 1
 
+    /// Creates limits with the default of every other kind. `rowBytesMax` is brought between 1 and `rowBytesLimit`.
     package init(rowBytesMax: Int = 64 << 20) {
         self.rowBytesMax = min(max(rowBytesMax, 1), Self.rowBytesLimit)
     }

@@ -26,7 +26,7 @@ extension ReceiveSlab {
         while true {
             let available = bytes.byteCount - offset
             guard available >= Self.rowHeaderBytes else {
-                if available > 0 { stop = .more(bytes: Self.rowHeaderBytes) }
+                stop = Self.stop(withinHeader: bytes.extracting(offset..<bytes.byteCount), columnCount, lengthMax)
                 break
             }
             guard bytes.byte(at: offset) == UInt8(ascii: "D") else { break }
@@ -50,6 +50,19 @@ extension ReceiveSlab {
         }
         commit(rowCount: row, start: offset)
         return stop
+    }
+
+    /// A length that no column count could mend is refused without one: a peer may send nothing behind it.
+    private static func stop(withinHeader bytes: RawSpan, _ columnCount: Int, _ lengthMax: Int) -> RowRunStop {
+        guard bytes.byteCount > 0 else { return .otherMessage }
+        guard bytes.byteCount >= Deframer.headerBytes, bytes.byte(at: 0) == UInt8(ascii: "D") else {
+            return .more(bytes: rowHeaderBytes)
+        }
+        let length = Int(bytes.bigEndian(at: 1, as: Int32.self))
+        guard length >= 6, length <= lengthMax else {
+            return .violation(violation(length: length, lengthMax: lengthMax, columnCount, columnCount))
+        }
+        return .more(bytes: rowHeaderBytes)
     }
 
     private static func violation(

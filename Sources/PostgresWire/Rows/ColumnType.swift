@@ -2,9 +2,12 @@
 @frozen
 @usableFromInline
 package struct ColumnType: Hashable, Sendable, BitwiseCopyable {
+    /// The object ID of the type.
+    /// How the cells are written.
     @usableFromInline package let typeOID: UInt32
     @usableFromInline package let format: FormatCode
 
+    /// Creates a type.
     @inlinable
     package init(typeOID: UInt32, format: FormatCode) {
         self.typeOID = typeOID
@@ -19,6 +22,7 @@ package final class ColumnTypes: @unchecked Sendable {
     // Written by the initialiser alone; that is what the `@unchecked` above stands for.
     @usableFromInline let types: UnsafeMutableBufferPointer<ColumnType>
 
+    /// Copies the types of a result, in the order of its columns.
     package init(_ types: [ColumnType]) {
         unsafe self.types = .allocate(capacity: types.count)
         _ = unsafe self.types.initialize(fromContentsOf: types)

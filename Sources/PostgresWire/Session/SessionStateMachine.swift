@@ -15,6 +15,7 @@ package struct SessionStateMachine: ~Copyable {
     /// What a CancelRequest has to show; nil before the server told, and with servers that do not tell.
     package private(set) var cancelKey: BackendKeyData?
 
+    /// Creates a session that has not said anything yet.
     package init() {}
 
     /// How many columns a row has that may come now; nil where none may come.
@@ -25,10 +26,10 @@ package struct SessionStateMachine: ~Copyable {
         }
     }
 
-    /// Whether the server has accepted this client; until then nothing it says is to be trusted.
+    /// Whether the server has accepted this client; before that, and after the end, nothing it says is to be trusted.
     package var isAuthenticated: Bool {
         switch phase {
-        case .initial, .authenticating: false
+        case .initial, .authenticating, .ended: false
         default: true
         }
     }

@@ -1,0 +1,89 @@
+import PostgresStreaming
+import PostgresTestSupport
+import PostgresTesting
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct ConnectFailureTests {
+    private func failure(_ url: String) async throws -> PostgresError {
+        do throws(PostgresError) {
+            try await PostgresConnection.connect(url).close()
+        } catch {
+            return error
+        }
+        throw PostgresError(.invalidState, "the connection came about")
+    }
+
+    @Test func `a host that does not exist is named`() async throws {
+        let error = try await failure("postgres://app@no-such-host.invalid/app")
+        #expect(error.code == .hostNotFound)
+        #expect(error.message.contains("no-such-host.invalid:5432"))
+        #expect(error.isRetrySafe)
+    }
+
+    @Test func `a refused port is named`() async throws {
+        let error = try await failure("postgres://app@127.0.0.1:1/app")
+        #expect(error.code == .connectFailed)
+        #expect(error.message == "could not connect to 127.0.0.1:1: connect: connection refused")
+    }
+
+    @Test func `a socket that is not there is named`() async throws {
+        let error = try await failure("postgres://app@%2Fno%2Fsuch/app")
+        #expect(error.code == .connectFailed)
+        #expect(error.message == "could not connect to /no/such/.s.PGSQL.5432: connect: no such file or directory")
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a wrong password is refused and never shown`(_ live: LiveServer) async throws {
+        let server = try await live.server
+        let error = try await failure(server.tcpURL(password: "wrong-horse-battery"))
+        #expect(error.code == .authenticationFailed)
+        #expect(error.sqlState == .invalidPassword)
+        #expect(!"\(error) \(String(reflecting: error))".contains("horse"))
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a missing database is named`(_ live: LiveServer) async throws {
+        let server = try await live.server
+        let error = try await failure(server.url(database: "nowhere"))
+        #expect(error.code == .connectRefusedByServer)
+        #expect(error.sqlState == .invalidCatalogName)
+        #expect(error.message == "database \"nowhere\" does not exist")
+        #expect(!error.isConnectionUsable)
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `TCP over IPv4 and IPv6 and Unix-domain sockets all reach the server`(_ live: LiveServer) async throws {
+        let server = try await live.server
+        let login = "\(server.user):\(server.password)"
+        for url in [
+            server.url, server.tcpURL, "postgres://\(login)@localhost:\(server.port)/postgres",
+            "postgres://\(login)@[::1]:\(server.port)/postgres",
+        ] {
+            let connection = try await PostgresConnection.connect(url)
+            #expect(try await connection.query("SELECT 1").first()?.decode(Int.self) == 1)
+            await connection.close()
+        }
+    }
+
+    @Test(
+        arguments: LiveServer.allCases,
+        [
+            (PostgresServerOptions.Authentication.trust, "none"), (.password, "password"), (.md5, "md5"),
+            (.scramSHA256, "scram-sha-256"),
+        ])
+    func `each way to authenticate works where it is allowed and only there`(
+        _ live: LiveServer, _ way: (PostgresServerOptions.Authentication, String)
+    ) async throws {
+        let options = PostgresServerOptions(version: .major(live.rawValue), authentication: way.0)
+        let server = try await PostgresServer.start(options)
+        let connection = try await PostgresConnection.connect(server.tcpURL + "?require_auth=\(way.1)")
+        #expect(try await connection.query("SELECT 1").first()?.decode(Int.self) == 1)
+        await connection.close()
+        let other = way.1 == "md5" ? "scram-sha-256" : "md5"
+        #expect(try await failure(server.tcpURL + "?require_auth=\(other)").code == .authenticationMethodRefused)
+        if way.1 == "md5" || way.1 == "password" {
+            #expect(try await failure(server.tcpURL).code == .authenticationMethodRefused)
+        }
+        await server.stop()
+    }
+}

@@ -1,0 +1,32 @@
+import PostgresStreaming
+import PostgresTesting
+
+/// The real servers that the tests of one process share: one of each version, started when first asked for.
+package enum LiveServer: Int, Sendable, CaseIterable, CustomStringConvertible {
+    case postgres15 = 15
+    case postgres18 = 18
+
+    package var description: String { "PostgreSQL \(rawValue)" }
+
+    /// The shared server. Tests leave it as they find it: what they make is temporary or named after themselves.
+    package var server: PostgresServer {
+        get async throws { try await Shared.servers.server(rawValue) }
+    }
+
+    /// Connects to the shared server as its superuser.
+    package nonisolated(nonsending) func connect() async throws -> sending PostgresConnection {
+        try await PostgresConnection.connect(server.url)
+    }
+
+    private actor Shared {
+        static let servers = Shared()
+        private var running: [Int: Task<PostgresServer, any Error>] = [:]
+
+        func server(_ version: Int) async throws -> PostgresServer {
+            if let task = running[version] { return try await task.value }
+            let task = Task { try await PostgresServer.start(PostgresServerOptions(version: .major(version))) }
+            running[version] = task
+            return try await task.value
+        }
+    }
+}

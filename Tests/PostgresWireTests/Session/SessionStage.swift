@@ -1,0 +1,92 @@
+import PostgresWire
+
+/// A place in a session that a trace reaches, one for each phase of the machine.
+enum SessionStage: String, CaseIterable, Sendable {
+    case initial
+    case request, ownAnswer, passwordVerdict
+    case saslChallenge, saslOwnResponse, saslOutcome, saslOwnVerification, saslVerdict
+    case starting, idle
+    case parseComplete, bindComplete, description, rows, noRows, extendedCopyOut
+    case simpleResult, simpleRows, simpleCopyOut
+    case finishing
+    case endedByViolation, endedByFatalError, abandoned, terminated
+
+    var isOver: Bool {
+        switch self {
+        case .endedByViolation, .endedByFatalError, .abandoned, .terminated: true
+        default: false
+        }
+    }
+
+    var isBeforeAuthentication: Bool {
+        switch self {
+        case .initial, .request, .ownAnswer, .passwordVerdict, .saslChallenge, .saslOwnResponse, .saslOutcome,
+            .saslOwnVerification, .saslVerdict:
+            true
+        default: false
+        }
+    }
+
+    /// Returns a session that stands there.
+    func session() throws -> SessionStateMachine {
+        var session = SessionStateMachine()
+        try advance(&session)
+        return session
+    }
+
+    private func advance(_ session: inout SessionStateMachine) throws {
+        switch self {
+        case .initial: break
+        case .request: try session.start(Self.startup)
+        case .ownAnswer: try pass(.request, Backend.cleartext, &session)
+        case .passwordVerdict:
+            try Self.ownAnswer.advance(&session)
+            try session.sendPassword(PasswordMessage(password: "secret"))
+        case .saslChallenge:
+            try pass(.request, Backend.sasl, &session)
+            try session.sendSASLInitialResponse(SASLInitialResponse(mechanism: "SCRAM-SHA-256", data: [1]))
+        case .saslOwnResponse: try pass(.saslChallenge, Backend.challenge, &session)
+        case .saslOutcome:
+            try Self.saslOwnResponse.advance(&session)
+            try session.sendSASLResponse(SASLResponse(data: [2]))
+        case .saslOwnVerification: try pass(.saslOutcome, Backend.outcome, &session)
+        case .saslVerdict:
+            try Self.saslOwnVerification.advance(&session)
+            session.confirmServer()
+        case .starting: try pass(.request, Backend.ok, &session)
+        case .idle: try pass(.starting, Backend.ready, &session)
+        case .parseComplete:
+            try Self.idle.advance(&session)
+            try session.startExtendedQuery("SELECT 1", parameters: BoundParameters())
+        case .bindComplete: try pass(.parseComplete, Backend.parsed, &session)
+        case .description: try pass(.bindComplete, Backend.bound, &session)
+        case .rows: try pass(.description, Backend.columns("a", "b"), &session)
+        case .noRows: try pass(.description, Backend.noData, &session)
+        case .extendedCopyOut: try pass(.noRows, Backend.copyOut, &session)
+        case .simpleResult:
+            try Self.idle.advance(&session)
+            try session.startSimpleQuery("SELECT 1")
+        case .simpleRows: try pass(.simpleResult, Backend.columns("a", "b"), &session)
+        case .simpleCopyOut: try pass(.simpleResult, Backend.copyOut, &session)
+        case .finishing: try pass(.parseComplete, Backend.error, &session)
+        case .endedByViolation:
+            try Self.idle.advance(&session)
+            _ = SessionOutcome(of: Backend.parsed, in: &session)
+        case .endedByFatalError: try pass(.idle, Backend.fatal, &session)
+        case .abandoned:
+            try Self.idle.advance(&session)
+            session.abandon()
+        case .terminated:
+            try Self.idle.advance(&session)
+            session.terminate()
+        }
+    }
+
+    /// One message behind another stage.
+    private func pass(_ stage: Self, _ message: BackendMessage, _ session: inout SessionStateMachine) throws {
+        try stage.advance(&session)
+        _ = try session.receive(message)
+    }
+
+    static let startup = StartupMessage(parameters: [StartupParameter(name: "user", value: "app")])
+}
