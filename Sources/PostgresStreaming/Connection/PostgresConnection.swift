@@ -39,8 +39,15 @@ public final class PostgresConnection {
         _ url: String, _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
     ) async throws -> Result {
         let connection = try await connect(url)
-        defer { connection.lease.end() }
-        return try await body(connection)
+        do {
+            let result = try await body(connection)
+            await connection.close()
+            return result
+        } catch {
+            // A query that was left has to be cancelled before the process may end.
+            await connection.close()
+            throw error
+        }
     }
 
     /// Runs `body` on the event loop that reads the connections' sockets.
