@@ -9,7 +9,7 @@ package final class BlackHole {
     package init?() {
         guard let listener = TestListener(.ipv4, backlog: 0) else { return nil }
         self.listener = listener
-        for _ in 0..<4 { fillers.append(Self.connect(to: listener.port)) }
+        for _ in 0..<4 { fillers.append(TestListener.connect(to: listener.port)) }
     }
 
     deinit { for descriptor in fillers + [listener.descriptor] { close(descriptor) } }
@@ -19,19 +19,4 @@ package final class BlackHole {
 
     /// The port on `127.0.0.1`.
     package var port: UInt16 { listener.port }
-
-    private static func connect(to port: UInt16) -> Int32 {
-        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-        let descriptor = socket(AF_INET, type, 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        address.sin_port = port.bigEndian
-        unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                _ = unsafe Glibc.connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        return descriptor
-    }
 }

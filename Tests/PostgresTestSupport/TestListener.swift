@@ -47,6 +47,9 @@ package struct TestListener: Sendable {
         }
     }
 
+    /// Stops listening.
+    package func close() { Glibc.close(descriptor) }
+
     /// A password that is easily found in whatever it must not be found in.
     package static let password = "pw-geheim-4711"
 
@@ -92,5 +95,21 @@ package struct TestListener: Sendable {
         }
         // The port lies at the same place in both families' addresses.
         return UInt16(bigEndian: address.sin6_port)
+    }
+
+    /// Begins to connect to a port of `127.0.0.1` without waiting for the end of that.
+    static func connect(to port: UInt16) -> Int32 {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(AF_INET, type, 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        address.sin_port = port.bigEndian
+        unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                _ = unsafe Glibc.connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        return descriptor
     }
 }

@@ -11,16 +11,15 @@ extension Socket {
     package nonisolated(nonsending) static func connect(
         to address: SocketAddress, on loop: EventLoop, deadline: ContinuousClock.Instant
     ) async throws(TransportError) -> sending Socket {
+        let socket = try open(address.family, on: loop)
         while true {
-            let socket = try open(address.family, on: loop)
-            switch socket.startConnecting(to: address) {
-            case 0:
+            // Asked again after every wait, connect says how the attempt stands. That the socket was signalled says
+            // nothing: to the kernel one that has not begun to connect is hung up, which counts as ready for all.
+            switch socket.connect(to: address) {
+            case 0, EISCONN:
                 return socket
-            case EINPROGRESS, EINTR:
+            case EINPROGRESS, EALREADY, EINTR:
                 try await socket.wait(for: .writable, deadline: deadline)
-                let code = socket.takeError()
-                guard code == 0 else { throw TransportError.system("connect", code) }
-                return socket
             case EAGAIN where address.isUnix:
                 try await pause(backlogRetry, on: loop, deadline: deadline)
             case let code:

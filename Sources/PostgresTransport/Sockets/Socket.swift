@@ -93,16 +93,8 @@ extension Socket {
         _ = unsafe setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Reads and clears the error of a connection attempt.
-    func takeError() -> Int32 {
-        var code: Int32 = 0
-        var length = socklen_t(MemoryLayout<Int32>.size)
-        guard unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length) == 0 else { return errno }
-        return code
-    }
-
-    /// Starts to connect; returns 0 or an `errno`.
-    func startConnecting(to address: SocketAddress) -> Int32 {
+    /// Starts to connect, or says how an attempt under way stands; returns 0 or an `errno`.
+    func connect(to address: SocketAddress) -> Int32 {
         let code = unsafe address.bytes.withUnsafeBytes { buffer in
             unsafe Glibc.connect(
                 descriptor, buffer.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t(buffer.count))

@@ -1,0 +1,96 @@
+import Glibc
+import PostgresTransport
+
+/// A relay between a client and a real server that does to the bytes what networks do.
+///
+/// Connections are relayed as they come, each by a thread of its own, over TCP. Commands hold for all of them.
+package final class FaultProxy: Sendable {
+    /// A way through the relay.
+    package enum Direction: Sendable, Hashable {
+        case toServer
+        case toClient
+    }
+
+    /// What the relay does at present.
+    struct Orders: Sendable {
+        enum End { case cut, reset }
+
+        var end: End?
+        var stopped: Set<Direction> = []
+        var isBytewise = false
+        /// The bytes that may still pass to the client before everything is cut; nil for all.
+        var bytesToClientLeft: Int?
+        var isOver = false
+    }
+
+    let orders = Locked(Orders())
+    private let listener: TestListener
+    private let serverPort: UInt16
+    private let hasEnded = Gate()
+
+    private init(to serverPort: UInt16) throws {
+        guard let listener = TestListener(.ipv4) else {
+            throw ScriptedServer.Mismatch(description: "cannot listen on 127.0.0.1")
+        }
+        self.listener = listener
+        self.serverPort = serverPort
+        BlockingThread.start { self.accept() }
+    }
+
+    /// Relays to the server at `port` of `127.0.0.1` while `body` runs.
+    package nonisolated(nonsending) static func run<Result>(
+        to port: UInt16, _ body: nonisolated(nonsending) (FaultProxy) async throws -> Result
+    ) async throws -> Result {
+        let proxy = try FaultProxy(to: port)
+        do {
+            let result = try await body(proxy)
+            await proxy.finish()
+            return result
+        } catch {
+            await proxy.finish()
+            throw error
+        }
+    }
+
+    /// The port to connect to in place of the server's.
+    package var port: UInt16 { listener.port }
+
+    /// Ends all connections in order (FIN), both ways.
+    package func cut() { orders.withLock { $0.end = .cut } }
+
+    /// Ends all connections with a reset (RST), both ways.
+    package func reset() { orders.withLock { $0.end = .reset } }
+
+    /// Lets nothing through in one direction until `resume`; the connections stay.
+    package func stop(_ direction: Direction) { orders.withLock { _ = $0.stopped.insert(direction) } }
+
+    /// Lets everything through again.
+    package func resume() { orders.withLock { $0.stopped = [] } }
+
+    /// Passes one byte at a time from now on.
+    package func passBytewise() { orders.withLock { $0.isBytewise = true } }
+
+    /// Cuts the connections once the client has received this many further bytes.
+    package func cut(afterBytesToClient count: Int) { orders.withLock { $0.bytesToClientLeft = count } }
+
+    private func finish() async {
+        orders.withLock { orders in
+            orders.isOver = true
+            orders.stopped = []
+        }
+        await hasEnded.wait()
+    }
+
+    private func accept() {
+        var poller = pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0)
+        while !orders.withLock({ $0.isOver }) {
+            guard unsafe poll(&poller, 1, FaultRelay.tickMilliseconds) > 0 else { continue }
+            let client = Glibc.accept(listener.descriptor, nil, nil)
+            guard client >= 0 else { continue }
+            let server = TestListener.connect(to: serverPort)
+            BlockingThread.start { FaultRelay(client: client, server: server, proxy: self).run() }
+        }
+        listener.close()
+        hasEnded.open()
+    }
+}
