@@ -39,7 +39,9 @@ package struct TestListener: Sendable {
     /// The URL for a connection as `tester` with the password `TestListener.password`.
     package func url(_ parameters: String = "", place: Place) -> String {
         let login = "tester:\(Self.password)"
-        let more = parameters.isEmpty ? "" : "&\(parameters)"
+        // Tests that compute keep others from the pool's threads for longer than the default of ten seconds.
+        let patience = parameters.contains("connect_timeout") ? "" : "&connect_timeout=60"
+        let more = parameters.isEmpty ? patience : "&\(parameters)\(patience)"
         return switch place {
         case .ipv4: "postgres://\(login)@127.0.0.1:\(port)/shop?sslmode=disable\(more)"
         case .ipv6: "postgres://\(login)@[::1]:\(port)/shop?sslmode=disable\(more)"

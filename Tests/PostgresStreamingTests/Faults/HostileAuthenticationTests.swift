@@ -73,9 +73,8 @@ import Testing
     @Test func `a billion SCRAM iterations are refused before they are computed`() async throws {
         let script: [Step] =
             try Self.scram(first: { $0.replacing(",i=2", with: ",i=1000000000") }).dropLast(2) + [.expectEnd]
-        let start = ContinuousClock.now
+        // Computing them would take minutes, longer than this test may.
         #expect(try await refusal(script)?.code == .serverNotVerified)
-        #expect(ContinuousClock.now - start < .seconds(5))
     }
 
     @Test func `a clear password is not asked for once SCRAM began`() async throws {
