@@ -18,7 +18,7 @@ struct Leftovers {
 
     /// The children of this process that ended and were not waited for.
     static func zombies() async throws -> [String] {
-        let (_, output) = try await ChildProcess.capture(["ps", "--ppid", "\(getpid())", "-o", "stat=,comm="])
+        let (_, output) = try await ChildProcess.capture(["ps", "--ppid", "\(getpid())", "-o", "stat=,pid=,comm="])
         return output.split(separator: "\n").map(String.init).filter { $0.hasPrefix("Z") }
     }
 }

@@ -35,7 +35,10 @@ import Testing
         await server.stop()
         #expect(!leftovers.isAnything)
         #expect(await !server.isRunning)
-        #expect(try await Leftovers.zombies().isEmpty)
+        // Children of other tests are zombies for a moment, until their status is collected; none may stay one.
+        var zombies = Set(try await Leftovers.zombies())
+        for _ in 0..<100 where !zombies.isEmpty { zombies.formIntersection(try await Leftovers.zombies()) }
+        #expect(zombies.isEmpty)
         await server.stop()
     }
 
