@@ -3,6 +3,7 @@
 // constants that the importing file takes from Glibc.
 #pragma once
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -39,17 +40,24 @@ static inline int csystemio_epoll_remove(int epoll, int descriptor) {
 
 enum { csystemio_events_max = 64 };
 
-/// Waits for events; a negative timeout waits for ever. The kernel's nanosecond variant is used where it exists.
+/// Waits in milliseconds, rounded up: what every kernel can do.
+static inline int csystemio_epoll_wait_coarse(int epoll, struct epoll_event *events, int count, int64_t nanoseconds) {
+    int64_t milliseconds = nanoseconds < 0 ? -1 : (nanoseconds + 999999) / 1000000;
+    return epoll_wait(epoll, events, count, milliseconds > INT32_MAX ? INT32_MAX : (int)milliseconds);
+}
+
+/// Waits for events; a negative timeout waits for ever. Linux before 5.11 and some sandboxes have no nanoseconds.
 static inline int csystemio_epoll_wait(int epoll, struct csystemio_event *out, int count, int64_t nanoseconds) {
     struct epoll_event events[csystemio_events_max];
     if (count > csystemio_events_max) count = csystemio_events_max;
-    int ready;
 #ifdef SYS_epoll_pwait2
     struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
-    ready = (int)syscall(SYS_epoll_pwait2, epoll, events, count, nanoseconds < 0 ? NULL : &limit, NULL, 0);
+    int ready = (int)syscall(SYS_epoll_pwait2, epoll, events, count, nanoseconds < 0 ? NULL : &limit, NULL, 0);
+    if (ready < 0 && (errno == ENOSYS || errno == EPERM)) {
+        ready = csystemio_epoll_wait_coarse(epoll, events, count, nanoseconds);
+    }
 #else
-    int64_t milliseconds = nanoseconds < 0 ? -1 : (nanoseconds + 999999) / 1000000;
-    ready = epoll_wait(epoll, events, count, milliseconds > INT32_MAX ? INT32_MAX : (int)milliseconds);
+    int ready = csystemio_epoll_wait_coarse(epoll, events, count, nanoseconds);
 #endif
     for (int index = 0; index < ready; index++) {
         out[index].events = events[index].events;

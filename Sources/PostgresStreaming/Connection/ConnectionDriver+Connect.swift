@@ -8,6 +8,9 @@ extension ConnectionDriver {
     ) async throws(PostgresError) -> sending ConnectionDriver {
         let deadline = ContinuousClock.now + configuration.connectTimeout
         let target = "\(configuration.endpoint)"
+        if let path = configuration.endpoint.socketPath, SocketAddress(unixPath: path) == nil {
+            throw PostgresError(.configurationInvalid, "socket path \(path) is longer than 107 bytes or holds a NUL")
+        }
         let driver: ConnectionDriver
         do throws(TransportError) {
             let loop = try EventLoop.shared()

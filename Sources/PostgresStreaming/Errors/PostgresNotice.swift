@@ -57,7 +57,8 @@ public struct PostgresNotice: Sendable, Hashable {
     private func shown(_ text: String) -> String {
         guard !isFromVerifiedServer else { return text }
         let clean = text.unicodeScalars.prefix(Self.unverifiedScalarsMax).map { scalar in
-            scalar.properties.generalCategory == .control ? "?" : Character(scalar)
+            // Control characters, and those that turn the direction of text or are not seen at all.
+            [.control, .format].contains(scalar.properties.generalCategory) ? "?" : Character(scalar)
         }
         return String(clean)
     }
