@@ -157,8 +157,8 @@ struct ScriptedConnection {
         var unread: Int32 = 0
         while unsafe ioctl(descriptor, UInt(TIOCOUTQ), &unread) == 0, unread > 0 {
             guard ContinuousClock.now < deadline else { throw Self.tooLong }
-            // No event tells when the peer has read; spinning would take the reader's core.
-            usleep(100)
+            // No event tells when the peer has read; the reader gets the core.
+            sched_yield()
         }
     }
 
