@@ -115,7 +115,7 @@ final class ConnectionDriver {
                 if let failure { throw ProtocolViolation(.unexpectedMessage, failure.message) }
             }
         } catch {
-            let reason = failure ?? PostgresError(error)
+            let reason = failure ?? PostgresError(error, connectingTo: connectTarget)
             fail(reason)
             throw reason
         }

@@ -6,15 +6,21 @@ import PostgresWire
 #endif
 
 extension PostgresError {
-    /// Says what a violation means for the caller.
-    init(_ violation: ProtocolViolation) {
+    /// Says what a violation means for the caller; with the target of a connection that was still coming about.
+    init(_ violation: ProtocolViolation, connectingTo target: String? = nil) {
         let code: Code =
             switch violation.kind {
             case .messageTooLarge: .messageTooLarge
             case .authentication: .serverNotVerified
             case .malformedMessage, .unexpectedMessage, .unknownMessage: .protocolViolation
             }
-        self.init(code, "connection closed: \(violation.message)", isConnectionUsable: false)
+        guard let target else {
+            self.init(code, "connection closed: \(violation.message)", isConnectionUsable: false)
+            return
+        }
+        let hint = code == .serverNotVerified ? nil : "What answers there may not be a Postgres server."
+        self.init(
+            code, "could not connect to \(target): \(violation.message)", hint: hint, isConnectionUsable: false)
     }
 
     /// Says why a message could not be sent. Nothing of it was.
