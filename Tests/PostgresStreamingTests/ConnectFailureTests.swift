@@ -86,4 +86,28 @@ import Testing
         }
         await server.stop()
     }
+
+    @Test(arguments: [Duration.zero, .seconds(-1), Duration(attoseconds: .max), .seconds(Int64.max)])
+    func `any time allowed for connecting is taken without a crash`(timeout: Duration) async throws {
+        let server = try await LiveServer.postgres15.server
+        var configuration = try PostgresConfiguration(url: server.url)
+        configuration.connectTimeout = timeout
+        do throws(PostgresError) {
+            try await PostgresConnection.connect(configuration).close()
+            #expect(timeout > .zero)
+        } catch {
+            #expect(timeout <= .zero)
+            #expect(error.code == .connectTimedOut)
+        }
+    }
+
+    @Test func `a server that cannot even fork refuses the connection`() async throws {
+        let text = "Ecould not fork new process for connection: Cannot allocate memory\n\0"
+        try await ScriptedServer.run([.expectStartup, .send(Array(text.utf8)), .close]) { server in
+            let error = try await failure(server.url)
+            #expect(error.code == .connectRefusedByServer)
+            // Nobody has proven who wrote that text.
+            #expect(!error.description.contains("fork"))
+        }
+    }
 }

@@ -50,7 +50,9 @@ extension ConnectionDriver {
     /// tried for longer.
     nonisolated(nonsending) func leaveQuery() async {
         guard failure == nil, !session.isIdle, !session.hasEnded else { return }
-        let patience: Patience = session.transactionStatus == .idle ? .outsideTransaction : .insideTransaction
+        // Behind the last row only the commit is outstanding, which must not be cancelled either.
+        let isCheap = session.transactionStatus == .idle && !session.isFinishing
+        let patience: Patience = isCheap ? .outsideTransaction : .insideTransaction
         do throws(PostgresError) {
             if try await drain(bytesMax: patience.bytes, for: patience.time) { return }
             do throws(TransportError) {

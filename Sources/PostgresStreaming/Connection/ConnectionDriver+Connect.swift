@@ -2,11 +2,15 @@ import PostgresTransport
 import PostgresWire
 
 extension ConnectionDriver {
+    /// Longer than anybody waits, and short enough to be added to any clock.
+    private static let connectTimeoutMax = Duration.seconds(1 << 31)
+
     /// Connects, authenticates and waits until the server is ready, all within the configuration's time.
     nonisolated(nonsending) static func connect(
         _ configuration: PostgresConfiguration
     ) async throws(PostgresError) -> sending ConnectionDriver {
-        let deadline = ContinuousClock.now + configuration.connectTimeout
+        let timeout = min(max(configuration.connectTimeout, .zero), Self.connectTimeoutMax)
+        let deadline = ContinuousClock.now + timeout
         let target = "\(configuration.endpoint)"
         if let path = configuration.endpoint.socketPath, SocketAddress(unixPath: path) == nil {
             throw PostgresError(.configurationInvalid, "socket path \(path) is longer than 107 bytes or holds a NUL")
@@ -52,7 +56,7 @@ extension ConnectionDriver {
     private nonisolated(nonsending) static func connect(
         toFirstOf addresses: [SocketAddress], on loop: EventLoop, deadline: ContinuousClock.Instant
     ) async throws(TransportError) -> sending (Socket, SocketAddress) {
-        var failure = TransportError.unresolved(host: "", reason: "no address")
+        var failure = TransportError.timedOut
         for (index, address) in addresses.enumerated() {
             let now = ContinuousClock.now
             guard now < deadline else { break }

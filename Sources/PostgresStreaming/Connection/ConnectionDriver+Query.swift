@@ -32,14 +32,17 @@ extension ConnectionDriver {
     /// Reads to the first description of rows, or to the end of a query that has none.
     ///
     /// A query without rows is waited for, because dropping its stream would cancel what was meant to be done.
-    nonisolated(nonsending) func readBeginning() async throws(PostgresError) -> QueryBeginning {
+    nonisolated(nonsending) func readBeginning(_ mode: QueryMode) async throws(PostgresError) -> QueryBeginning {
         var tag: CommandTag?
         var failure: PostgresError?
         while true {
             switch try await advance() {
             case .columns(let columns) where failure == nil: return .rows(columns)
             case .completed(let completed): tag = completed
-            case .copyRefused: failure = failure ?? .copyRefused
+            case .copyRefused:
+                // Not to the end: the data of a COPY may be endless.
+                guard mode == .simple else { throw .copyRefused }
+                failure = failure ?? .copyRefused
             case .failed(let fields, _):
                 failure = failure ?? PostgresError(server: fields, isFatal: false)
             case .ready:

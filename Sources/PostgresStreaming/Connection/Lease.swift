@@ -42,12 +42,12 @@ final class Lease {
 
     /// Begins a verb. Fails fast if the connection is at work; waits for a clean-up that is under way.
     nonisolated(nonsending) func begin() async throws(PostgresError) -> ConnectionDriver {
+        if case .ended(let error) = state { throw error }
         guard use == .nothing else {
             throw PostgresError(
                 .connectionBusy, "the connection is busy with another call or an open stream",
                 hint: "End the stream or await the other call first, or use a second connection.")
         }
-        if case .ended(let error) = state { throw error }
         use = .verb
         await settle()
         let driver: ConnectionDriver

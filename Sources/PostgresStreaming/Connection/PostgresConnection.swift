@@ -90,7 +90,7 @@ public final class PostgresConnection {
             throw error
         }
         do throws(PostgresError) {
-            let beginning = try await driver.readBeginning()
+            let beginning = try await driver.readBeginning(mode)
             return RowStream(source(of: beginning))
         } catch {
             driver.session.isIdle ? lease.finish() : lease.leave()

@@ -12,13 +12,19 @@ extension PostgresError {
             switch violation.kind {
             case .messageTooLarge: .messageTooLarge
             case .authentication: .serverNotVerified
+            case .unframedRefusal: .connectRefusedByServer
             case .malformedMessage, .unexpectedMessage, .unknownMessage: .protocolViolation
             }
         guard let target else {
             self.init(code, "connection closed: \(violation.message)", isConnectionUsable: false)
             return
         }
-        let hint = code == .serverNotVerified ? nil : "What answers there may not be a Postgres server."
+        let hint =
+            switch violation.kind {
+            case .authentication: nil as String?
+            case .unframedRefusal: "The server may be out of memory or processes; its log says more."
+            default: "What answers there may not be a Postgres server."
+            }
         self.init(
             code, "could not connect to \(target): \(violation.message)", hint: hint, isConnectionUsable: false)
     }

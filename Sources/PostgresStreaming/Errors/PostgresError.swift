@@ -1,7 +1,9 @@
 /// Everything that this library throws.
 ///
-/// The message is one line in Postgres's own style. Neither it nor any description holds a password, a parameter's
-/// value or a row. Two questions are answered for every error: whether the connection can be used further, and
+/// The message is one line in Postgres's own style. The library's own words never hold a password, a parameter's value
+/// or a row. For an error that the server reports the message is the server's, and servers may quote a value in it, as
+/// in `invalid input syntax for type integer: "abc"`; DETAIL, which quotes whole keys, is in `server` alone and no part
+/// of a description. Two questions are answered for every error: whether the connection can be used further, and
 /// whether running the same thing again is safe.
 public struct PostgresError: Error, Sendable {
     // One reference, so that throwing costs a register on the paths that decode rows.
@@ -58,7 +60,8 @@ public struct PostgresError: Error, Sendable {
     /// Whether the same call may be made again without the risk of doing its work twice.
     ///
     /// True where the statement certainly had no effect and another attempt may fare better: no connection came about,
-    /// or the server rolled back for a serialization failure or a deadlock.
+    /// or the server rolled back for a serialization failure or a deadlock. A transaction is retried as a whole. Not to
+    /// be relied on for procedures and simple-mode scripts that commit on their way: they may have done part of it.
     public var isRetrySafe: Bool {
         switch code {
         case .connectFailed, .connectTimedOut, .connectionBusy, .hostNotFound: true
@@ -66,6 +69,11 @@ public struct PostgresError: Error, Sendable {
         default: false
         }
     }
+}
+
+extension PostgresError: CustomReflectable {
+    /// Shows the description only, so that `dump` prints no DETAIL.
+    public var customMirror: Mirror { Mirror(self, children: ["description": debugDescription]) }
 }
 
 extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {

@@ -66,6 +66,11 @@ public struct PostgresNotice: Sendable, Hashable {
     private static let unverifiedScalarsMax = 1024
 }
 
+extension PostgresNotice: CustomReflectable {
+    /// Shows the description only, so that `dump` prints no DETAIL.
+    public var customMirror: Mirror { Mirror(self, children: ["description": description]) }
+}
+
 extension PostgresNotice: CustomStringConvertible {
     /// Severity, message and SQLSTATE in one line.
     public var description: String {

@@ -50,6 +50,7 @@ public struct Row: Sendable {
         var cursor = cells
         let value = try cursor.next(Value.self)
         guard cursor.isAtEnd else { throw Self.columnsLeft() }
+        try cursor.finish()
         return value
     }
 

@@ -65,6 +65,6 @@ public struct RowCursor: ~Escapable {
     @usableFromInline
     @inline(never)
     static func violation(_ violation: ProtocolViolation) -> PostgresError {
-        PostgresError(violation)
+        PostgresError(.protocolViolation, "cannot decode the row: \(violation.message)", isConnectionUsable: false)
     }
 }

@@ -46,6 +46,8 @@ public struct DecodedRows<Element: RowDecodable>: AsyncSequence {
                 var cursor = RowCursor(walk.rows.advance())
                 let element = try Element(row: &cursor)
                 if cursor.isAtEnd { try cursor.finish() }
+                // The cells were read through pointers into it.
+                extendLifetime(walk.slab)
                 return element
             } catch {
                 throw walk.failed(error)

@@ -57,6 +57,8 @@ public struct DecodedTuples<each Value: PostgresDecodable>: AsyncSequence {
                 let values = try (repeat cursor.next((each Value).self))
                 guard cursor.isAtEnd else { throw Row.columnsLeft() }
                 try cursor.finish()
+                // The cells were read through pointers into it.
+                extendLifetime(walk.slab)
                 return values
             } catch {
                 throw walk.failed(error)

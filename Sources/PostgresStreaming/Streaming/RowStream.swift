@@ -5,7 +5,11 @@
 /// slow query arrive when they fill that or when the query ends.
 ///
 /// A stream is single-pass: a second iteration throws `invalidState`. Leaving it early, by `break`, by an error or by
-/// dropping it, cancels the query on the server, and the connection is ready for the next one.
+/// dropping it, cancels the query on the server, and the connection is ready for the next one. Two things follow:
+///
+/// - A statement that writes and returns rows (`INSERT … RETURNING`) is undone if it is left before its end.
+/// - Inside a transaction block up to 16 MiB or two seconds of the rest are read instead, because a cancelled statement
+///   fails the block. Beyond that the block is failed all the same: the next statement says 25P02 until it is ended.
 ///
 /// On the main actor or in another actor prefer `chunks`, which enter the actor once per chunk and not once per row.
 public struct RowStream: AsyncSequence {
@@ -78,7 +82,7 @@ extension RowStream {
         return rows
     }
 
-    /// Returns the first row, or nil if there is none, and leaves the rest.
+    /// Returns the first row, or nil if there is none, and leaves the rest: see above for statements that write.
     public nonisolated(nonsending) func first() async throws(PostgresError) -> Row? {
         var iterator = makeAsyncIterator()
         return try await iterator.next(isolation: #isolation)

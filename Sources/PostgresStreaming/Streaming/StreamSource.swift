@@ -16,6 +16,10 @@ final class StreamSource {
     @usableFromInline let layout: ColumnLayout
     private var state = State.running
     private var isIterated = false
+    /// Whether somebody is fetching. The compiler lets one iterator be copied, and two copies be used at once.
+    private var isFetching = false
+    /// The query is to be left as soon as the fetch that is under way returns.
+    private var isToBeLeft = false
     /// What the last command said; nil before the end.
     private(set) var commandTag: PostgresCommandTag?
     /// The first error of the query, kept until the server is ready again.
@@ -46,6 +50,11 @@ final class StreamSource {
     /// Leaves the query if it is not at its end. The connection cleans up by itself.
     func stop() {
         guard case .running = state else { return }
+        guard !isFetching else {
+            // The one who fetches is inside the driver; nobody else may touch it now.
+            isToBeLeft = true
+            return
+        }
         state = .ended
         lease.leave()
     }
@@ -53,7 +62,7 @@ final class StreamSource {
     /// A row did not hold together: nothing the server sends can be trusted any more.
     func fail(_ error: PostgresError) {
         guard case .running = state else { return }
-        if error.code == .protocolViolation { try? lease.held().fail(error) }
+        if error.code == .protocolViolation, !isFetching { try? lease.held().fail(error) }
         stop()
     }
 
@@ -62,7 +71,14 @@ final class StreamSource {
     /// The end is CommandComplete and ReadyForQuery, or an error: nothing else looks like success.
     nonisolated(nonsending) func nextChunk() async throws(PostgresError) -> RowChunk? {
         guard case .running = state else { return nil }
+        guard !isFetching else {
+            throw PostgresError(
+                .connectionBusy, "the stream is being read by another call",
+                hint: "Await that call first; a copy of an iterator reads the same stream.")
+        }
+        isFetching = true
         do throws(PostgresError) {
+            defer { endFetching() }
             let driver = try lease.held()
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             while true {
@@ -81,6 +97,11 @@ final class StreamSource {
             stop()
             throw error
         }
+    }
+
+    private func endFetching() {
+        isFetching = false
+        if isToBeLeft { stop() }
     }
 
     private func finish() throws(PostgresError) -> RowChunk? {

@@ -189,7 +189,8 @@ package final class EventLoop: TaskExecutor {
         }
         for (event, cell) in zip(events, cells) { cell?.signal(event.interest) }
         for entry in due {
-            if let later = entry.cell.expire(entry.deadline) { schedule(entry.cell, at: later) }
+            guard let cell = entry.cell, let later = cell.expire(entry.deadline) else { continue }
+            schedule(cell, at: later)
         }
     }
 }

@@ -8,11 +8,13 @@ enum Thread {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    /// Starts a detached thread. It takes no signals: those stay with the threads of the application.
+    /// Starts a detached thread. Signals from outside stay with the threads of the application; those that the thread
+    /// itself causes by a fault are its own, so that a crash is reported as everywhere else.
     static func start(named name: StaticString, _ run: @escaping @Sendable () -> Void) throws(TransportError) {
         var all = sigset_t()
         var previous = sigset_t()
         unsafe sigfillset(&all)
+        for own in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGSYS, SIGABRT, SIGPROF] { unsafe sigdelset(&all, own) }
         unsafe pthread_sigmask(SIG_SETMASK, &all, &previous)
         defer { unsafe pthread_sigmask(SIG_SETMASK, &previous, nil) }
 

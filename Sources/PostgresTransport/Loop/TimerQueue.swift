@@ -2,7 +2,8 @@
 struct TimerQueue {
     struct Entry: Sendable {
         let deadline: ContinuousClock.Instant
-        let cell: ReadinessCell
+        /// Gone where the socket was closed before the deadline came.
+        weak let cell: ReadinessCell?
     }
 
     private var heap: [Entry] = []

@@ -14,6 +14,8 @@ package struct ProtocolViolation: Error, Hashable, Sendable {
         case unexpectedMessage
         /// No backend message has this type byte.
         case unknownMessage
+        /// The server refused the connection in the form of protocol 2, as it does where it cannot even fork.
+        case unframedRefusal
         /// The authentication exchange broke its own rules; nothing was proven.
         case authentication
     }

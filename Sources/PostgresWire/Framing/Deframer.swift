@@ -65,6 +65,11 @@ package struct Deframer: Sendable {
         }
     }
 
+    /// Whether the four bytes are printable characters.
+    private static func isText(_ length: Int32) -> Bool {
+        stride(from: 0, to: 32, by: 8).allSatisfy { (0x20...0x7E).contains(length >> $0 & 0xFF) }
+    }
+
     /// Checks a length field. It counts itself, so less than four is nonsense.
     private func length(of type: UInt8, _ length: Int32) -> Result<Int, ProtocolViolation> {
         guard length >= 4 else {
@@ -72,6 +77,10 @@ package struct Deframer: Sendable {
         }
         let limit = limits.bytesMax(for: type, isAuthenticated: isAuthenticated)
         guard Int(length) <= limit else {
+            if type == UInt8(ascii: "E"), !isAuthenticated, Self.isText(length) {
+                // Not a length but the first characters of a text: so answers a server that cannot even fork.
+                return .failure(ProtocolViolation(.unframedRefusal, "server refused the connection before start-up"))
+            }
             return .failure(.tooLarge(length: Int(length), limit: limit))
         }
         return .success(Int(length))

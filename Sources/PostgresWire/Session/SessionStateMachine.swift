@@ -37,6 +37,9 @@ package struct SessionStateMachine: ~Copyable {
     /// Whether a verb may begin.
     package var isIdle: Bool { phase == .idle }
 
+    /// Whether the running verb has said everything but that it is over.
+    package var isFinishing: Bool { phase == .finishing }
+
     /// Whether the session is over: nothing can be sent or received any more.
     package var hasEnded: Bool { phase == .ended }
 

@@ -16,6 +16,27 @@ private actor Holder {
     func close() async { await connection?.close() }
 }
 
+/// An actor that keeps an iterator has to copy it to use it, and lets a second call copy it meanwhile.
+private actor IteratorHolder {
+    private var connection: PostgresConnection?
+    private var iterator: RowStream.AsyncIterator?
+
+    func open(_ url: String) async throws {
+        let connection = try await PostgresConnection.connect(url)
+        iterator = try await connection.query("SELECT n FROM numbers").makeAsyncIterator()
+        self.connection = connection
+    }
+
+    func next() async throws(PostgresError) -> Int64? {
+        guard var copy = iterator else { return nil }
+        let row = try await copy.next(isolation: self)
+        iterator = copy
+        return try row?.decode(Int64.self)
+    }
+
+    func drop() { iterator = nil }
+}
+
 @Suite(.timeLimit(.minutes(1))) struct StreamMisuseTests {
     private static let query: PostgresQuery = "SELECT n FROM numbers"
 
@@ -122,6 +143,49 @@ private actor Holder {
             let refused = PostgresQuery(unsafeSQL: "SELECT '\0'")
             #expect(await failure { try await connection.query(refused) }?.code == .queryInvalid)
             #expect(await Outcome.of(Self.query, on: connection).numbers == [7, 8, 9])
+        }
+    }
+
+    @Test func `two copies of one iterator cannot be used at once`() async throws {
+        let (asked, refused) = (Gate(), Gate())
+        let answer: [Step] = [
+            .expect("PBDES"), .send(BackendBytes.beginning.bytes), .reach(asked), .hold(until: refused),
+            .send(BackendBytes().rows(1...2).complete("SELECT 2").ready().bytes), .expectEnd,
+        ]
+        try await ScriptedServer.run(.welcome + answer) { server in
+            let holder = IteratorHolder()
+            try await holder.open(server.url)
+            await asked.wait()
+            // Whichever call comes first waits for the rows; the others are refused until then.
+            let (numbers, refusals) = await withTaskGroup(of: Result<Int64?, any Error>.self) { group in
+                for _ in 1...3 { group.addTask { await Task { try await holder.next() }.result } }
+                var numbers: [Int64?] = []
+                var refusals: [PostgresError.Code?] = []
+                for await result in group {
+                    switch result {
+                    case .success(let number): numbers.append(number)
+                    case .failure(let error): refusals.append((error as? PostgresError)?.code)
+                    }
+                    if refusals.count == 2 { refused.open() }
+                }
+                return (numbers, refusals)
+            }
+            #expect(refusals == [.connectionBusy, .connectionBusy])
+            #expect(numbers == [1])
+            #expect(try await holder.next() == 2)
+            #expect(try await holder.next() == nil)
+        }
+    }
+
+    @Test func `after close every call says so, also while a stream is in scope`() async throws {
+        try await ScriptedServer.run(script(.welcome, .answer(1...3), [.expectEnd])) { server in
+            let connection = try await PostgresConnection.connect(server.url)
+            let rows = try await connection.query(Self.query)
+            await connection.close()
+            let error = await failure { try await connection.query("SELECT 1") }
+            #expect(error?.code == .connectionClosed)
+            #expect(error?.isRetrySafe == false)
+            #expect(await failure { try await rows.collect() }?.code == .connectionClosed)
         }
     }
 }
