@@ -37,6 +37,11 @@ let package = Package(
         .executableTarget(
             name: "PostgresTestingOwner", dependencies: ["PostgresTesting"], path: "Tests/PostgresTestingOwner",
             swiftSettings: settings),
+        // In this package and not in that of the benchmarks, because it frames with the wire types themselves.
+        .executableTarget(
+            name: "instruction-count",
+            dependencies: ["PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport"],
+            path: "Benchmarks/Sources/instructions", swiftSettings: lifetimes),
         .testTarget(
             name: "PostgresWireTests",
             dependencies: ["PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport"],

@@ -1,0 +1,59 @@
+import PostgresStreaming
+import PostgresTestSupport
+
+/// What the server says to one case: a description of columns and the same number of rows, always the same.
+struct Answer: Sendable {
+    static let rowCount = 100_000
+    /// The rows are this many different ones over and over.
+    private static let differentRows = 100
+
+    let mode: QueryMode
+    private let columns: [[UInt8]]
+    private let rows: [UInt8]
+
+    var columnCount: Int { columns.count }
+
+    /// Greeting, the answer up to the rows, and the rows to the end.
+    var segments: [[UInt8]] {
+        let description = BackendBytes.int16(Int16(columns.count)) + columns.joined()
+        let begun = mode == .simple ? BackendBytes() : BackendBytes().message("1").message("2")
+        let end = BackendBytes().complete("SELECT \(Self.rowCount)").ready().bytes
+        var stream: [UInt8] = []
+        stream.reserveCapacity(rows.count * (Self.rowCount / Self.differentRows) + end.count)
+        for _ in 0..<Self.rowCount / Self.differentRows { stream += rows }
+        return [BackendBytes.welcome, begun.message("T", description).bytes, stream + end]
+    }
+
+    private init(mode: QueryMode = .socket, _ columns: [[UInt8]], row: (Int) -> [[UInt8]]) {
+        self.mode = mode
+        self.columns = columns
+        rows = (1...Self.differentRows).reduce(BackendBytes()) { $0.row(row($1)) }.bytes
+    }
+
+    /// `int8`, `int4` and `float8` in binary: 39 bytes a row.
+    static let narrow = Answer([column(20, 8), column(23, 4), column(701, 8)]) { number in
+        [
+            BackendBytes.int64(Int64(number)), BackendBytes.int32(Int32(number % 1000)),
+            BackendBytes.int64(Int64(bitPattern: (Double(number) * 0.5).bitPattern)),
+        ]
+    }
+
+    /// One `jsonb` document of 310 bytes in binary, which is its text behind a version.
+    static let documents = Answer([column(3802, -1)]) { number in
+        let front = #"{"id": \#(number), "name": "customer", "tags": ["a", "b"], "score": 0.5, "note": ""#
+        return [[1] + Array((front + String(repeating: "x", count: 308 - front.utf8.count) + #""}"#).utf8)]
+    }
+
+    /// One `text` of 24 bytes: more than a String holds without memory of its own.
+    static let texts = Answer([column(25, -1)]) { [Array("a customer's name 100\($0 + 100)".utf8)] }
+
+    /// `int8` with up to 14 digits, and `int4` with up to three, in the text format.
+    static let integers = Answer(mode: .simple, [column(20, 8, format: 0), column(23, 4, format: 0)]) { number in
+        [Array("\(number * number * 123_456_789)".utf8), Array("\(number % 1000)".utf8)]
+    }
+
+    private static func column(_ typeOID: Int32, _ size: Int16, format: Int16 = 1) -> [UInt8] {
+        BackendBytes.string("column") + BackendBytes.int32(0) + BackendBytes.int16(0) + BackendBytes.int32(typeOID)
+            + BackendBytes.int16(size) + BackendBytes.int32(-1) + BackendBytes.int16(format)
+    }
+}

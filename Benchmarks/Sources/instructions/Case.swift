@@ -1,0 +1,88 @@
+import PostgresStreaming
+import PostgresWire
+
+/// What is counted. All but the first go the whole way of a byte, from `recv` to the value.
+enum Case: String, CaseIterable {
+    /// Narrow rows into slabs and their offsets into the table, without driver and session.
+    case framing
+    /// Narrow rows by chunks that nobody looks into: what the library costs before a value is decoded.
+    case chunks
+    /// Narrow rows into a `RowDecodable`.
+    case structs = "narrow-struct"
+    /// Narrow rows into a tuple by the stream.
+    case tuples = "narrow-tuple"
+    /// Narrow rows as `Row`, each decoded into a tuple.
+    case rows = "narrow-row"
+    /// JSON documents as spans of the chunk.
+    case jsonSpans = "json-spans"
+    /// JSON documents as arrays of bytes.
+    case jsonArrays = "json-arrays"
+    /// A text column into Strings.
+    case strings = "text-string"
+    /// Two integer columns in the text format.
+    case integers = "text-integers"
+
+    var answer: Answer {
+        switch self {
+        case .framing, .chunks, .structs, .tuples, .rows: .narrow
+        case .jsonSpans, .jsonArrays: .documents
+        case .strings: .texts
+        case .integers: .integers
+        }
+    }
+
+    /// Reads the answer to its end; not for `framing`, which has no stream.
+    @concurrent
+    func read(_ rows: sending RowStream) async throws -> Total {
+        var total = Total()
+        switch self {
+        case .framing: break
+        case .chunks: for try await chunk in rows.chunks { total.add(chunk.count, rows: chunk.count) }
+        case .structs:
+            for try await row in rows.decode(Narrow.self) { total.add(row.sum) }
+        case .tuples:
+            for try await (id, a, b) in rows.decode((Int64, Int32, Double).self) { total.add(Narrow.sum(id, a, b)) }
+        case .rows:
+            for try await row in rows {
+                let (id, a, b) = try row.decode((Int64, Int32, Double).self)
+                total.add(Narrow.sum(id, a, b))
+            }
+        case .jsonSpans:
+            for try await chunk in rows.chunks {
+                for position in 0..<chunk.count {
+                    var cells = chunk.cells(position)
+                    total.add(try cells.nextBytes()?.byteCount ?? 0)
+                }
+            }
+        case .jsonArrays: for try await document in rows.decode([UInt8].self) { total.add(document.count) }
+        case .strings: for try await text in rows.decode(String.self) { total.add(text.utf8.count) }
+        case .integers: for try await (id, a) in rows.decode((Int64, Int32).self) { total.add(Narrow.sum(id, a, 0)) }
+        }
+        return total
+    }
+}
+
+/// What shows that every row was read, and keeps the compiler from leaving the reading out.
+struct Total: Sendable {
+    private(set) var rows = 0
+    private(set) var sum = 0
+
+    @inline(always)
+    mutating func add(_ value: Int, rows count: Int = 1) {
+        rows += count
+        sum &+= value
+    }
+}
+
+/// A narrow row.
+struct Narrow: RowDecodable {
+    let sum: Int
+
+    @inline(always)
+    init(row: inout RowCursor) throws(PostgresError) {
+        sum = Self.sum(try row.next(), try row.next(), try row.next())
+    }
+
+    @inline(always)
+    static func sum(_ id: Int64, _ a: Int32, _ b: Double) -> Int { Int(id) &+ Int(a) &+ Int(b) }
+}
