@@ -3,6 +3,7 @@ public import PostgresWire
 extension Bool: PostgresDecodable, PostgresEncodable {
     /// Decodes a `boolean`.
     @inlinable
+    @inline(always)
     public init(cell: borrowing PostgresCell) throws(PostgresError) {
         guard cell.type == .bool else { throw cell.typeMismatch(Bool.self) }
         guard cell.bytes.byteCount == 1 else { throw cell.malformed(Bool.self) }

@@ -3,6 +3,7 @@ public import PostgresWire
 extension Float: PostgresDecodable, PostgresEncodable {
     /// Decodes a `real`.
     @inlinable
+    @inline(always)
     public init(cell: borrowing PostgresCell) throws(PostgresError) {
         guard cell.type == .float4 else { throw cell.typeMismatch(Float.self) }
         self = try cell.float4()
@@ -18,6 +19,7 @@ extension Float: PostgresDecodable, PostgresEncodable {
 extension Double: PostgresDecodable, PostgresEncodable {
     /// Decodes a `double precision`, or a `real`, whose values it all holds.
     @inlinable
+    @inline(always)
     public init(cell: borrowing PostgresCell) throws(PostgresError) {
         switch cell.type {
         case .float8: self = try cell.float8()
@@ -35,6 +37,7 @@ extension Double: PostgresDecodable, PostgresEncodable {
 
 extension PostgresCell {
     @inlinable
+    @inline(always)
     func float4() throws(PostgresError) -> Float {
         guard columnType.format == .binary else { return try floatText() }
         guard bytes.byteCount == 4 else { throw malformed(Float.self) }
@@ -42,6 +45,7 @@ extension PostgresCell {
     }
 
     @inlinable
+    @inline(always)
     func float8() throws(PostgresError) -> Double {
         guard columnType.format == .binary else { return try floatText() }
         guard bytes.byteCount == 8 else { throw malformed(Double.self) }
@@ -57,7 +61,10 @@ extension PostgresCell {
         case "Infinity": return .infinity
         case "-Infinity": return -.infinity
         default:
-            guard let value = Value(text), value.isFinite else { throw malformed(Value.self) }
+            // The standard library would read hexadecimal and other names of infinity too.
+            guard text.utf8.allSatisfy("0123456789.eE+-".utf8.contains), let value = Value(text), value.isFinite else {
+                throw malformed(Value.self)
+            }
             return value
         }
     }

@@ -5,6 +5,7 @@ public import PostgresWire
 extension Int16: PostgresDecodable, PostgresEncodable {
     /// Decodes a `smallint`.
     @inlinable
+    @inline(always)
     public init(cell: borrowing PostgresCell) throws(PostgresError) {
         guard cell.type == .int2 else { throw cell.typeMismatch(Int16.self) }
         self = try cell.integer()
@@ -20,6 +21,7 @@ extension Int16: PostgresDecodable, PostgresEncodable {
 extension Int32: PostgresDecodable, PostgresEncodable {
     /// Decodes an `integer` or a `smallint`.
     @inlinable
+    @inline(always)
     public init(cell: borrowing PostgresCell) throws(PostgresError) {
         switch cell.type {
         case .int4: self = try cell.integer()
@@ -38,6 +40,7 @@ extension Int32: PostgresDecodable, PostgresEncodable {
 extension Int64: PostgresDecodable, PostgresEncodable {
     /// Decodes a `bigint`, an `integer` or a `smallint`.
     @inlinable
+    @inline(always)
     public init(cell: borrowing PostgresCell) throws(PostgresError) {
         switch cell.type {
         case .int8: self = try cell.integer()
@@ -57,6 +60,7 @@ extension Int64: PostgresDecodable, PostgresEncodable {
 extension Int: PostgresDecodable, PostgresEncodable {
     /// Decodes a `bigint`, an `integer` or a `smallint`.
     @inlinable
+    @inline(always)
     public init(cell: borrowing PostgresCell) throws(PostgresError) {
         switch cell.type {
         case .int8: self = Int(try cell.integer(Int64.self))
@@ -76,6 +80,7 @@ extension Int: PostgresDecodable, PostgresEncodable {
 extension PostgresCell {
     /// Reads an integer of exactly this width in binary, or within its range in text.
     @inlinable
+    @inline(always)
     func integer<Integer: FixedWidthInteger & BitwiseCopyable>(
         _ type: Integer.Type = Integer.self
     ) throws(PostgresError) -> Integer {
@@ -84,12 +89,25 @@ extension PostgresCell {
         return bytes.bigEndian(at: 0)
     }
 
+    /// Reads decimal digits behind a minus sign where there is one, as Postgres writes integers; nothing else.
     @usableFromInline
     func integerText<Integer: FixedWidthInteger>() throws(PostgresError) -> Integer {
-        // Postgres writes a sign for negative numbers alone; Int would read a plus as well.
-        guard bytes.byteCount > 0, bytes.byte(at: 0) != UInt8(ascii: "+"),
-            let value = Integer(asciiText)
-        else { throw malformed(Integer.self) }
+        let isNegative = bytes.byteCount > 0 && bytes.byte(at: 0) == UInt8(ascii: "-")
+        let first = isNegative ? 1 : 0
+        guard first < bytes.byteCount else { throw malformed(Integer.self) }
+        var value: Integer = 0
+        for offset in first..<bytes.byteCount {
+            let digit = bytes.byte(at: offset) &- UInt8(ascii: "0")
+            guard digit < 10 else { throw malformed(Integer.self) }
+            let (product, overflowed) = value.multipliedReportingOverflow(by: 10)
+            // Negative numbers are built downwards, because their range is one longer.
+            let (sum, exceeded) =
+                isNegative
+                ? product.subtractingReportingOverflow(Integer(digit))
+                : product.addingReportingOverflow(Integer(digit))
+            guard !overflowed, !exceeded else { throw malformed(Integer.self) }
+            value = sum
+        }
         return value
     }
 

@@ -21,9 +21,7 @@ extension [UInt8] {
     /// Creates an array with a copy of the span's bytes.
     @inlinable
     package init(copying span: RawSpan) {
-        self.init(capacity: span.byteCount) { output in
-            for offset in 0..<span.byteCount { output.append(span.byte(at: offset)) }
-        }
+        self = unsafe span.withUnsafeBytes { unsafe [UInt8]($0) }
     }
 
     /// Appends the integer in network byte order.
