@@ -74,8 +74,7 @@ import Testing
     func `each way to authenticate works where it is allowed and only there`(
         _ live: LiveServer, _ way: (PostgresServerOptions.Authentication, String)
     ) async throws {
-        let options = PostgresServerOptions(version: .major(live.rawValue), authentication: way.0)
-        let server = try await PostgresServer.start(options)
+        let server = try await live.startAnother(authentication: way.0)
         let connection = try await PostgresConnection.connect(server.tcpURL + "?require_auth=\(way.1)")
         #expect(try await connection.query("SELECT 1").first()?.decode(Int.self) == 1)
         await connection.close()

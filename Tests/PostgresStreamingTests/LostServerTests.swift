@@ -71,7 +71,7 @@ import Testing
 
     @Test(arguments: LiveServer.allCases)
     func `a killed server ends the stream with an error`(_ live: LiveServer) async throws {
-        let server = try await PostgresServer.start(PostgresServerOptions(version: .major(live.rawValue)))
+        let server = try await live.startAnother()
         for url in [server.url, server.tcpURL] {
             let connection = try await PostgresConnection.connect(url)
             let (rows, error) = try await end(of: connection) { await server.kill() }

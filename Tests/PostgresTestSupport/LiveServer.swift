@@ -1,5 +1,6 @@
 import PostgresStreaming
 import PostgresTesting
+import Testing
 
 /// The real servers that the tests of one process share: one of each version, started when first asked for.
 package enum LiveServer: Int, Sendable, CaseIterable, CustomStringConvertible {
@@ -9,8 +10,28 @@ package enum LiveServer: Int, Sendable, CaseIterable, CustomStringConvertible {
     package var description: String { "PostgreSQL \(rawValue)" }
 
     /// The shared server. Tests leave it as they find it: what they make is temporary or named after themselves.
+    ///
+    /// Where the machine has no server of this version the running test is cancelled and says so.
     package var server: PostgresServer {
-        get async throws { try await Shared.servers.server(rawValue) }
+        get async throws {
+            try await cancellingWhereMissing { try await Shared.servers.server(rawValue) }
+        }
+    }
+
+    /// Starts a server of its own for a test that harms it.
+    package func startAnother(
+        authentication: PostgresServerOptions.Authentication = .scramSHA256
+    ) async throws -> PostgresServer {
+        let options = PostgresServerOptions(version: .major(rawValue), authentication: authentication)
+        return try await cancellingWhereMissing { try await PostgresServer.start(options) }
+    }
+
+    private func cancellingWhereMissing(_ start: () async throws -> PostgresServer) async throws -> PostgresServer {
+        do {
+            return try await start()
+        } catch let error as PostgresServerError where error.code == .binariesNotFound {
+            try Test.cancel("\(self) is not on this machine; scripts/bootstrap fetches it")
+        }
     }
 
     /// Connects to the shared server as its superuser.

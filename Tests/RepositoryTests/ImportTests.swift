@@ -12,7 +12,9 @@ import Testing
         "PostgresTesting": ["CProcessSpawn", "Glibc"],
         "pgstream": ["PostgresStreaming", "FraiseWire"],
 
-        "PostgresTestSupport": ["PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTesting", "Glibc"],
+        "PostgresTestSupport": [
+            "PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTesting", "Testing", "Glibc",
+        ],
         "PostgresWireTests": [
             "PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport", "Testing",
         ],
