@@ -20,7 +20,7 @@ struct FirstRow {
             let part = try await generic.total(rows)
             latencies.append((part.firstClock ?? ProcessUsage.clockNanoseconds) - sent)
             total.firstClock = total.firstClock ?? part.firstClock
-            total.rows += part.rows
+            total.rows += 1
             total.bytes += part.bytes
             total.sum &+= part.sum
         }
