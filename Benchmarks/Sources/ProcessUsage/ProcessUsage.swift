@@ -33,9 +33,8 @@ public struct ProcessUsage: Sendable {
     /// Read from `/proc`, because `getrusage` keeps the peak of the program that started this one.
     public static var peakResidentKiB: Int { status("VmHWM:") }
 
-    /// The fields of the line that the runner reads: what was used since this moment.
-    public func fieldsSinceThen() -> String {
-        let end = Self.now
+    /// The fields of the line that the runner reads: what was used from this moment until another.
+    public func fields(until end: ProcessUsage = .now) -> String {
         let allocated = allocations.flatMap { before in end.allocations.map { $0 - before } } ?? -1
         return "cpu_ns=\(end.cpuNanoseconds - cpuNanoseconds) wall_ns=\(end.wallNanoseconds - wallNanoseconds) "
             + "rss_kib=\(Self.peakResidentKiB) allocs=\(allocated)"

@@ -7,6 +7,9 @@ struct Session {
     private let scale: Scale
     private let workloads: [Workload]
 
+    /// A superuser who needs no password over TCP.
+    static let trustedUser = "trusted"
+
     /// Connections that the server keeps besides those of a workload.
     private static let spareConnections = 20
 
@@ -28,7 +31,7 @@ struct Session {
         return results.failures
     }
 
-    /// The local socket asks nobody, for the programs that cannot answer; TCP asks for SCRAM.
+    /// The local socket and one user ask for no password, for the programs that have no answer; all else is SCRAM.
     private var serverOptions: PostgresServerOptions {
         let connections = (scale.connectionCounts.max() ?? 0) + Self.spareConnections
         return PostgresServerOptions(
@@ -37,7 +40,7 @@ struct Session {
                 "jit": "off", "max_parallel_workers_per_gather": "0", "shared_buffers": "1GB",
                 "max_connections": "\(connections)", "autovacuum": "off",
             ],
-            accessRules: ["local all all trust"])
+            accessRules: ["local all all trust", "host all \(Self.trustedUser) 127.0.0.1/32 trust"])
     }
 
     private func measure(_ server: PostgresServer, _ scratch: Scratch) async throws -> Results {

@@ -15,10 +15,10 @@ struct Connecting {
         for _ in 0..<arguments.operations {
             let begun = ProcessUsage.clockNanoseconds
             let connection = try await PostgresConnection.connect(arguments.url)
+            await connection.close()
             latencies.append(ProcessUsage.clockNanoseconds - begun)
             if total.rows == 0 { total.noteFirst() }
             total.rows += 1
-            await connection.close()
         }
         return "\(total.line(since: start)) \(latencies.fields)"
     }

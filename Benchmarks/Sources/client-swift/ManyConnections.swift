@@ -13,14 +13,14 @@ struct ManyConnections {
     func run() async throws -> String {
         // One connection first, so that what the library needs once is not counted as a connection's own.
         try await PostgresConnection.withConnection(arguments.url) { _ = try await RoundTrip.ask($0, 0) }
-        let gate = StartingGate(expected: arguments.connections)
+        let (start, end) = (Gate(expected: arguments.connections), Gate(expected: arguments.connections))
         let (url, share) = (arguments.url, max(1, arguments.operations / arguments.connections))
         let emptyKiB = ProcessUsage.residentKiB
         var total = Total()
         var latencies = Latencies(capacity: share * arguments.connections)
         try await withThrowingTaskGroup(of: (Int64, Latencies).self) { group in
             for _ in 0..<arguments.connections {
-                group.addTask { try await Self.work(url, share, gate) }
+                group.addTask { try await Self.work(url, share, start, end) }
             }
             for try await (sum, part) in group {
                 total.rows += share
@@ -28,54 +28,57 @@ struct ManyConnections {
                 latencies.append(contentsOf: part)
             }
         }
-        guard let start = await gate.start else { throw Refusal("the connections did not start") }
+        guard let started = await start.opened, let ended = await end.opened else {
+            throw Refusal("the connections did not come together")
+        }
         total.bytes = total.rows * 4
-        let grownKiB = await gate.residentKiB - emptyKiB
-        return "\(total.line(since: start)) \(latencies.fields) connections=\(arguments.connections) "
-            + "connections_kib=\(grownKiB)"
+        let line = total.line(since: started.usage, until: ended.usage)
+        return "\(line) \(latencies.fields) connections=\(arguments.connections) "
+            + "connections_kib=\(started.residentKiB - emptyKiB)"
     }
 
     @concurrent
-    private static func work(_ url: String, _ operations: Int, _ gate: StartingGate) async throws -> (Int64, Latencies)
-    {
-        var latencies = Latencies(capacity: operations)
-        var sum: Int64 = 0
-        let connection: PostgresConnection
+    private static func work(
+        _ url: String, _ operations: Int, _ start: Gate, _ end: Gate
+    ) async throws -> (Int64, Latencies) {
         do {
-            connection = try await PostgresConnection.connect(url)
+            var latencies = Latencies(capacity: operations)
+            var sum: Int64 = 0
+            let connection = try await PostgresConnection.connect(url)
             _ = try await RoundTrip.ask(connection, 0)
+            await start.arrive()
+            for number in 0..<operations {
+                let sent = ProcessUsage.clockNanoseconds
+                sum &+= Int64(try await RoundTrip.ask(connection, Int32(truncatingIfNeeded: number)))
+                latencies.append(ProcessUsage.clockNanoseconds - sent)
+            }
+            // Servers that end would take their time from those that still work.
+            await end.arrive()
+            await connection.close()
+            return (sum, latencies)
         } catch {
-            await gate.abandon()
+            await start.abandon()
+            await end.abandon()
             throw error
         }
-        await gate.arrive()
-        for number in 0..<operations {
-            let sent = ProcessUsage.clockNanoseconds
-            sum &+= Int64(try await RoundTrip.ask(connection, Int32(truncatingIfNeeded: number)))
-            latencies.append(ProcessUsage.clockNanoseconds - sent)
-        }
-        await connection.close()
-        return (sum, latencies)
     }
 }
 
-/// Holds everybody back until all have arrived.
-private actor StartingGate {
+/// Holds everybody back until all have arrived, and notes what had been used then.
+private actor Gate {
     private let expected: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var isOpen = false
-    /// When the last one arrived.
-    private(set) var start: ProcessUsage?
-    /// What was resident then.
-    private(set) var residentKiB = 0
+    /// When the last one arrived; nil where somebody never did.
+    private(set) var opened: (usage: ProcessUsage, residentKiB: Int)?
 
     init(expected: Int) { self.expected = expected }
 
     func arrive() async {
         guard !isOpen else { return }
         guard waiting.count + 1 < expected else {
-            residentKiB = ProcessUsage.residentKiB
-            start = .now
+            let residentKiB = ProcessUsage.residentKiB
+            opened = (.now, residentKiB)
             open()
             return
         }

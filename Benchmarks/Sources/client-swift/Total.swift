@@ -23,8 +23,8 @@ struct Total: Sendable {
     mutating func noteFirst() { firstClock = ProcessUsage.clockNanoseconds }
 
     /// The line that the runner reads.
-    func line(since start: ProcessUsage) -> String {
+    func line(since start: ProcessUsage, until end: ProcessUsage = .now) -> String {
         let first = firstClock.map { $0 - start.wallNanoseconds } ?? 0
-        return "rows=\(rows) bytes=\(bytes) sum=\(sum) first_ns=\(first) \(start.fieldsSinceThen())"
+        return "rows=\(rows) bytes=\(bytes) sum=\(sum) first_ns=\(first) \(start.fields(until: end))"
     }
 }

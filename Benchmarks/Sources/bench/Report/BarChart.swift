@@ -22,7 +22,7 @@ struct BarChart {
         var y = 30
         for result in results {
             y += 26
-            body += label(result.comparison.chartHeading, x: 0, y: y, weight: "bold")
+            body += label(result.comparison.chartHeading, x: 8, y: y, weight: "bold")
             let bars = bars(result)
             let scale = scale(result, bars)
             for bar in bars {
@@ -35,7 +35,7 @@ struct BarChart {
         return """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Self.width) \(y + 10)" \(font) role="img">
             <title>\(escaped(title))</title>
-            \(label(title, x: 0, y: 18, weight: "bold", size: 15))\(body)</svg>
+            \(label(title, x: 8, y: 18, weight: "bold", size: 15))\(body)</svg>
 
             """
     }
@@ -95,6 +95,6 @@ extension Comparison {
     /// What the bars show, and of what.
     fileprivate var chartHeading: String {
         let pinning = pinning == .none ? "" : ", \(pinning.rawValue)"
-        return "\(title): \(kind.mainFigure.name) in \(kind.mainFigure.unit), \(source.rawValue)\(pinning)"
+        return "\(title): \(kind.mainFigure.name), \(kind.mainFigure.unit), \(source.rawValue)\(pinning)"
     }
 }

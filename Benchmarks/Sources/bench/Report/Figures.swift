@@ -22,9 +22,9 @@ enum Figure: Sendable {
         switch self {
         case .cpuPerRow: "ns/row"
         case .cpuPerOperation: "µs/operation"
-        case .rate: "/s"
+        case .rate: "per second"
         case .megabyteRate: "MB/s"
-        case .allocationsPerRow: "/row"
+        case .allocationsPerRow: "per row"
         case .peakMiB: "MiB"
         case .median, .tail, .firstRow: "µs"
         case .connectionKiB: "KiB"

@@ -25,7 +25,8 @@ struct MarkdownReport {
         Medians of \(results.runs) run\(results.runs == 1 ? "" : "s"); the clients take turns within each run, each in \
         a process of its own. The server runs on the same machine with everything in its cache, `fsync`, JIT and \
         parallel queries off. CPU is user and system time of the client over the workload, without connecting. \
-        Spread is (max − min) ÷ median of the runs. Allocations were counted in a run of their own.\
+        Spread is (max − min) ÷ median of the runs. Allocations were counted in a run of their own. MB/s \
+        is of cells; for raw recv, which sees no cells, of the wire.\
         \(results.isQuick ? " **Quick: small sizes, for trends only.**" : "")
 
         Every raw sample is in [results.json](results.json).

@@ -33,6 +33,8 @@ struct Runner {
             progress.show("filling the table \(table.name)")
             try await table.fill(connection)
         }
+        try await connection.execute(
+            "CREATE ROLE \(identifier: Session.trustedUser) SUPERUSER LOGIN", mode: .simple)
         // What is still to be written must not be written while somebody measures.
         try await connection.execute("CHECKPOINT", mode: .simple)
         await connection.close()
@@ -52,7 +54,7 @@ struct Runner {
         defer { replay?.stop() }
         let affinity = Affinity(pinning: comparison.pinning, cores: cores, scratch: scratch)
         if comparison.pinning != .none { try await affinity.pin(server) }
-        let url = replay?.url ?? (comparison.source == .serverTCP ? server.tcpURL : server.url)
+        let url = replay?.url ?? serverURL(comparison.source)
         for run in 1...runs {
             for client in comparison.clients {
                 try Task.checkCancellation()
@@ -67,6 +69,14 @@ struct Runner {
             try await Affinity(pinning: .none, cores: cores, scratch: scratch).pin(server)
         }
         return result
+    }
+
+    private func serverURL(_ source: Comparison.Source) -> String {
+        switch source {
+        case .server, .replay: server.url
+        case .serverTCP: server.tcpURL(user: Session.trustedUser)
+        case .serverSCRAM: server.tcpURL
+        }
     }
 
     private func label(_ comparison: Comparison) -> String {

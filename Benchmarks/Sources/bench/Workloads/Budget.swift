@@ -15,9 +15,13 @@ struct Budget: Sendable {
     let yardstick: Yardstick
     /// At least, and not at most.
     var isLowerLimit = false
+    /// Under which circumstances it holds; begins with a space.
+    var remark = ""
 
     /// The limit in words.
-    var text: String {
+    var text: String { limitText + remark }
+
+    private var limitText: String {
         let sign = isLowerLimit ? "≥" : "≤"
         switch yardstick {
         case .times(let client): return "\(figure.name) \(sign) \(limit.rounded(2)) × \(client.name)"

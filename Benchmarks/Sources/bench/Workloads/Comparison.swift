@@ -4,6 +4,8 @@ struct Comparison: Sendable {
     enum Source: String, Sendable {
         case server = "PostgreSQL, Unix socket"
         case serverTCP = "PostgreSQL, TCP"
+        /// With a password, where the others ask for none.
+        case serverSCRAM = "PostgreSQL, TCP, SCRAM-SHA-256"
         case replay = "replay from memory, Unix socket"
     }
 

@@ -36,6 +36,8 @@ struct Scale: Sendable {
     var roundTrips = 20_000
     var connects = 200
     var connectionCounts = [1, 16, 100, 1000]
+    /// Shared out among the connections.
+    var connectionRoundTrips = 200_000
     var runs = 3
 
     /// The sizes of the growing rows.
@@ -47,7 +49,7 @@ struct Scale: Sendable {
     static let quick = Scale(
         narrowRows: 1_000_000, documents: 100_000, wideRows: 100_000, blobs: 1000, growingBytesMax: 16 << 20,
         growingRowsMax: 100_000, firstRows: 20, earlyExits: 10, roundTrips: 2000, connects: 30,
-        connectionCounts: [1, 16, 100], runs: 1)
+        connectionCounts: [1, 16, 100], connectionRoundTrips: 20_000, runs: 1)
 
     /// The rows of one size of the growing workload.
     func growingRows(of size: Int) -> Int { min(growingRowsMax, growingBytesMax / size) }
