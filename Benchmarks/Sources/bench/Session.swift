@@ -36,7 +36,9 @@ struct Session {
         let connections = (scale.connectionCounts.max() ?? 0) + Self.spareConnections
         return PostgresServerOptions(
             version: .major(15),
+            // A scan that joins another one in the middle of the table would return other rows for a LIMIT.
             configuration: [
+                "synchronize_seqscans": "off",
                 "jit": "off", "max_parallel_workers_per_gather": "0", "shared_buffers": "1GB",
                 "max_connections": "\(connections)", "autovacuum": "off",
             ],

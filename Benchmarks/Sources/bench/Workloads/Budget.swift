@@ -15,7 +15,7 @@ struct Budget: Sendable {
     let yardstick: Yardstick
     /// At least, and not at most.
     var isLowerLimit = false
-    /// Under which circumstances it holds; begins with a space.
+    /// Under which circumstances it holds.
     var remark = ""
 
     /// The limit in words.

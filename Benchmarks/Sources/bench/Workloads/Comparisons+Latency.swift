@@ -37,8 +37,8 @@ extension Comparisons {
 
     private func roundTrip(_ source: Comparison.Source, _ pinning: Comparison.Pinning) -> Comparison {
         var budgets = [
-            Budget(figure: .median, own: loop, limit: 0.60, yardstick: .times(.libpq), remark: " with the spin"),
-            Budget(figure: .median, own: loop, limit: 1.10, yardstick: .times(.libpq), remark: " with the spin off"),
+            Budget(figure: .median, own: loop, limit: 0.60, yardstick: .times(.libpq), remark: ", with the spin"),
+            Budget(figure: .median, own: loop, limit: 1.10, yardstick: .times(.libpq), remark: ", with the spin off"),
             Budget(figure: .cpuPerOperation, own: loop, limit: 1.15, yardstick: .times(.libpq)),
         ]
         switch pinning {
@@ -55,7 +55,7 @@ extension Comparisons {
                 "The library keeps no prepared statements and does not poll the socket yet: it sends the statement "
                     + "each time, and both processes sleep."
             ],
-            secondsGuess: Double(scale.roundTrips) * 1e-4)
+            secondsGuess: Double(scale.roundTrips) * 5e-5)
     }
 
     var connect: Comparison {
