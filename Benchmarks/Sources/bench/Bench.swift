@@ -38,7 +38,9 @@ import PostgresTesting
     }
 
     private static func complain(_ text: String) {
-        FileHandle.standardError.write(Data("bench: \(text)\n".utf8))
+        // On a terminal the progress may still stand in this line.
+        let beginning = isatty(STDERR_FILENO) == 1 ? "\r\u{1B}[K" : ""
+        FileHandle.standardError.write(Data("\(beginning)bench: \(text)\n".utf8))
     }
 }
 

@@ -46,7 +46,9 @@ struct Options: Sendable {
                 guard let value = iterator.next() else { return .refused("\(word) needs a value") }
                 if let problem = options.set(word, value) { return .refused(problem) }
             default:
-                guard Workload(rawValue: word) != nil else { return .refused("there is no workload \(word)") }
+                guard Workload(rawValue: word) != nil else {
+                    return .refused("there is no \(word.hasPrefix("-") ? "option" : "workload") \(word)")
+                }
                 options.workloads.append(word)
             }
         }
