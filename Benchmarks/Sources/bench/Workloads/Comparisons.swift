@@ -67,14 +67,15 @@ struct Comparisons {
     private var wide: [Comparison] {
         let server = Comparison(
             workload: .wide, title: "wide: 12 columns of 12 types", job: "wide", sql: "SELECT * FROM wide",
-            columns: "iifbbbbbbbbb", rows: scale.wideRows, clients: streamClients,
+            columns: "iifxbbbbbbbb", rows: scale.wideRows, clients: streamClients,
             budgets: [
                 Budget(figure: .cpuPerRow, own: loop, limit: 0.50, yardstick: .times(.libpq)),
                 Budget(figure: .rate, own: loop, limit: 1.15, yardstick: .times(.libpq), isLowerLimit: true),
             ],
             notes: [
-                "int4, int8 and float8 are decoded; the other nine columns are read as bytes by every client. "
-                    + "The library has no decoder yet for numeric, timestamptz, uuid and date."
+                "int4, int8 and float8 are decoded; libpq and this library read the other nine columns as bytes. "
+                    + "The library has no decoder yet for numeric, timestamptz, uuid and date. psycopg and asyncpg "
+                    + "decode all columns; numeric is left out of the checksum, because they take its length away."
             ],
             secondsGuess: Double(scale.wideRows) / 8e5)
         let budget = Budget(figure: .cpuPerRow, own: loop, limit: 0.50, yardstick: .times(.libpq))
