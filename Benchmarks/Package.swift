@@ -20,7 +20,7 @@ let package = Package(
     targets: [
         .target(name: "ProcessUsage", swiftSettings: settings),
         // Each client runs in a process of its own, so that CPU time and memory are its own too.
-        .executableTarget(name: "narrow", dependencies: ["ProcessUsage", streaming], swiftSettings: settings),
+        .executableTarget(name: "client-swift", dependencies: ["ProcessUsage", streaming], swiftSettings: settings),
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .executableTarget(name: "narrow-libpq", dependencies: ["CLibpq"], linkerSettings: [.linkedLibrary("pq")]),
         // A Swift process that does nothing: what every Swift program has resident.

@@ -1,66 +1,61 @@
-import Glibc
-import PostgresStreaming
+import Foundation
 import PostgresTesting
 
-/// Runs every client in turn, several times, against one throwaway server, and prints what each took as a ratio to
-/// libpq in the same run.
+/// Measures the library beside other clients against one throwaway server and writes down what each took.
 @main struct Bench {
-    static func main() async throws {
-        let plan = Plan(CommandLine.arguments.dropFirst())
-        let options = PostgresServerOptions(
-            version: .major(15),
-            configuration: ["jit": "off", "max_parallel_workers_per_gather": "0", "shared_buffers": "1GB"])
-        try await PostgresServer.withServer(options) { server in
-            progress("filling the narrow table with \(plan.rows) rows")
-            try await fill(server, rows: plan.rows)
-            let samples = try measure(plan, server)
-            print(Report(samples: samples, rows: plan.rows, runs: plan.runs).text)
+    static func main() async {
+        switch Options.read(CommandLine.arguments.dropFirst()) {
+        case .help: print(Options.usage)
+        case .list: list()
+        case .refused(let problem):
+            complain("\(problem)\n\(Options.usage)")
+            exit(2)
+        case .measure(let options): await measure(options)
         }
     }
 
-    private static func fill(_ server: PostgresServer, rows: Int) async throws {
-        let connection = try await PostgresConnection.connect(server.url)
-        try await connection.execute(
-            """
-            CREATE TABLE narrow AS
-                SELECT n::int8 AS id, (n % 1000)::int4 AS a, n * 0.5::float8 AS b
-                FROM generate_series(1, \(unsafeSQL: "\(rows)")) AS n
-            """)
-        try await connection.execute("VACUUM ANALYZE narrow", mode: .simple)
-        await connection.close()
-    }
-
-    /// Takes the clients in turn within each run, so that a drift of the machine meets them all.
-    private static func measure(_ plan: Plan, _ server: PostgresServer) throws -> [Client: [Sample]] {
-        var samples: [Client: [Sample]] = [:]
-        for run in 1...plan.runs {
-            for client in Client.all {
-                progress("run \(run) of \(plan.runs): \(client.name)")
-                samples[client, default: []].append(try client.run(url: server.url))
-            }
+    private static func list() {
+        for workload in Workload.allCases {
+            print("\(workload.rawValue.padding(toLength: 12, withPad: " ", startingAt: 0))\(workload.summary(.full))")
         }
-        return samples
     }
 
-    private static func progress(_ text: String) {
-        let line = "bench: \(text)\n"
-        _ = unsafe write(STDERR_FILENO, line, line.utf8.count)
+    private static func measure(_ options: Options) async {
+        let work = Task { try await Session(options).run() }
+        let interruption = Interruption { work.cancel() }
+        defer { interruption.end() }
+        do {
+            let failures = try await work.value
+            for failure in failures { complain(failure) }
+            exit(failures.isEmpty ? 0 : 1)
+        } catch is CancellationError {
+            complain("interrupted")
+            exit(130)
+        } catch {
+            complain(work.isCancelled ? "interrupted" : "\(error)")
+            exit(work.isCancelled ? 130 : 1)
+        }
+    }
+
+    private static func complain(_ text: String) {
+        // On a terminal the progress may still stand in this line.
+        let beginning = isatty(STDERR_FILENO) == 1 ? "\r\u{1B}[K" : ""
+        FileHandle.standardError.write(Data("\(beginning)bench: \(text)\n".utf8))
     }
 }
 
-/// How much is measured.
-struct Plan {
-    var rows = 10_000_000
-    var runs = 3
+/// Ctrl-C and its kin, as an event instead of an end.
+private struct Interruption {
+    private let sources: [any DispatchSourceSignal]
 
-    init(_ arguments: ArraySlice<String>) {
-        for argument in arguments {
-            switch argument {
-            case "--quick": (rows, runs) = (1_000_000, 1)
-            default:
-                print("usage: bench [--quick]")
-                exit(2)
-            }
+    init(_ body: @escaping @Sendable () -> Void) {
+        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler(handler: body)
+            source.resume()
+            return source
         }
     }
+
+    func end() { for source in sources { source.cancel() } }
 }

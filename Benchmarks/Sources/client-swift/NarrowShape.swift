@@ -1,7 +1,7 @@
 import PostgresStreaming
 
 /// A row of the narrow table.
-struct Narrows: RowDecodable {
+struct NarrowRow: RowDecodable {
     let id: Int64
     let a: Int32
     let b: Double
@@ -14,8 +14,8 @@ struct Narrows: RowDecodable {
     }
 }
 
-/// The ways in which the library hands out rows.
-enum Shape: String {
+/// The ways in which the library hands out rows, each with the narrow table's own types.
+enum NarrowShape: String {
     case rows
     case `struct`
     case tuple
@@ -23,7 +23,7 @@ enum Shape: String {
 
     /// Adds up the rows; on no actor, as a service's own code would be.
     @concurrent
-    func sum(_ rows: sending RowStream) async throws -> Total {
+    func total(_ rows: sending RowStream) async throws -> Total {
         var total = Total()
         switch self {
         case .rows:
@@ -32,7 +32,7 @@ enum Shape: String {
                 total.add(try cells.next(), try cells.next(), try cells.next())
             }
         case .struct:
-            for try await row in rows.decode(Narrows.self) { total.add(row.id, row.a, row.b) }
+            for try await row in rows.decode(NarrowRow.self) { total.add(row.id, row.a, row.b) }
         case .tuple:
             for try await (id, a, b) in rows.decode((Int64, Int32, Double).self) { total.add(id, a, b) }
         case .chunks:

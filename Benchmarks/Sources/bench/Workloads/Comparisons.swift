@@ -1,0 +1,123 @@
+/// The comparisons of every workload.
+struct Comparisons {
+    let scale: Scale
+    /// A libpq of version 17 or newer, where there is one.
+    let chunkedLibpq: String?
+    let cores: Int
+
+    /// Answers larger than this are not recorded for a replay.
+    private static let replayBytesMax = 2 << 30
+
+    private var loop: Client { .own() }
+    private var pool: Client { .own(place: "pool") }
+
+    /// The tables of one workload, in the order in which they are measured.
+    func of(_ workload: Workload) -> [Comparison] {
+        switch workload {
+        case .narrow: narrow
+        case .json: json
+        case .wide: wide
+        case .blobs: blobs
+        case .growing: Scale.growingSizes.flatMap(growing)
+        case .firstRow: firstRow
+        case .earlyExit: [earlyExit]
+        case .roundTrip: roundTrips
+        case .connect: [connect]
+        case .connections: [connections]
+        }
+    }
+
+    private var narrow: [Comparison] {
+        let shapes = ["loop", "pool"].flatMap { place in
+            ["chunks", "struct", "tuple", "rows"].map { Client.own(shape: $0, place: place) }
+        }
+        let server = Comparison(
+            workload: .narrow, title: "narrow: int8, int4, float8", job: "narrow", sql: "SELECT id, a, b FROM narrow",
+            columns: "iif", rows: scale.narrowRows,
+            clients: [.nothing, .libpq] + shapes
+                + [.chunkedLibpq(chunkedLibpq), .libpqText, .sink, .nappingSink] + Client.python,
+            budgets: [
+                Budget(figure: .cpuPerRow, own: loop, limit: 0.35, yardstick: .times(.libpq)),
+                Budget(figure: .rate, own: loop, limit: 0.98, yardstick: .times(.libpq), isLowerLimit: true),
+                Budget(figure: .peakMiB, own: loop, limit: 8, yardstick: .above(.nothing)),
+            ],
+            secondsGuess: Double(scale.narrowRows) / 6e6)
+        return [
+            server,
+            replayed(
+                server, clients: [.libpq] + shapes + [.chunkedLibpq(chunkedLibpq), .sink],
+                budgets: [Budget(figure: .cpuPerRow, own: loop, limit: 0.20, yardstick: .times(.libpq))]),
+        ]
+    }
+
+    private var json: [Comparison] {
+        let server = Comparison(
+            workload: .json, title: "JSON: jsonb documents of about 310 bytes, as bytes", job: "json",
+            sql: "SELECT data FROM document", columns: "b", rows: scale.documents, clients: streamClients,
+            budgets: [
+                Budget(figure: .cpuPerRow, own: loop, limit: 0.55, yardstick: .times(.sink)),
+                Budget(figure: .rate, own: loop, limit: 1.15, yardstick: .times(.libpq), isLowerLimit: true),
+            ],
+            notes: ["JSON into structs and JSON over TLS are not measured: the library has neither yet."],
+            secondsGuess: Double(scale.documents) / 8e5)
+        let budget = Budget(figure: .cpuPerRow, own: loop, limit: 0.40, yardstick: .times(.libpq))
+        return [server, replayed(server, clients: replayClients, budgets: [budget])]
+    }
+
+    private var wide: [Comparison] {
+        let server = Comparison(
+            workload: .wide, title: "wide: 12 columns of 12 types", job: "wide", sql: "SELECT * FROM wide",
+            columns: "iifxbbbbbbbb", rows: scale.wideRows, clients: streamClients,
+            budgets: [
+                Budget(figure: .cpuPerRow, own: loop, limit: 0.50, yardstick: .times(.libpq)),
+                Budget(figure: .rate, own: loop, limit: 1.15, yardstick: .times(.libpq), isLowerLimit: true),
+            ],
+            notes: [
+                "int4, int8 and float8 are decoded; libpq and this library read the other nine columns as bytes. "
+                    + "The library has no decoder yet for numeric, timestamptz, uuid and date. psycopg and asyncpg "
+                    + "decode all columns; numeric is left out of the checksum, because they take its length away."
+            ],
+            secondsGuess: Double(scale.wideRows) / 8e5)
+        let budget = Budget(figure: .cpuPerRow, own: loop, limit: 0.50, yardstick: .times(.libpq))
+        return [server, replayed(server, clients: replayClients, budgets: [budget])]
+    }
+
+    private var blobs: [Comparison] {
+        let server = Comparison(
+            workload: .blobs, title: "blobs: one bytea of 64 KiB", job: "blobs", sql: "SELECT data FROM blob",
+            columns: "b", rows: scale.blobs, clients: [.libpq, loop, pool, .sink, .nappingSink],
+            budgets: [Budget(figure: .cpuPerRow, own: loop, limit: 1.0, yardstick: .times(.sink))],
+            secondsGuess: Double(scale.blobs) / 2e4)
+        guard scale.blobs * 65536 < Self.replayBytesMax else { return [server] }
+        return [server, replayed(server, clients: [.libpq, loop, pool, .sink], budgets: [])]
+    }
+
+    private func growing(_ size: Int) -> [Comparison] {
+        let rows = scale.growingRows(of: size)
+        let server = Comparison(
+            workload: .growing, title: "growing: one bytea of \(bytesText(size))", job: "growing",
+            sql:
+                "SELECT data FROM (SELECT data, generate_series(1, \(rows)) FROM payload WHERE size = \(size)) AS rows",
+            columns: "b", rows: rows, clients: [.libpq, loop, .sink], secondsGuess: Double(rows * (size + 200)) / 8e8)
+        return [server, replayed(server, clients: [.libpq, loop, .sink], budgets: [])]
+    }
+
+    private var streamClients: [Client] {
+        [.libpq, loop, pool, .chunkedLibpq(chunkedLibpq), .libpqText, .sink, .nappingSink] + Client.python
+    }
+
+    private var replayClients: [Client] { [.libpq, loop, pool, .chunkedLibpq(chunkedLibpq), .sink] }
+
+    /// The same work, with the server's answer from memory.
+    private func replayed(_ server: Comparison, clients: [Client], budgets: [Budget]) -> Comparison {
+        Comparison(
+            workload: server.workload, title: server.title, source: .replay, job: server.job, sql: server.sql,
+            columns: server.columns, rows: server.rows, clients: clients, budgets: budgets,
+            secondsGuess: server.secondsGuess / 2)
+    }
+}
+
+/// The figure of a size with a binary unit.
+private func bytesText(_ size: Int) -> String {
+    size >= 1 << 20 ? "\(size >> 20) MiB" : size >= 1024 ? "\(size >> 10) KiB" : "\(size) B"
+}

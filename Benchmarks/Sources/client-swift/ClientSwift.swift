@@ -1,0 +1,38 @@
+import Glibc
+import PostgresStreaming
+
+/// Does one workload with the library and prints what that took.
+@main struct ClientSwift {
+    static func main() async {
+        do {
+            let arguments = try Arguments(CommandLine.arguments.dropFirst())
+            if arguments.isOnLoop {
+                print(try await PostgresConnection.onEventLoop { try await run(arguments) })
+            } else {
+                print(try await run(arguments))
+            }
+        } catch let refusal as Refusal {
+            fail("\(refusal)\n\(Arguments.usage)", status: 2)
+        } catch {
+            fail("\(error)", status: 1)
+        }
+    }
+
+    @concurrent
+    private static func run(_ arguments: Arguments) async throws -> String {
+        switch arguments.workload {
+        case "connect": try await Connecting(arguments).run()
+        case "connections": try await ManyConnections(arguments).run()
+        case "early-exit": try await EarlyExit(arguments).run()
+        case "first-row": try await FirstRow(arguments).run()
+        case "roundtrip": try await RoundTrip(arguments).run()
+        default: try await Streaming(arguments).run()
+        }
+    }
+
+    private static func fail(_ message: String, status: Int32) -> Never {
+        let line = "client-swift: \(message)\n"
+        _ = unsafe write(STDERR_FILENO, line, line.utf8.count)
+        exit(status)
+    }
+}
