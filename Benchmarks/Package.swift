@@ -27,9 +27,15 @@ let package = Package(
         // Each client runs in a process of its own, so that CPU time and memory are its own too.
         .executableTarget(name: "narrow", dependencies: ["ProcessUsage", streaming], swiftSettings: settings),
         .target(name: "CMeasure", cSettings: cSettings),
+        .target(name: "CWire", dependencies: ["CMeasure"], cSettings: cSettings),
         // Needs the header of libpq-dev; the library is loaded at run time.
         .executableTarget(
             name: "client-libpq", dependencies: ["CMeasure"], cSettings: cSettings, linkerSettings: cLinkerSettings),
+        .executableTarget(
+            name: "client-sink", dependencies: ["CMeasure", "CWire"], cSettings: cSettings,
+            linkerSettings: cLinkerSettings),
+        .executableTarget(
+            name: "replay", dependencies: ["CMeasure", "CWire"], cSettings: cSettings, linkerSettings: cLinkerSettings),
         // A Swift process that does nothing: what every Swift program has resident.
         .executableTarget(name: "nothing", dependencies: ["ProcessUsage"], swiftSettings: settings),
         .executableTarget(name: "bench", dependencies: [streaming, testing], swiftSettings: settings),
