@@ -21,6 +21,10 @@ let testing = Target.Dependency.product(name: "PostgresTesting", package: "postg
 
 let package = Package(
     name: "Benchmarks",
+    products: [
+        // For LD_PRELOAD: counts what a client allocates.
+        .library(name: "countmalloc", type: .dynamic, targets: ["CountMalloc"])
+    ],
     dependencies: [.package(name: "postgres-streaming", path: "..")],
     targets: [
         .target(name: "ProcessUsage", swiftSettings: settings),
@@ -36,6 +40,7 @@ let package = Package(
             linkerSettings: cLinkerSettings),
         .executableTarget(
             name: "replay", dependencies: ["CMeasure", "CWire"], cSettings: cSettings, linkerSettings: cLinkerSettings),
+        .target(name: "CountMalloc", cSettings: cSettings, linkerSettings: cLinkerSettings),
         // A Swift process that does nothing: what every Swift program has resident.
         .executableTarget(name: "nothing", dependencies: ["ProcessUsage"], swiftSettings: settings),
         .executableTarget(name: "bench", dependencies: [streaming, testing], swiftSettings: settings),
