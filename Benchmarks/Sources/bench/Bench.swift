@@ -7,6 +7,7 @@ import PostgresTesting
         switch Options.read(CommandLine.arguments.dropFirst()) {
         case .help: print(Options.usage)
         case .list: list()
+        case .compare(let first, let second): compare(first, second)
         case .refused(let problem):
             complain("\(problem)\n\(Options.usage)")
             exit(2)
@@ -17,6 +18,15 @@ import PostgresTesting
     private static func list() {
         for workload in Workload.allCases {
             print("\(workload.rawValue.padding(toLength: 12, withPad: " ", startingAt: 0))\(workload.summary(.full))")
+        }
+    }
+
+    private static func compare(_ first: String, _ second: String) {
+        do {
+            print(try RunComparison(first, second).text)
+        } catch {
+            complain("cannot compare: \(error.localizedDescription)")
+            exit(1)
         }
     }
 

@@ -11,7 +11,7 @@ struct Options: Sendable {
 
     static let usage = """
         usage: scripts/bench [workload…] [--quick] [--runs N] [--output FOLDER] [--machine NAME] [--libpq PATH]
-               scripts/bench --list | --help
+               scripts/bench --compare FOLDER FOLDER | --list | --help
 
         Measures the library beside other clients in the same run and writes tables, raw samples and charts to
         Benchmarks/Results/<date>-<machine>. Runs every workload unless some are named.
@@ -21,6 +21,7 @@ struct Options: Sendable {
           --output FOLDER  where the results go
           --machine NAME   what the machine is called; made from its processor unless given
           --libpq PATH     a libpq.so of version 17 or newer, for chunked rows; looked for unless given
+          --compare        measures nothing and says which ratios of two runs differ by more than 15 %
 
         The exit code is 1 when clients disagree about the rows, or when a client of this library fails. Budgets are
         shown beside the figures and not judged.
@@ -29,6 +30,7 @@ struct Options: Sendable {
     /// What else than measuring the command line asks for.
     enum Request: Sendable {
         case measure(Options)
+        case compare(String, String)
         case list
         case help
         case refused(String)
@@ -41,6 +43,11 @@ struct Options: Sendable {
             switch word {
             case "--help", "-h": return .help
             case "--list": return .list
+            case "--compare":
+                guard let first = iterator.next(), let second = iterator.next() else {
+                    return .refused("--compare takes the folders of two runs")
+                }
+                return .compare(first, second)
             case "--quick": options.isQuick = true
             case "--runs", "--output", "--machine", "--libpq":
                 guard let value = iterator.next() else { return .refused("\(word) needs a value") }
