@@ -25,7 +25,7 @@ public struct RowChunk: Sendable, RandomAccessCollection {
     /// The number of rows, never zero.
     @inlinable public var endIndex: Int { rows.count }
 
-    /// Returns a row that may be kept; it costs two reference counts.
+    /// Returns a row that may be kept; unlike `cells` it takes references to the buffer and to the columns.
     @inlinable
     public subscript(position: Int) -> Row {
         precondition(position >= 0 && position < rows.count, "a row's index lies within its chunk")
