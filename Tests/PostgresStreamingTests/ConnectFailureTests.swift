@@ -89,7 +89,7 @@ import Testing
     @Test(arguments: [Duration.zero, .seconds(-1), Duration(attoseconds: .max), .seconds(Int64.max)])
     func `any time allowed for connecting is taken without a crash`(timeout: Duration) async throws {
         let server = try await LiveServer.postgres15.server
-        var configuration = try PostgresConfiguration(url: server.url)
+        var configuration = try PostgresConfiguration(connectionString: server.url)
         configuration.connectTimeout = timeout
         do throws(PostgresError) {
             try await PostgresConnection.connect(configuration).close()

@@ -1,50 +1,64 @@
 /// Where a server is, who connects, and what is allowed on the way.
+///
+/// Made from a connection string or property by property; everything but the server and the user has a default.
 public struct PostgresConfiguration: Sendable {
-    /// Where the server listens.
-    public enum Endpoint: Hashable, Sendable {
-        /// A host name or a numeric address, IPv4 or IPv6.
-        case tcp(host: String, port: UInt16 = 5432)
-        /// The directory of the Unix-domain socket and the port in the socket's name. A directory that begins with
-        /// `@` names a socket in Linux's abstract namespace.
-        case unixSocket(directory: String, port: UInt16 = 5432)
-    }
-
-    /// A way to prove the user's identity, as the connection string's `require_auth` names them.
-    public enum AuthenticationMethod: String, Hashable, Sendable, CaseIterable {
-        /// The server asks for nothing.
-        case none
-        /// The password in the clear.
-        case password
-        /// The password hashed with MD5, which is broken.
-        case md5
-        /// SCRAM-SHA-256, which also makes the server prove itself.
-        case scramSHA256 = "scram-sha-256"
-    }
-
-    /// Where the server listens.
-    public var endpoint: Endpoint
+    /// Where the server listens. Several are tried one after the other until one lets the session in.
+    public var endpoints: [Endpoint]
+    /// Whether the endpoints are tried in a random order, anew for each connection.
+    public var shufflesEndpoints = false
     /// The role to log in as.
     public var user: String
-    /// The password, if the server asks for one. It never shows in a description or an error.
-    public var password: String?
     /// The database; by default the one with the user's name.
     public var database: String
-    /// How the session shows in `pg_stat_activity`; empty is not sent.
-    public var applicationName = ""
-    /// The time for everything from the look-up of the name to the first ReadyForQuery. 10 seconds by default.
-    public var connectTimeout = Duration.seconds(10)
-    /// The longest row that is accepted, in bytes on the wire: 64 MiB by default, one GiB − 1 at most. A longer one
-    /// fails the query before any memory is taken for it.
-    public var rowBytesMax = 64 << 20
+
+    /// The password, if the server asks for one. It never shows in a description or an error.
+    public var password: String?
+    /// Gives the password instead: asked anew for every connection to a server that wants one, so that short-lived
+    /// tokens stay valid. It takes part in the time allowed for connecting, and is cancelled when that is over.
+    public var passwordProvider: PasswordProvider?
+    /// The file in which the password is looked up if there is none otherwise, at every connection anew.
+    public var passwordFile: String?
+    /// SCRAM's keys, which do instead of a password.
+    public var scramKeys: SCRAMKeys?
+
     /// What the server may ask for (libpq's `require_auth`).
     ///
     /// Nil, the default, means SCRAM-SHA-256 or nothing at all, and a password in the clear over a Unix-domain socket
     /// only. MD5, and clear passwords over TCP, have to be named here: that is the opt-in.
     public var allowedAuthentication: Set<AuthenticationMethod>?
+    /// What the server may not ask for, taken out of what is allowed.
+    public var refusedAuthentication: Set<AuthenticationMethod> = []
+    /// Whether authentication has to be bound to the TLS connection.
+    public var channelBinding = ChannelBindingMode.prefer
+    /// How often SCRAM may have a password hashed. The upper end bounds the work that a hostile server can cause, the
+    /// lower end keeps it from asking for a proof that is cheap to attack. Postgres asks for 4096.
+    public var scramIterations = 1...100_000
 
-    /// Creates a configuration; everything else has a default.
+    /// How the session shows in `pg_stat_activity`; empty is not sent.
+    public var applicationName = ""
+    /// Command-line options for the backend, such as `-c search_path=app`; empty is not sent.
+    public var options = ""
+    /// Run-time parameters that the session begins with, by name, such as `["search_path": "app"]`.
+    public var runtimeParameters: [String: String] = [:]
+
+    /// The time for everything from the look-up of the first name to the first ReadyForQuery. 10 seconds by default.
+    public var connectTimeout = Duration.seconds(10)
+    /// The time for one endpoint within that; nil, the default, gives each an equal share of what is left.
+    public var endpointTimeout: Duration?
+    /// How a TCP connection notices that the peer has vanished.
+    public var keepalive = Keepalive()
+    /// The longest row that is accepted, in bytes on the wire: 64 MiB by default, one GiB − 1 at most. A longer one
+    /// fails the query before any memory is taken for it.
+    public var rowBytesMax = 64 << 20
+
+    /// Creates a configuration for one server.
     public init(endpoint: Endpoint, user: String, password: String? = nil, database: String? = nil) {
-        self.endpoint = endpoint
+        self.init(endpoints: [endpoint], user: user, password: password, database: database)
+    }
+
+    /// Creates a configuration for several servers, one at least.
+    public init(endpoints: [Endpoint], user: String, password: String? = nil, database: String? = nil) {
+        self.endpoints = endpoints
         self.user = user
         self.password = password
         self.database = database ?? user
@@ -52,25 +66,11 @@ public struct PostgresConfiguration: Sendable {
 }
 
 extension PostgresConfiguration: CustomStringConvertible, CustomReflectable {
-    /// User, place and database, as far as they are no secret.
-    public var description: String { "\(user)@\(endpoint)/\(database)" }
+    /// User, places and database, as far as they are no secret.
+    public var description: String {
+        "\(user)@\(endpoints.map(\.description).joined(separator: ","))/\(database)"
+    }
 
     /// Shows the description only, so that `dump` prints no password.
     public var customMirror: Mirror { Mirror(self, children: ["description": description]) }
-}
-
-extension PostgresConfiguration.Endpoint: CustomStringConvertible {
-    /// `host:port`, or the path of the socket.
-    public var description: String {
-        switch self {
-        case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        case .unixSocket: socketPath ?? ""
-        }
-    }
-
-    /// The path of the Unix-domain socket; nil for TCP.
-    var socketPath: String? {
-        guard case .unixSocket(let directory, let port) = self else { return nil }
-        return "\(directory)/.s.PGSQL.\(port)"
-    }
 }

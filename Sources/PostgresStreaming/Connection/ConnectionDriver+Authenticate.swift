@@ -3,14 +3,16 @@ import PostgresWire
 
 extension ConnectionDriver {
     /// Answers the server until it is ready, or refuses (manual: "Start-up").
-    nonisolated(nonsending) func authenticate(_ configuration: PostgresConfiguration) async throws(PostgresError) {
+    nonisolated(nonsending) func authenticate(
+        _ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint
+    ) async throws(PostgresError) {
         var proven = PostgresConfiguration.AuthenticationMethod.none
         while true {
             switch try await advance() {
             case .authenticationRequested(let request):
                 proven = try method(of: request)
                 try require(proven, configuration)
-                try await answer(request, configuration)
+                try await answer(request, configuration, at: endpoint)
             case .authenticated:
                 try require(proven, configuration)
             case .ready:
@@ -43,13 +45,16 @@ extension ConnectionDriver {
     ) throws(PostgresError) {
         let byDefault: Set<PostgresConfiguration.AuthenticationMethod> =
             address.isUnix ? [.none, .scramSHA256, .password] : [.none, .scramSHA256]
-        guard !(configuration.allowedAuthentication ?? byDefault).contains(method) else { return }
+        let allowed = (configuration.allowedAuthentication ?? byDefault).subtracting(
+            configuration.refusedAuthentication)
+        guard !allowed.contains(method) else { return }
         let asked =
             switch method {
             case .none: "no authentication at all"
             case .password: "a password in the clear"
             case .md5: "a password hashed with MD5"
             case .scramSHA256: "SCRAM-SHA-256"
+            case .gss, .sspi, .oauth: "a method that this client does not have"
             }
         throw Self.refused(
             "\(asked), which is not allowed here",
@@ -57,7 +62,8 @@ extension ConnectionDriver {
     }
 
     private nonisolated(nonsending) func answer(
-        _ request: AuthenticationRequest, _ configuration: PostgresConfiguration
+        _ request: AuthenticationRequest, _ configuration: PostgresConfiguration,
+        at endpoint: PostgresConfiguration.Endpoint
     ) async throws(PostgresError) {
         guard let password = configuration.password else {
             throw PostgresError(

@@ -23,6 +23,8 @@ final class ConnectionDriver {
     private(set) var failure: PostgresError?
     /// Where the connection goes to, while it comes about.
     private var connectTarget: String?
+    /// What to say beside the server's words if it does not accept the password.
+    var passwordHint: String?
     /// The bytes received so far.
     private(set) var receivedBytes = 0
     /// The reads since the last wait.
@@ -63,6 +65,7 @@ final class ConnectionDriver {
 
     func endStartup() {
         connectTarget = nil
+        passwordHint = nil
         deadline = nil
     }
 
@@ -129,7 +132,7 @@ final class ConnectionDriver {
             fail(
                 connectTarget == nil
                     ? PostgresError(server: fields, isFatal: true)
-                    : PostgresError(connecting: fields, isAuthenticated: isAuthenticated))
+                    : PostgresError(connecting: fields, isAuthenticated: isAuthenticated, hint: passwordHint))
             return nil
         case .parameterChanged(let status):
             try parameters.note(status)

@@ -14,31 +14,32 @@ public final class PostgresConnection {
         lease = Lease(driver)
     }
 
-    /// Connects to the server of a connection URL, such as `postgres://app@db.example/shop`.
+    /// Connects to the server of a connection string, such as `postgres://app@db.example/shop`; see
+    /// `PostgresConfiguration.init(connectionString:environment:)`.
     ///
     /// - Throws: `configurationInvalid`, `hostNotFound`, `connectFailed`, `connectTimedOut` (10 seconds unless
     ///   `connect_timeout` says otherwise), `authenticationFailed` and its kin, `cancelled`.
     public nonisolated(nonsending) static func connect(
-        _ url: String
+        _ connectionString: String
     ) async throws(PostgresError) -> sending PostgresConnection {
-        try await connect(PostgresConfiguration(url: url))
+        try await connect(PostgresConfiguration(connectionString: connectionString))
     }
 
     /// Connects to the server of a configuration.
     ///
-    /// - Throws: as `connect(_:)` with a URL.
+    /// - Throws: as `connect(_:)` with a connection string.
     public nonisolated(nonsending) static func connect(
         _ configuration: PostgresConfiguration
     ) async throws(PostgresError) -> sending PostgresConnection {
-        PostgresConnection(try await ConnectionDriver.connect(configuration))
+        PostgresConnection(try await Connector(configuration).connect())
     }
 
     /// Connects, runs `body` and closes the connection, however `body` ends. What leaked out of `body`, the connection
     /// or a stream, throws `connectionClosed` from then on.
     public nonisolated(nonsending) static func withConnection<Result>(
-        _ url: String, _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
+        _ connectionString: String, _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
     ) async throws -> Result {
-        let connection = try await connect(url)
+        let connection = try await connect(connectionString)
         do {
             let result = try await body(connection)
             await connection.close()

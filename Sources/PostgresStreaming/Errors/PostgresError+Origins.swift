@@ -80,15 +80,26 @@ extension PostgresError {
     }
 
     /// Says why the server let no session come about. Before authentication nobody knows who that server is.
-    init(connecting fields: NoticeFields, isAuthenticated: Bool) {
+    init(connecting fields: NoticeFields, isAuthenticated: Bool, hint: String?) {
         let notice = PostgresNotice(fields, isFromVerifiedServer: isAuthenticated)
         let code: Code = notice.sqlState?.classCode == "28" ? .authenticationFailed : .connectRefusedByServer
-        self.init(notice, code, isConnectionUsable: false)
+        self.init(notice, code, hint: code == .authenticationFailed ? hint : nil, isConnectionUsable: false)
     }
 
-    private init(_ notice: PostgresNotice, _ code: Code, isConnectionUsable: Bool) {
+    /// Says why none of the servers let a session in: as the last attempt ended, with the others in the message.
+    init(attempts: [PostgresError]) {
+        guard let last = attempts.last, attempts.count > 1, last.code != .cancelled else {
+            self = attempts.last ?? PostgresError(.connectTimedOut, "could not connect: no time was left for it")
+            return
+        }
+        self.init(
+            last.code, attempts.map(\.message).joined(separator: "; "), hint: last.hint, server: last.server,
+            isConnectionUsable: false)
+    }
+
+    private init(_ notice: PostgresNotice, _ code: Code, hint: String? = nil, isConnectionUsable: Bool) {
         let text = notice.message ?? "the server reported an error without a message"
-        self.init(code, text, server: notice, isConnectionUsable: isConnectionUsable)
+        self.init(code, text, hint: hint, server: notice, isConnectionUsable: isConnectionUsable)
     }
 
     static func text(_ code: Int32) -> String {

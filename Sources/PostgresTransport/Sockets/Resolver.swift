@@ -13,6 +13,13 @@ package enum Resolver {
         return try result.get()
     }
 
+    /// Returns the address that `text` itself is; no name is looked up.
+    package static func address(numeric text: String, port: UInt16) throws(TransportError) -> SocketAddress {
+        let addresses = try lookUp(text, port, flags: AI_NUMERICHOST).get()
+        guard let address = addresses.first else { throw .unresolved(host: text, reason: "not a numeric address") }
+        return address
+    }
+
     private static func lookUp(
         _ host: String, _ port: UInt16, flags: Int32
     ) -> Result<[SocketAddress], TransportError> {

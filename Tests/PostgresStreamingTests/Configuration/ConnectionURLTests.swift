@@ -43,8 +43,8 @@ import Testing
 
     @Test(arguments: valid)
     func `a connection URL is read as libpq reads it`(reading: Reading) throws {
-        let configuration = try PostgresConfiguration(url: reading.testDescription)
-        #expect(configuration.endpoint == reading.endpoint)
+        let configuration = try PostgresConfiguration(connectionString: reading.testDescription)
+        #expect(configuration.endpoints.first == reading.endpoint)
         #expect(configuration.user == reading.user)
         #expect(configuration.password == reading.password)
         #expect(configuration.database == reading.database)
@@ -63,16 +63,16 @@ import Testing
         "postgres://app@h?Host=other", "postgres://app:p@ss@h",
     ])
     func `what a connection URL cannot mean is refused`(url: String) {
-        let error = #expect(throws: PostgresError.self) { try PostgresConfiguration(url: url) }
+        let error = #expect(throws: PostgresError.self) { try PostgresConfiguration(connectionString: url) }
         #expect(error?.code == .configurationInvalid)
     }
 
     @Test func `a URL without a user takes the system's, and the database its name`() throws {
-        let configuration = try PostgresConfiguration(url: "postgres://")
+        let configuration = try PostgresConfiguration(connectionString: "postgres://")
         #expect(!configuration.user.isEmpty)
         #expect(configuration.database == configuration.user)
-        guard case .unixSocket(let directory, 5432) = configuration.endpoint else {
-            Issue.record("no Unix socket: \(configuration.endpoint)")
+        guard case .unixSocket(let directory, 5432) = configuration.endpoints.first else {
+            Issue.record("no Unix socket: \(configuration.endpoints.first)")
             return
         }
         #expect(["/var/run/postgresql", "/tmp"].contains(directory))
@@ -80,7 +80,7 @@ import Testing
 
     @Test func `the parameters set what they name`() throws {
         let url = "postgres://app@h?connect_timeout=3&application_name=report&require_auth=md5,scram-sha-256"
-        let configuration = try PostgresConfiguration(url: url)
+        let configuration = try PostgresConfiguration(connectionString: url)
         #expect(configuration.connectTimeout == .seconds(3))
         #expect(configuration.applicationName == "report")
         #expect(configuration.allowedAuthentication == [.md5, .scramSHA256])

@@ -14,10 +14,12 @@ import Testing
     }
 
     @Test func `a configuration prints no password`() throws {
-        var configuration = try PostgresConfiguration(url: "postgres://app:\(Self.password)@db.example/shop")
+        var configuration = try PostgresConfiguration(
+            connectionString: "postgres://app:\(Self.password)@db.example/shop")
         #expect(configuration.password == Self.password)
         #expect(!printed(configuration).contains(Self.password))
-        configuration = try PostgresConfiguration(url: "postgres:///shop?user=app&password=\(Self.password)")
+        configuration = try PostgresConfiguration(
+            connectionString: "postgres:///shop?user=app&password=\(Self.password)")
         #expect(configuration.password == Self.password)
         #expect(!printed(configuration).contains(Self.password))
     }
@@ -34,7 +36,7 @@ import Testing
         "postgres://app:12?\(password)=@db.example/shop", "postgres://app:12/\(password)@db.example/shop?unknown=1",
     ])
     func `an error about a connection URL prints no password`(url: String) {
-        let error = #expect(throws: PostgresError.self) { try PostgresConfiguration(url: url) }
+        let error = #expect(throws: PostgresError.self) { try PostgresConfiguration(connectionString: url) }
         if let error { #expect(!printed(error).contains(Self.password)) }
     }
 

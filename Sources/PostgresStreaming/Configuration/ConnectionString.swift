@@ -1,0 +1,61 @@
+// A connection string is read in three steps, each of which can be compared with libpq's:
+//
+//     text ─► ConnectionString ─► ConnectionParameters ─► PostgresConfiguration
+//             keyword → value     + service file,         typed, checked
+//             as written          environment, defaults
+//
+// Whatever is not understood is refused: a setting that is silently ignored may be the one that was to keep the
+// connection safe. An error never quotes what could be part of a password.
+
+/// The keywords and values of a connection string, decoded but not interpreted (manual: "Connection Strings").
+struct ConnectionString {
+    /// The values as they were written; an empty one was written as empty.
+    private(set) var values: [ConnectionKeyword: String] = [:]
+
+    /// Reads either form: what begins with `postgres://` or `postgresql://` is a URI, all else is keyword=value.
+    init(_ text: String) throws(PostgresError) {
+        guard !text.utf8.contains(0) else { throw Self.invalid("holds a NUL character") }
+        if let scheme = ["postgres://", "postgresql://"].first(where: text.hasPrefix) {
+            try readURI(Array(text.utf8.dropFirst(scheme.utf8.count)))
+        } else if let colon = text.firstRange(of: "://"), !text[..<colon.lowerBound].contains("=") {
+            throw Self.invalid("begins with another scheme than \"postgres://\"")
+        } else {
+            try readKeywordValues(Array(text.utf8))
+        }
+    }
+
+    /// Takes note of one value. The last one for a keyword counts.
+    ///
+    /// - Parameter mayShowName: Whether an error may quote the name, because it cannot be part of a password.
+    mutating func store(_ value: String, for name: String, mayShowName: Bool) throws(PostgresError) {
+        // The spelling of servers before 7.4.
+        if name == "requiressl" {
+            values[.sslmode] = value.hasPrefix("1") ? "require" : "prefer"
+            return
+        }
+        guard let keyword = ConnectionKeyword.known(name) else {
+            let shown = mayShowName ? " \"\(Self.printable(name))\"" : ""
+            let nearest = ConnectionKeyword.nearest(to: name)
+            throw PostgresError(
+                .configurationInvalid, "connection string has an unknown keyword\(shown)",
+                hint: nearest.map { "Did you mean \"\($0)\"?" })
+        }
+        values[keyword] = value
+    }
+
+    static func invalid(_ problem: String) -> PostgresError {
+        PostgresError(.configurationInvalid, "connection string \(problem)")
+    }
+
+    static func text(_ bytes: some Collection<UInt8>) throws(PostgresError) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw invalid("is not UTF-8") }
+        return text
+    }
+
+    /// Whether C's `isspace` says so.
+    static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0D ~= byte }
+
+    private static func printable(_ name: String) -> String {
+        String(String.UnicodeScalarView(name.unicodeScalars.prefix(64).map { $0.value < 0x20 ? "?" : $0 }))
+    }
+}

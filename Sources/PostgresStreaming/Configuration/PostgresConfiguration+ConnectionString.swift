@@ -1,0 +1,87 @@
+extension PostgresConfiguration {
+    /// Reads a connection string, a URI or keyword=value, as libpq reads it:
+    /// `postgres://app@db.example/shop?application_name=report` or `host=db.example user=app dbname=shop`.
+    ///
+    /// What it leaves open is filled in from the service file, if one is named, then from libpq's environment variables
+    /// (`PGHOST`, `PGUSER`, …), then from libpq's defaults: the machine's own Unix-domain socket, the operating
+    /// system's user, a database of the user's name. Every keyword of libpq 18 is honoured or refused with a reason.
+    /// For strings from people whom you do not trust there is `init(untrusted:allowing:)`.
+    ///
+    /// Reads the service file, where one is named, from disk.
+    ///
+    /// - Throws: `configurationInvalid`, without a word of the string that could be a secret.
+    public init(
+        connectionString: String, environment: ConnectionEnvironment = .process
+    ) throws(PostgresError) {
+        let parameters = try ConnectionParameters(ConnectionString(connectionString), environment)
+        try self.init(parameters, environment)
+    }
+
+    /// Gives the values their types. One line for each group of keywords, so that none is forgotten.
+    init(_ parameters: ConnectionParameters, _ environment: ConnectionEnvironment) throws(PostgresError) {
+        guard let user = parameters.nonEmpty(.user) else {
+            throw PostgresError(.configurationInvalid, "connection string names no user, and nothing else does")
+        }
+        self.init(
+            endpoints: try parameters.endpoints(), user: user, password: parameters.nonEmpty(.password),
+            database: parameters.nonEmpty(.dbname))
+        shufflesEndpoints = try parameters.word(.loadBalanceHosts, as: LoadBalancing.self) == .random
+        passwordFile = parameters.nonEmpty(.passfile) ?? environment.homeDirectory.map { "\($0)/.pgpass" }
+        scramKeys = try parameters.scramKeys()
+        (allowedAuthentication, refusedAuthentication) = try parameters.requiredAuthentication()
+        channelBinding = try parameters.word(.channelBinding, as: ChannelBindingMode.self) ?? .prefer
+        applicationName = parameters[.applicationName] ?? parameters[.fallbackApplicationName] ?? ""
+        options = parameters[.options] ?? ""
+        runtimeParameters = try Self.runTimeParameters(environment)
+        keepalive = try parameters.keepalive()
+        try setTimeout(parameters)
+        try parameters.checkEncoding()
+        try parameters.checkWhatIsMissing()
+    }
+
+    private enum LoadBalancing: String, CaseIterable {
+        case disable, random
+    }
+
+    /// libpq gives each host its seconds, and waits for ever at zero; nothing here waits for ever, but an hour.
+    private mutating func setTimeout(_ parameters: ConnectionParameters) throws(PostgresError) {
+        guard let seconds = try parameters.integer(.connectTimeout) else { return }
+        let each = Duration.seconds(seconds > 0 ? seconds : 3600)
+        endpointTimeout = each
+        connectTimeout = each * endpoints.count
+    }
+
+    private static func runTimeParameters(_ environment: ConnectionEnvironment) throws(PostgresError) -> [String:
+        String]
+    {
+        var parameters: [String: String] = [:]
+        for variable in ConnectionEnvironment.RunTimeVariable.allCases {
+            guard let value = environment.variables[variable.rawValue], value.lowercased() != "default" else {
+                continue
+            }
+            guard variable != .dateStyle || value.lowercased().hasPrefix("iso") else {
+                throw PostgresError(.configurationInvalid, "PGDATESTYLE asks for dates in another style than ISO")
+            }
+            parameters[variable.parameter] = value
+        }
+        return parameters
+    }
+}
+
+extension ConnectionParameters {
+    func keepalive() throws(PostgresError) -> PostgresConfiguration.Keepalive {
+        PostgresConfiguration.Keepalive(
+            isOn: try integer(.keepalives) != 0, idleSeconds: try positive(.keepalivesIdle),
+            intervalSeconds: try positive(.keepalivesInterval), count: try positive(.keepalivesCount),
+            userTimeoutMilliseconds: try positive(.tcpUserTimeout))
+    }
+
+    /// Text is UTF-8 here. Postgres ignores case and everything but letters and digits in an encoding's name.
+    func checkEncoding() throws(PostgresError) {
+        guard let name = nonEmpty(.clientEncoding) else { return }
+        let letters = name.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        guard letters == "utf8" || letters == "unicode" else {
+            throw Self.invalid(.clientEncoding, "is not UTF8", hint: "Text is UTF-8 here; the server converts it.")
+        }
+    }
+}

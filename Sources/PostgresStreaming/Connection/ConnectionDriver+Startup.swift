@@ -1,0 +1,36 @@
+import PostgresWire
+
+extension ConnectionDriver {
+    /// Sends the StartupMessage (manual: "Start-up").
+    func sendStartup(_ configuration: PostgresConfiguration) throws(PostgresError) {
+        var parameters = [
+            StartupParameter(name: "user", value: configuration.user),
+            StartupParameter(name: "database", value: configuration.database),
+            StartupParameter(name: "client_encoding", value: "UTF8"),
+        ]
+        for (name, value) in [
+            ("application_name", configuration.applicationName), ("options", configuration.options),
+        ] where !value.isEmpty {
+            parameters.append(StartupParameter(name: name, value: value))
+        }
+        var others = configuration.runtimeParameters
+        if !others.keys.contains(where: { $0.lowercased() == "datestyle" }) { others["DateStyle"] = "ISO" }
+        for (name, value) in others.sorted(by: { $0.key < $1.key }) {
+            guard !Self.reserved.contains(name.lowercased()), !name.hasPrefix("_pq_.") else {
+                throw PostgresError(.configurationInvalid, "\"\(name)\" cannot be set as a run-time parameter")
+            }
+            parameters.append(StartupParameter(name: name, value: value))
+        }
+        do throws(FrontendMessageError) {
+            try session.start(StartupMessage(parameters: parameters))
+        } catch {
+            throw PostgresError(
+                .configurationInvalid, "no name or value that is sent at start-up can be empty or hold a NUL")
+        }
+    }
+
+    /// What has a property of its own, or is not the user's to choose.
+    private static let reserved: Set<String> = [
+        "user", "database", "replication", "client_encoding", "options", "application_name",
+    ]
+}
