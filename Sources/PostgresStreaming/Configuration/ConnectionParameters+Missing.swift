@@ -67,8 +67,12 @@ extension ConnectionParameters {
         for keyword in needTLS where nonEmpty(keyword) != nil {
             throw Self.invalid(keyword, "cannot be followed: this release has no TLS")
         }
-        guard self[.sslnegotiation] == "postgres", try !flag(.sslcompression) else {
-            throw PostgresError(.configurationInvalid, "this release has neither direct TLS nor TLS compression")
+        guard self[.sslnegotiation] == "postgres", try !flag(.sslcompression), try flag(.sslsni),
+            self[.sslMinProtocolVersion] == "TLSv1.2"
+        else {
+            throw PostgresError(
+                .configurationInvalid,
+                "sslnegotiation, sslcompression, sslsni and ssl_min_protocol_version cannot be set without TLS")
         }
     }
 }
