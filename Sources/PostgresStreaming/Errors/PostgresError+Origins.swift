@@ -13,6 +13,7 @@ extension PostgresError {
             case .messageTooLarge: .messageTooLarge
             case .authentication: .serverNotVerified
             case .unframedRefusal: .connectRefusedByServer
+            case .unsupportedVersion: .protocolVersionRefused
             case .malformedMessage, .unexpectedMessage, .unknownMessage: .protocolViolation
             }
         guard let target else {
@@ -21,7 +22,7 @@ extension PostgresError {
         }
         let hint =
             switch violation.kind {
-            case .authentication: nil as String?
+            case .authentication, .unsupportedVersion: nil as String?
             case .unframedRefusal: "The server may be out of memory or processes; its log says more."
             default: "What answers there may not be a Postgres server."
             }

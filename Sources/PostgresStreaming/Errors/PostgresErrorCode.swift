@@ -30,6 +30,8 @@ extension PostgresError {
         public static let serverNotVerified = Code("serverNotVerified", .authentication)
         /// The peer's bytes are not allowed by the protocol; the connection is closed.
         public static let protocolViolation = Code("protocolViolation", .protocol)
+        /// The server does not speak a protocol version that is allowed here.
+        public static let protocolVersionRefused = Code("protocolVersionRefused", .protocol)
         /// A message is longer than the limit; nothing was allocated for it, and the connection is closed.
         public static let messageTooLarge = Code("messageTooLarge", .resourceLimit)
         /// The server reports an error; `server` has every field of it.
@@ -63,6 +65,7 @@ extension PostgresError {
         public static let all: [Code] = [
             .configurationInvalid, .hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer,
             .authenticationFailed, .authenticationMethodRefused, .serverNotVerified, .protocolViolation,
+            .protocolVersionRefused,
             .messageTooLarge, .server, .sessionEndedByServer, .connectionLost, .connectionClosed, .connectionBusy,
             .invalidState, .cancelled, .queryInvalid, .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed,
             .columnMismatch,
