@@ -53,6 +53,7 @@ extension PostgresError {
         case .closedByPeer: reason = "the server closed the connection unexpectedly"
         case .timedOut: reason = "the server did not answer in time"
         case .unresolved(_, let text): reason = text
+        case .tls(let failure): reason = failure.description
         }
         self.init(
             .connectionLost, "connection lost: \(reason)",
@@ -69,8 +70,17 @@ extension PostgresError {
             case .cancelled: (.cancelled, "the task was cancelled")
             case .closedByPeer: (.connectFailed, "the server closed the connection before it was ready")
             case .system(let call, let code): (.connectFailed, "\(call): \(Self.text(code))")
+            case .tls(let failure): (Self.code(failure.kind), failure.description)
             }
         self.init(code, "could not connect to \(target): \(reason)", isConnectionUsable: false)
+    }
+
+    private static func code(_ kind: TLSFailure.Kind) -> Code {
+        switch kind {
+        case .settings: .configurationInvalid
+        case .untrusted, .hostMismatch: .serverNotVerified
+        case .handshake, .alert, .truncated: .connectFailed
+        }
     }
 
     /// Says what the server reported while a session was under way.
