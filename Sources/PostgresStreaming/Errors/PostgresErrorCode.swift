@@ -24,6 +24,8 @@ extension PostgresError {
         public static let connectRefusedByServer = Code("connectRefusedByServer", .connection)
         /// The server did not accept the user or the password.
         public static let authenticationFailed = Code("authenticationFailed", .authentication)
+        /// TLS is required and the server does not offer it, or the two sides could not agree on how to speak it.
+        public static let tlsFailed = Code("tlsFailed", .tls)
         /// The server asks for a way to authenticate that this client does not know or was not allowed to use.
         public static let authenticationMethodRefused = Code("authenticationMethodRefused", .authentication)
         /// The server could not prove that it knows the password. It may not be the server it claims to be.
@@ -64,7 +66,7 @@ extension PostgresError {
         /// Every code of this release, for the guide's test and for documentation.
         public static let all: [Code] = [
             .configurationInvalid, .hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer,
-            .authenticationFailed, .authenticationMethodRefused, .serverNotVerified, .protocolViolation,
+            .tlsFailed, .authenticationFailed, .authenticationMethodRefused, .serverNotVerified, .protocolViolation,
             .protocolVersionRefused,
             .messageTooLarge, .server, .sessionEndedByServer, .connectionLost, .connectionClosed, .connectionBusy,
             .invalidState, .cancelled, .queryInvalid, .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed,
@@ -101,6 +103,8 @@ extension PostgresError {
         public static let deserialization = Category("deserialization")
         /// A time limit passed.
         public static let timeout = Category("timeout")
+        /// TLS could not be had.
+        public static let tls = Category("tls")
         /// A limit on sizes or counts was reached.
         public static let resourceLimit = Category("resourceLimit")
     }
