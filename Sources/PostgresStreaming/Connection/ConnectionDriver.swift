@@ -217,7 +217,8 @@ final class ConnectionDriver {
             // Closed on this side while we waited.
             if let failure { throw failure }
             let reason =
-                connectTarget.map { PostgresError(connecting: error, to: $0, while: step) } ?? PostgresError(lost: error)
+                connectTarget.map { PostgresError(connecting: error, to: $0, while: step) }
+                ?? PostgresError(lost: error)
             switch error {
             case .cancelled, .timedOut: break
             default: fail(reason)

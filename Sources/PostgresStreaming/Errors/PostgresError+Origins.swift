@@ -88,7 +88,8 @@ extension PostgresError {
         case .refused: (code, reason) = (.tlsFailed, "the server does not support TLS, which is required")
         case .failed:
             (code, reason) = (
-                .connectRefusedByServer, "the server answers the TLS request with an error, whose text is not to be trusted"
+                .connectRefusedByServer,
+                "the server answers the TLS request with an error, whose text is not to be trusted"
             )
         case .garbage: (code, reason) = (.protocolViolation, "the answer to the TLS request is none")
         }

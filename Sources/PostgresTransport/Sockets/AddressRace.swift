@@ -54,7 +54,9 @@ private struct AddressRace {
             if !waiting.isEmpty, running.isEmpty || now >= nextStart { start(waiting.removeFirst(), at: now) }
             if let winner = poll() { return winner }
             guard running.isEmpty else {
-                guard now < deadline else { throw .unreachable(failures + running.map { UnreachableAddress($0.address) }) }
+                guard now < deadline else {
+                    throw .unreachable(failures + running.map { UnreachableAddress($0.address) })
+                }
                 return nil
             }
             guard !waiting.isEmpty, now < deadline else { throw .unreachable(failures) }
