@@ -7,6 +7,7 @@ import Testing
         "Sources/PostgresTransport/Locked.swift": "the lock is what makes it true",
         "Sources/PostgresTransport/Loop/EventLoop.swift": "only the loop's own thread touches its state",
         "Sources/PostgresWire/Bytes/ReceiveSlab.swift": "received bytes are never changed while somebody holds them",
+        "Sources/PostgresWire/Bytes/SecretBytes.swift": "written by the initialiser and by deinit alone",
         "Sources/PostgresWire/Rows/ColumnType.swift": "the types are written by the initialiser alone",
     ]
 

@@ -25,6 +25,8 @@ final class ConnectionDriver {
     private var connectTarget: String?
     /// What to say beside the server's words if it does not accept the password.
     var passwordHint: String?
+    /// What SCRAM can be bound to.
+    var channelEndPoint = ChannelBinding.EndPoint.none
     /// The bytes received so far.
     private(set) var receivedBytes = 0
     /// The reads since the last wait.

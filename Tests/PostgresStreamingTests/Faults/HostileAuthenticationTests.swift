@@ -8,7 +8,9 @@ import Testing
         .send(BackendBytes().authentication(code, data).bytes)
     }
 
-    private static let offer = ask(10, BackendBytes.string("SCRAM-SHA-256") + [0])
+    private static func list(_ mechanisms: [String]) -> [UInt8] { mechanisms.flatMap(BackendBytes.string) + [0] }
+
+    private static let offer = ask(10, list(["SCRAM-SHA-256"]))
 
     /// Plays SCRAM; what an honest server would say goes through `first` and `final`.
     private static func scram(
@@ -74,7 +76,10 @@ import Testing
         let script: [Step] =
             try Self.scram(first: { $0.replacing(",i=2", with: ",i=1000000000") }).dropLast(2) + [.expectEnd]
         // Computing them would take minutes, longer than this test may.
-        #expect(try await refusal(script)?.code == .serverNotVerified)
+        let error = try await refusal(script)
+        #expect(error?.code == .authenticationMethodRefused)
+        #expect(error?.message.hasSuffix("the server asks for a count of SCRAM iterations outside 1...100000") == true)
+        #expect(error?.hint?.contains("scramIterations") == true)
     }
 
     @Test func `a clear password is not asked for once SCRAM began`() async throws {
@@ -90,10 +95,24 @@ import Testing
         #expect(try await refusal(script)?.code == .authenticationMethodRefused)
     }
 
-    @Test func `SASL without a mechanism we know is refused`() async throws {
-        let mechanisms = BackendBytes.string("SCRAM-SHA-256-PLUS") + BackendBytes.string("OAUTHBEARER") + [0]
-        let script: [Step] = [.expectStartup, Self.ask(10, mechanisms), .expectEnd]
-        #expect(try await refusal(script)?.code == .authenticationMethodRefused)
+    @Test(arguments: [[], ["SCRAM-SHA-1"], ["scram-sha-256"], ["OAUTHBEARER"], ["SCRAM-SHA-1", "OAUTHBEARER"]])
+    func `SASL without a mechanism we know is refused`(mechanisms: [String]) async throws {
+        let script: [Step] = [.expectStartup, Self.ask(10, Self.list(mechanisms)), .expectEnd]
+        let error = try await refusal(script)
+        #expect(error?.code == .authenticationMethodRefused)
+        let name = mechanisms.contains("OAUTHBEARER") ? "OAuth" : "a SASL mechanism other than SCRAM-SHA-256"
+        #expect(error?.message == "the server asks for \(name), which this client does not have")
+        #expect(error?.hint == nil)
+    }
+
+    @Test(arguments: [
+        ["SCRAM-SHA-256-PLUS"], ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"], ["SCRAM-SHA-256-PLUS", "OAUTHBEARER"],
+    ])
+    func `an offer to bind to TLS is refused where there is none`(mechanisms: [String]) async throws {
+        let script: [Step] = [.expectStartup, Self.ask(10, Self.list(mechanisms)), .expectEnd]
+        for parameters in ["", "channel_binding=disable", "channel_binding=require"] {
+            #expect(try await refusal(script, parameters: parameters)?.code == .serverNotVerified)
+        }
     }
 
     @Test func `require_auth=md5 allows MD5`() async throws {
