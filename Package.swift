@@ -32,7 +32,7 @@ let package = Package(
 
         .target(
             name: "PostgresTestSupport",
-            dependencies: ["PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTesting"],
+            dependencies: ["COpenSSL", "PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTesting"],
             path: "Tests/PostgresTestSupport", swiftSettings: lifetimes),
         .executableTarget(
             name: "PostgresTestingOwner", dependencies: ["PostgresTesting"], path: "Tests/PostgresTestingOwner",

@@ -6,6 +6,8 @@ package enum TransportError: Error, Hashable, Sendable {
     case unresolved(host: String, reason: String)
     /// The peer closed the connection.
     case closedByPeer
+    /// TLS could not be agreed on, or broke.
+    case tls(TLSFailure)
     /// The time allowed is over.
     case timedOut
     /// The waiting task was cancelled.

@@ -13,7 +13,7 @@ import Testing
         "pgstream": ["PostgresStreaming", "FraiseWire"],
 
         "PostgresTestSupport": [
-            "PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTesting", "Testing", "Glibc",
+            "COpenSSL", "PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTesting", "Testing", "Glibc",
         ],
         "PostgresWireTests": [
             "PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport", "Testing",

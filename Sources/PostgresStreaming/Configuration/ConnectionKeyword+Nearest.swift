@@ -1,15 +1,23 @@
 extension ConnectionKeyword {
     /// The known keyword that is written most like `name`; nil where none comes near.
     static func nearest(to name: String) -> ConnectionKeyword? {
-        let written = Array(name.utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 | 0x20 })
+        let written = Array(name.lowercased().replacing("-", with: "_").utf8)
         guard written.count <= lengthMax else { return nil }
-        let best = all.map { (keyword: $0, distance: distance(Array($0.rawValue.utf8.map { $0 | 0x20 }), written)) }
+        if let meant = otherNames[String(decoding: written, as: UTF8.self)] { return meant }
+        let best = all.map { (keyword: $0, distance: distance(Array($0.rawValue.utf8), written)) }
             .min { $0.distance < $1.distance }
         guard let best, best.distance <= max(2, written.count / 2) else { return nil }
         return best.keyword
     }
 
     private static let lengthMax = 64
+
+    /// What other clients call them.
+    private static let otherNames: [String: ConnectionKeyword] = [
+        "database": .dbname, "db": .dbname, "username": .user, "user_name": .user, "login": .user, "pass": .password,
+        "pwd": .password, "server": .host, "hostname": .host, "timeout": .connectTimeout, "ssl": .sslmode,
+        "tls": .sslmode, "encoding": .clientEncoding, "charset": .clientEncoding, "role": .options,
+    ]
 
     /// The count of letters to insert, remove or replace (Levenshtein), with the names' separators counted as letters.
     private static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {

@@ -19,8 +19,6 @@ extension ConnectionParameters {
         guard try word(.targetSessionAttrs, as: SessionAttributes.self) == .any else {
             throw Self.invalid(.targetSessionAttrs, "is not supported yet; only \"any\" is")
         }
-        try checkProtocolVersions()
-        try checkTLS()
     }
 
     private enum GSSEncryption: String, CaseIterable {
@@ -33,42 +31,5 @@ extension ConnectionParameters {
         case readOnly = "read-only"
         case primary, standby
         case preferStandby = "prefer-standby"
-    }
-
-    private enum ProtocolVersion: String, CaseIterable {
-        case version30 = "3.0"
-        case version32 = "3.2"
-        case latest
-    }
-
-    private func checkProtocolVersions() throws(PostgresError) {
-        _ = try word(.maxProtocolVersion, as: ProtocolVersion.self)
-        switch try word(.minProtocolVersion, as: ProtocolVersion.self) {
-        case nil, .version30: break
-        default: throw Self.invalid(.minProtocolVersion, "is not supported yet; only \"3.0\" is")
-        }
-    }
-
-    private enum TLSMode: String, CaseIterable {
-        case disable, allow, prefer, require
-        case verifyCA = "verify-ca"
-        case verifyFull = "verify-full"
-    }
-
-    private func checkTLS() throws(PostgresError) {
-        switch try word(.sslmode, as: TLSMode.self) {
-        case nil, .disable, .allow, .prefer: break
-        default: throw Self.invalid(.sslmode, "asks for TLS, which this release has not")
-        }
-        let needTLS: [ConnectionKeyword] = [
-            .sslcert, .sslkey, .sslcertmode, .sslpassword, .sslrootcert, .sslcrl, .sslcrldir, .requirepeer,
-            .sslMaxProtocolVersion, .sslkeylogfile,
-        ]
-        for keyword in needTLS where nonEmpty(keyword) != nil {
-            throw Self.invalid(keyword, "cannot be followed: this release has no TLS")
-        }
-        guard self[.sslnegotiation] == "postgres", try !flag(.sslcompression) else {
-            throw PostgresError(.configurationInvalid, "this release has neither direct TLS nor TLS compression")
-        }
     }
 }

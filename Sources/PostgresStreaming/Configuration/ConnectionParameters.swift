@@ -1,9 +1,10 @@
 /// The values that hold for one connection: those of the connection string, and where it says nothing those of the
 /// service file, of the environment and of libpq's defaults, in this order.
-struct ConnectionParameters {
+package struct ConnectionParameters {
     private var values: [ConnectionKeyword: String]
 
-    init(_ string: ConnectionString, _ environment: ConnectionEnvironment) throws(PostgresError) {
+    /// Fills in what the string leaves open. Reads the service file, where one is named.
+    package init(_ string: ConnectionString, _ environment: ConnectionEnvironment) throws(PostgresError) {
         values = string.values
         if let service = values[.service] ?? environment.variables["PGSERVICE"] {
             fill(from: try ServiceFile.find(service, in: environment).values)
@@ -24,7 +25,7 @@ struct ConnectionParameters {
     }
 
     /// The value for a keyword; nil where nothing gives one.
-    subscript(keyword: ConnectionKeyword) -> String? { values[keyword] }
+    package subscript(keyword: ConnectionKeyword) -> String? { values[keyword] }
 
     /// The value for a keyword, if it is more than an empty one.
     func nonEmpty(_ keyword: ConnectionKeyword) -> String? {
@@ -44,13 +45,9 @@ struct ConnectionParameters {
 }
 
 extension ConnectionParameters: CustomStringConvertible, CustomReflectable {
-    var description: String { "ConnectionParameters(redacted)" }
+    /// The name only: a value may be a password.
+    package var description: String { "ConnectionParameters(redacted)" }
 
-    var customMirror: Mirror { Mirror(self, children: EmptyCollection()) }
-}
-
-extension ConnectionString: CustomStringConvertible, CustomReflectable {
-    var description: String { "ConnectionString(redacted)" }
-
-    var customMirror: Mirror { Mirror(self, children: EmptyCollection()) }
+    /// As the description.
+    package var customMirror: Mirror { Mirror(self, children: EmptyCollection()) }
 }

@@ -8,12 +8,12 @@
 // connection safe. An error never quotes what could be part of a password.
 
 /// The keywords and values of a connection string, decoded but not interpreted (manual: "Connection Strings").
-struct ConnectionString {
+package struct ConnectionString {
     /// The values as they were written; an empty one was written as empty.
-    private(set) var values: [ConnectionKeyword: String] = [:]
+    package private(set) var values: [ConnectionKeyword: String] = [:]
 
     /// Reads either form: what begins with `postgres://` or `postgresql://` is a URI, all else is keyword=value.
-    init(_ text: String) throws(PostgresError) {
+    package init(_ text: String) throws(PostgresError) {
         guard !text.utf8.contains(0) else { throw Self.invalid("holds a NUL character") }
         if let scheme = ["postgres://", "postgresql://"].first(where: text.hasPrefix) {
             try readURI(Array(text.utf8.dropFirst(scheme.utf8.count)))
@@ -58,4 +58,12 @@ struct ConnectionString {
     private static func printable(_ name: String) -> String {
         String(String.UnicodeScalarView(name.unicodeScalars.prefix(64).map { $0.value < 0x20 ? "?" : $0 }))
     }
+}
+
+extension ConnectionString: CustomStringConvertible, CustomReflectable {
+    /// The name only: a value may be a password.
+    package var description: String { "ConnectionString(redacted)" }
+
+    /// As the description.
+    package var customMirror: Mirror { Mirror(self, children: EmptyCollection()) }
 }

@@ -1,7 +1,7 @@
 /// A file of passwords, a line for each `host:port:database:user:password` (manual: "The Password File").
-struct PasswordFile {
+package enum PasswordFile {
     /// What a look-up came to.
-    enum Outcome: Equatable {
+    package enum Outcome: Equatable {
         /// The first line that fits, and its password.
         case found(String)
         /// There is no file, or no line that fits.
@@ -13,7 +13,7 @@ struct PasswordFile {
     /// Looks up the password for a host as the user wrote it; `localhost` stands for the machine's own socket.
     ///
     /// Reads the file, so not on an event loop. A file that others than its owner may read is refused, as in libpq.
-    static func look(
+    package static func look(
         up endpoint: PostgresConfiguration.Endpoint, user: String, database: String, at path: String
     ) -> Outcome {
         let file: SmallFile

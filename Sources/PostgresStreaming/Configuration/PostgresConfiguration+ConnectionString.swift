@@ -34,9 +34,13 @@ extension PostgresConfiguration {
         options = parameters[.options] ?? ""
         runtimeParameters = try Self.runTimeParameters(environment)
         keepalive = try parameters.keepalive()
+        tls = try parameters.tls(home: environment.homeDirectory)
+        protocolVersions = try parameters.protocolVersions()
+        requiredPeer = parameters.nonEmpty(.requirepeer)
         try setTimeout(parameters)
         try parameters.checkEncoding()
         try parameters.checkWhatIsMissing()
+        try check()
     }
 
     private enum LoadBalancing: String, CaseIterable {

@@ -38,6 +38,13 @@ public struct PostgresConfiguration: Sendable {
     /// to attack. Postgres asks for 4096 unless its `scram_iterations` says otherwise.
     public var scramIterations = 1...100_000
 
+    /// How TCP connections are encrypted.
+    public var tls = TLS()
+    /// The operating system's user that the server of a Unix-domain socket has to run as (libpq's `requirepeer`).
+    public var requiredPeer: String?
+    /// The versions of the protocol that may be spoken. The newest is asked for, and a server may answer with an older.
+    public var protocolVersions = ProtocolVersion.v3_0...ProtocolVersion.v3_0
+
     /// How the session shows in `pg_stat_activity`; empty is not sent.
     public var applicationName = ""
     /// Command-line options for the backend, such as `-c search_path=app`; empty is not sent.
@@ -51,6 +58,10 @@ public struct PostgresConfiguration: Sendable {
     public var endpointTimeout: Duration?
     /// How a TCP connection notices that the peer has vanished.
     public var keepalive = Keepalive()
+    /// How often the server looks whether this client is still there while a query runs, so that it does not work on for
+    /// nobody (the run-time parameter `client_connection_check_interval`). A server or pooler that does not know the
+    /// parameter is asked again without it. Nil sends nothing.
+    public var connectionCheckInterval: Duration? = .seconds(1)
     /// The longest row that is accepted, in bytes on the wire: 64 MiB by default, one GiB − 1 at most. A longer one
     /// fails the query before any memory is taken for it.
     public var rowBytesMax = 64 << 20

@@ -14,9 +14,7 @@ struct Connector {
     private static let timeoutMax = Duration.seconds(1 << 31)
 
     init(_ configuration: PostgresConfiguration) throws(PostgresError) {
-        guard !configuration.endpoints.isEmpty else {
-            throw PostgresError(.configurationInvalid, "configuration names no server")
-        }
+        try configuration.check()
         for endpoint in configuration.endpoints {
             if let path = endpoint.socketPath, SocketAddress(unixPath: path) == nil {
                 throw PostgresError(

@@ -14,6 +14,7 @@ extension PostgresError {
             case .authentication: .serverNotVerified
             case .authenticationWork: .authenticationMethodRefused
             case .unframedRefusal: .connectRefusedByServer
+            case .unsupportedVersion: .protocolVersionRefused
             case .malformedMessage, .unexpectedMessage, .unknownMessage: .protocolViolation
             }
         guard let target else {
@@ -22,7 +23,7 @@ extension PostgresError {
         }
         let hint =
             switch violation.kind {
-            case .authentication: nil as String?
+            case .authentication, .unsupportedVersion: nil as String?
             case .authenticationWork: "If the role's password was stored with so many, allow them with scramIterations."
             case .unframedRefusal: "The server may be out of memory or processes; its log says more."
             default: "What answers there may not be a Postgres server."
@@ -54,6 +55,7 @@ extension PostgresError {
         case .closedByPeer: reason = "the server closed the connection unexpectedly"
         case .timedOut: reason = "the server did not answer in time"
         case .unresolved(_, let text): reason = text
+        case .tls(let failure): reason = failure.description
         }
         self.init(
             .connectionLost, "connection lost: \(reason)",
@@ -70,8 +72,17 @@ extension PostgresError {
             case .cancelled: (.cancelled, "the task was cancelled")
             case .closedByPeer: (.connectFailed, "the server closed the connection before it was ready")
             case .system(let call, let code): (.connectFailed, "\(call): \(Self.text(code))")
+            case .tls(let failure): (Self.code(failure.kind), failure.description)
             }
         self.init(code, "could not connect to \(target): \(reason)", isConnectionUsable: false)
+    }
+
+    private static func code(_ kind: TLSFailure.Kind) -> Code {
+        switch kind {
+        case .settings: .configurationInvalid
+        case .untrusted, .hostMismatch: .serverNotVerified
+        case .handshake, .alert, .truncated: .connectFailed
+        }
     }
 
     /// Says what the server reported while a session was under way.

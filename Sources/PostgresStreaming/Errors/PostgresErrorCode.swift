@@ -32,6 +32,8 @@ extension PostgresError {
         public static let serverNotVerified = Code("serverNotVerified", .authentication)
         /// The peer's bytes are not allowed by the protocol; the connection is closed.
         public static let protocolViolation = Code("protocolViolation", .protocol)
+        /// The server does not speak a protocol version that is allowed here.
+        public static let protocolVersionRefused = Code("protocolVersionRefused", .protocol)
         /// A message is longer than the limit; nothing was allocated for it, and the connection is closed.
         public static let messageTooLarge = Code("messageTooLarge", .resourceLimit)
         /// The server reports an error; `server` has every field of it.
@@ -65,9 +67,9 @@ extension PostgresError {
         public static let all: [Code] = [
             .configurationInvalid, .hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer,
             .authenticationFailed, .authenticationMethodRefused, .passwordUnavailable, .serverNotVerified,
-            .protocolViolation, .messageTooLarge, .server, .sessionEndedByServer, .connectionLost, .connectionClosed,
-            .connectionBusy, .invalidState, .cancelled, .queryInvalid, .unsupported, .typeMismatch, .unexpectedNull,
-            .valueMalformed, .columnMismatch,
+            .protocolViolation, .protocolVersionRefused, .messageTooLarge, .server, .sessionEndedByServer,
+            .connectionLost, .connectionClosed, .connectionBusy, .invalidState, .cancelled, .queryInvalid, .unsupported,
+            .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch,
         ]
     }
 

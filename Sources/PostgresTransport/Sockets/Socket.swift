@@ -11,6 +11,8 @@ package final class Socket {
     private let token: UInt64
     /// −1 once closed.
     private var descriptor: Int32
+    /// What lies between the caller's bytes and the kernel's, once TLS has begun.
+    var tls: TLSSession?
 
     /// Takes over an open descriptor, also where registering it fails.
     package init(owning descriptor: Int32, on loop: EventLoop) throws(TransportError) {
@@ -35,6 +37,7 @@ package final class Socket {
     /// Whoever still waits goes on and finds the socket closed: the kernel would not wake it any more.
     package func close() {
         guard descriptor >= 0 else { return }
+        closeTLS()
         loop.deregister(descriptor, token: token)
         Glibc.close(descriptor)
         descriptor = -1
@@ -42,42 +45,46 @@ package final class Socket {
     }
 
     /// Appends what has been received to `output`; false where nothing is there at present.
+    ///
+    /// Over TLS it appends all that is there and fits. A stream that ends without the peer's good-bye is a failure of
+    /// kind `truncated` there.
     package func read(into output: inout OutputRawSpan) throws(TransportError) -> Bool {
-        guard descriptor >= 0 else { throw TransportError.closedByPeer }
-        let count = unsafe output.withUnsafeMutableBytes { buffer, initialized in
-            let free = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[initialized...])
-            var count = -1
-            repeat {
-                count = unsafe recv(descriptor, free.baseAddress, free.count, 0)
-            } while count < 0 && errno == EINTR
-            if count > 0 { initialized += count }
-            return count
+        if let tls { return try read(into: &output, tls) }
+        return try unsafe output.withUnsafeMutableBytes { buffer, initialized throws(TransportError) in
+            let count = try unsafe receive(into: UnsafeMutableRawBufferPointer(rebasing: buffer[initialized...]))
+            initialized += count
+            return count > 0
         }
-        if count > 0 { return true }
-        if count == 0 { throw TransportError.closedByPeer }
-        if errno == EAGAIN || errno == EWOULDBLOCK { return false }
-        throw TransportError.system("recv", errno)
     }
 
     /// Hands bytes to the kernel and returns how many it took: 0 where it has no room at present.
+    ///
+    /// Over TLS bytes count as taken once they are encrypted; see `hasPendingOutput`.
     package func write(_ bytes: RawSpan) throws(TransportError) -> Int {
-        guard descriptor >= 0 else { throw TransportError.closedByPeer }
-        let count = unsafe bytes.withUnsafeBytes { buffer in
-            var count = -1
-            repeat {
-                count = unsafe send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
-            } while count < 0 && errno == EINTR
-            return count
+        if let tls { return try write(bytes, tls) }
+        return try unsafe bytes.withUnsafeBytes { buffer throws(TransportError) in try unsafe send(buffer) }
+    }
+
+    /// Reads exactly one byte, and leaves those behind it to the kernel.
+    package nonisolated(nonsending) func readByte(deadline: ContinuousClock.Instant) async throws(TransportError)
+        -> UInt8
+    {
+        var byte: UInt8 = 0
+        while true {
+            let count = try unsafe withUnsafeMutableBytes(of: &byte) { buffer throws(TransportError) in
+                try unsafe receive(into: buffer)
+            }
+            if count == 1 { return byte }
+            try await wait(for: .readable, deadline: deadline)
         }
-        if count >= 0 { return count }
-        if errno == EAGAIN || errno == EWOULDBLOCK { return 0 }
-        throw TransportError.system("send", errno)
     }
 
     /// Waits until reading or writing may succeed again. It may return early: the caller tries and waits again.
     package nonisolated(nonsending) func wait(
         for interest: Interest, deadline: ContinuousClock.Instant? = nil
     ) async throws(TransportError) {
+        // The kernel says nothing of bytes that it has handed out already.
+        if let tls, interest.contains(.readable), tls.holdsInput { return }
         switch await cell.wait(for: interest, deadline: deadline) {
         case .ready: return
         case .timedOut: throw TransportError.timedOut
@@ -87,6 +94,33 @@ package final class Socket {
 }
 
 extension Socket {
+    /// Has the kernel fill the buffer with what it received; 0 where nothing is there at present.
+    @unsafe
+    func receive(into buffer: UnsafeMutableRawBufferPointer) throws(TransportError) -> Int {
+        guard descriptor >= 0 else { throw TransportError.closedByPeer }
+        var count = -1
+        repeat {
+            count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
+        } while count < 0 && errno == EINTR
+        if count > 0 { return count }
+        if count == 0 { throw TransportError.closedByPeer }
+        if errno == EAGAIN || errno == EWOULDBLOCK { return 0 }
+        throw TransportError.system("recv", errno)
+    }
+
+    /// Hands the kernel bytes and returns how many it took; 0 where it has no room at present.
+    @unsafe
+    func send(_ buffer: UnsafeRawBufferPointer) throws(TransportError) -> Int {
+        guard descriptor >= 0 else { throw TransportError.closedByPeer }
+        var count = -1
+        repeat {
+            count = unsafe Glibc.send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
+        } while count < 0 && errno == EINTR
+        if count >= 0 { return count }
+        if errno == EAGAIN || errno == EWOULDBLOCK { return 0 }
+        throw TransportError.system("send", errno)
+    }
+
     /// Sets an integer option; one that the platform refuses is left as it is, since none decides over correctness.
     package func setOption(level: Int32, _ option: Int32, _ value: Int32) {
         var value = value

@@ -16,6 +16,8 @@ package struct ProtocolViolation: Error, Hashable, Sendable {
         case unknownMessage
         /// The server refused the connection in the form of protocol 2, as it does where it cannot even fork.
         case unframedRefusal
+        /// The server speaks no version of the protocol that the client puts up with.
+        case unsupportedVersion
         /// The authentication exchange broke its own rules; nothing was proven.
         case authentication
         /// The authentication asks for more or for less work than it may; none of it was done.

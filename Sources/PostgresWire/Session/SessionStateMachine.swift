@@ -15,6 +15,11 @@ package struct SessionStateMachine: ~Copyable {
     /// What a CancelRequest has to show; nil before the server told, and with servers that do not tell.
     package private(set) var cancelKey: BackendKeyData?
 
+    /// The version that is spoken: at first what the client asked for, later what was agreed on.
+    package private(set) var protocolVersion = ProtocolVersion.v3_0
+    /// The oldest version that the client puts up with; nil once a version was agreed on.
+    private(set) var oldestVersion: ProtocolVersion?
+
     /// Creates a session that has not said anything yet.
     package init() {}
 
@@ -49,12 +54,22 @@ package struct SessionStateMachine: ~Copyable {
         outbound.dropSecrets()
     }
 
+    /// Takes note of a version that both sides speak.
+    mutating func agree(on version: ProtocolVersion) {
+        protocolVersion = version
+        oldestVersion = nil
+    }
+
     // MARK: verbs
 
-    /// Opens the session.
-    package mutating func start(_ startup: StartupMessage) throws(FrontendMessageError) {
+    /// Opens the session. The server may answer that it speaks an older version only, down to `oldestVersion`.
+    package mutating func start(
+        _ startup: StartupMessage, oldestVersion: ProtocolVersion = .v3_0
+    ) throws(FrontendMessageError) {
         precondition(phase == .initial, "a session starts once")
         try outbound.append(startup)
+        protocolVersion = startup.protocolVersion
+        self.oldestVersion = oldestVersion
         phase = .authenticating(.request)
     }
 
@@ -171,7 +186,13 @@ package struct SessionStateMachine: ~Copyable {
         switch (phase, message) {
         case (.authenticating(let step), .authentication(let authentication)):
             return try receiveAuthentication(authentication.request, at: step)
+        case (.authenticating(.request), .negotiateProtocolVersion(let answer)):
+            try negotiate(answer)
+            return nil
         case (.starting, .backendKeyData(let key)):
+            guard protocolVersion > .v3_0 || key.secretKey.count == 4 else {
+                throw ProtocolViolation(.malformedMessage, "BackendKeyData message holds a key of protocol 3.2")
+            }
             cancelKey = key
             return nil
         case (.starting, .readyForQuery(let ready)), (.finishing, .readyForQuery(let ready)):

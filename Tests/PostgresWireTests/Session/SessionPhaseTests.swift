@@ -96,6 +96,8 @@ import Testing
             let name = sample.name.dropFirst("authentication: ".count)
             return (requests[stage] ?? []).contains(String(name))
         }
+        // The sessions here speak 3.0, as they have said.
+        guard sample.name != "key of protocol 3.2" else { return false }
         return (types[stage] ?? "").utf8.contains(sample.type)
     }
 

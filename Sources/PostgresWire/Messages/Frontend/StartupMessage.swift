@@ -28,6 +28,6 @@ package struct StartupMessage: FrontendMessage {
 extension StartupMessage: Redacted {
     package var description: String {
         let names = parameters.map(\.name).joined(separator: ", ")
-        return "StartupMessage(\(protocolVersion.major).\(protocolVersion.minor), parameters: \(names))"
+        return "StartupMessage(\(protocolVersion), parameters: \(names))"
     }
 }
