@@ -7,6 +7,8 @@ package struct SCRAMServer: Sendable {
     let iterations = 2
     /// What a client may log in with in place of the password.
     package let keys: SCRAMKeys
+    /// The same as bytes.
+    package var keyBytes: (client: [UInt8], server: [UInt8]) { (keys.clientKey.bytes, keys.serverKey.bytes) }
     private let storedKey: [UInt8]
     private let serverKey: [UInt8]
     private var saidSoFar = ""
