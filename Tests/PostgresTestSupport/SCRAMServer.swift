@@ -5,6 +5,10 @@ import PostgresWire
 package struct SCRAMServer: Sendable {
     let salt = Array("salt of the role".utf8)
     let iterations = 2
+    /// What a client may log in with in place of the password.
+    package let keys: SCRAMKeys
+    /// The same as bytes.
+    package var keyBytes: (client: [UInt8], server: [UInt8]) { (keys.clientKey.bytes, keys.serverKey.bytes) }
     private let storedKey: [UInt8]
     private let serverKey: [UInt8]
     private var saidSoFar = ""
@@ -13,9 +17,10 @@ package struct SCRAMServer: Sendable {
     package init(password: String) throws {
         let salted = try OpenSSLCryptography.saltedPassword(
             password: Array(password.utf8), salt: salt, iterations: iterations)
-        storedKey = try OpenSSLCryptography.sha256(
-            OpenSSLCryptography.hmacSHA256(key: salted, message: Array("Client Key".utf8)))
+        let clientKey = try OpenSSLCryptography.hmacSHA256(key: salted, message: Array("Client Key".utf8))
+        storedKey = try OpenSSLCryptography.sha256(clientKey)
         serverKey = try OpenSSLCryptography.hmacSHA256(key: salted, message: Array("Server Key".utf8))
+        keys = SCRAMKeys(clientKey: SecretBytes(copying: clientKey), serverKey: SecretBytes(copying: serverKey))
     }
 
     /// Answers the client's first message, whose GS2 header has two commas.

@@ -8,6 +8,7 @@ import Testing
         "Sources/PostgresTransport/Loop/EventLoop.swift": "only the loop's own thread touches its state",
         "Sources/PostgresTransport/TLS/TLSContext.swift": "whoever makes a context hands it to one session",
         "Sources/PostgresWire/Bytes/ReceiveSlab.swift": "received bytes are never changed while somebody holds them",
+        "Sources/PostgresWire/Bytes/SecretBytes.swift": "written by the initialiser and by deinit alone",
         "Sources/PostgresWire/Rows/ColumnType.swift": "the types are written by the initialiser alone",
     ]
 

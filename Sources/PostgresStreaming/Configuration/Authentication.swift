@@ -1,3 +1,5 @@
+import PostgresWire
+
 extension PostgresConfiguration {
     /// A way to prove the user's identity, as the connection string's `require_auth` names them.
     public enum AuthenticationMethod: String, Hashable, Sendable, CaseIterable {
@@ -37,20 +39,21 @@ extension PostgresConfiguration {
         public let database: String
     }
 
-    /// Gives a password or token. What it throws fails the connection and is in no error's text.
+    /// Gives a password or token. What it throws fails the connection with `passwordUnavailable`, and is in no error's
+    /// text.
     public typealias PasswordProvider = @Sendable (PasswordRequest) async throws -> String
 
     /// The keys that SCRAM derives from a password, for those who may log in with them and need not know the password
-    /// itself (libpq's `scram_client_key` and `scram_server_key`). They fit one role on one server. As secret as it.
+    /// itself (libpq's `scram_client_key` and `scram_server_key`). They fit one role and its present password on one
+    /// server, and are as secret as it.
     public struct SCRAMKeys: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
-        let clientKey: [UInt8]
-        let serverKey: [UInt8]
+        let keys: PostgresWire.SCRAMKeys
 
-        /// Takes the keys, of 32 bytes each; nil for another length.
+        /// Takes a copy of the keys, of 32 bytes each; nil for another length.
         public init?(clientKey: [UInt8], serverKey: [UInt8]) {
             guard clientKey.count == 32, serverKey.count == 32 else { return nil }
-            self.clientKey = clientKey
-            self.serverKey = serverKey
+            keys = PostgresWire.SCRAMKeys(
+                clientKey: SecretBytes(copying: clientKey), serverKey: SecretBytes(copying: serverKey))
         }
 
         /// Shows nothing of the keys.

@@ -11,27 +11,32 @@ public struct PostgresConfiguration: Sendable {
     /// The database; by default the one with the user's name.
     public var database: String
 
-    /// The password, if the server asks for one. It never shows in a description or an error.
+    /// The password, if the server asks for one; an empty one counts as none. It never shows in a description or an
+    /// error. What is derived from it is overwritten in memory after use; the String itself cannot be.
     public var password: String?
-    /// Gives the password instead: asked anew for every connection to a server that wants one, so that short-lived
-    /// tokens stay valid. It takes part in the time allowed for connecting, and is cancelled when that is over.
+    /// Gives the password if there is none above: asked anew, once, for every connection to a server that wants one in
+    /// an allowed way, so that short-lived tokens stay valid. It takes part in the time allowed for connecting, and is
+    /// cancelled when that is over.
     public var passwordProvider: PasswordProvider?
-    /// The file in which the password is looked up if there is none otherwise, at every connection anew.
+    /// The file in which the password is looked up if nothing else gives one, at every connection anew. A file that
+    /// others than its owner may read is not used.
     public var passwordFile: String?
-    /// SCRAM's keys, which do instead of a password.
+    /// SCRAM's keys. Where the server asks for SCRAM they go before any password, and nothing is computed from one.
     public var scramKeys: SCRAMKeys?
 
     /// What the server may ask for (libpq's `require_auth`).
     ///
-    /// Nil, the default, means SCRAM-SHA-256 or nothing at all, and a password in the clear over a Unix-domain socket
-    /// only. MD5, and clear passwords over TCP, have to be named here: that is the opt-in.
+    /// Nil, the default, means SCRAM-SHA-256 or nothing at all, and a password in the clear only where nobody else can
+    /// read it: over a Unix-domain socket, or over TLS with a server that was verified (`sslmode=verify-full`). MD5, and
+    /// clear passwords over other connections, have to be named here: that is the opt-in.
     public var allowedAuthentication: Set<AuthenticationMethod>?
     /// What the server may not ask for, taken out of what is allowed.
     public var refusedAuthentication: Set<AuthenticationMethod> = []
     /// Whether authentication has to be bound to the TLS connection.
     public var channelBinding = ChannelBindingMode.prefer
-    /// How often SCRAM may have a password hashed. The upper end bounds the work that a hostile server can cause, the
-    /// lower end keeps it from asking for a proof that is cheap to attack. Postgres asks for 4096.
+    /// How often SCRAM may have a password hashed. The upper end bounds the work that a hostile server can cause
+    /// (some 20 ms of one core, which nothing interrupts), the lower end keeps it from asking for a proof that is cheap
+    /// to attack. Postgres asks for 4096 unless its `scram_iterations` says otherwise.
     public var scramIterations = 1...100_000
 
     /// How TCP connections are encrypted.

@@ -2,7 +2,7 @@ import PostgresWire
 
 /// What a connection that comes about waits for; an error that says that time ran out names it.
 enum ConnectStep: Hashable, Sendable {
-    case nameLookup, opening, encryptionAnswer, handshake, password, passwordHashing
+    case nameLookup, opening, encryptionAnswer, handshake, passwordProvider, passwordFile, passwordHashing
     case startup(StartupStage)
 
     /// As it stands behind "while".
@@ -12,7 +12,8 @@ enum ConnectStep: Hashable, Sendable {
         case .opening: "opening the connection"
         case .encryptionAnswer: "waiting for the answer to the TLS request"
         case .handshake: "negotiating TLS"
-        case .password: "waiting for the password"
+        case .passwordProvider: "waiting for the password provider"
+        case .passwordFile: "reading the password file"
         case .passwordHashing: "hashing the password"
         case .startup(.authenticationRequest): "waiting for an authentication request"
         case .startup(.challenge): "waiting for the SCRAM challenge"

@@ -31,6 +31,8 @@ final class ConnectionDriver {
     private var connectStep = ConnectStep.opening
     /// What to say beside the server's words if it does not accept the password.
     var passwordHint: String?
+    /// What SCRAM can be bound to.
+    var channelEndPoint = ChannelBinding.EndPoint.none
     /// The bytes received so far.
     private(set) var receivedBytes = 0
     /// The reads since the last wait.
@@ -94,6 +96,7 @@ final class ConnectionDriver {
         }
         if case .begun(let information) = answer {
             self.encryption = encryption
+            channelEndPoint = .tls(socket.endPointBinding)
             tls = information
         } else if let error = PostgresError(refusedBy: answer, to: target, isRequired: isRequired) {
             throw error

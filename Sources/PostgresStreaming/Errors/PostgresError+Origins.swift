@@ -12,6 +12,7 @@ extension PostgresError {
             switch violation.kind {
             case .messageTooLarge: .messageTooLarge
             case .authentication: .serverNotVerified
+            case .authenticationWork: .authenticationMethodRefused
             case .unframedRefusal: .connectRefusedByServer
             case .unsupportedVersion: .protocolVersionRefused
             case .malformedMessage, .unexpectedMessage, .unknownMessage: .protocolViolation
@@ -23,6 +24,7 @@ extension PostgresError {
         let hint =
             switch violation.kind {
             case .authentication, .unsupportedVersion: nil as String?
+            case .authenticationWork: "If the role's password was stored with so many, allow them with scramIterations."
             case .unframedRefusal: "The server may be out of memory or processes; its log says more."
             default: "What answers there may not be a Postgres server."
             }

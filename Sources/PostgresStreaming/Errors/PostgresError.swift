@@ -64,7 +64,7 @@ public struct PostgresError: Error, Sendable {
     /// be relied on for procedures and simple-mode scripts that commit on their way: they may have done part of it.
     public var isRetrySafe: Bool {
         switch code {
-        case .connectFailed, .connectTimedOut, .connectionBusy, .hostNotFound: true
+        case .connectFailed, .connectTimedOut, .connectionBusy, .hostNotFound, .passwordUnavailable: true
         case .connectRefusedByServer, .server: sqlState.map(SQLState.retrySafe.contains) ?? false
         default: false
         }

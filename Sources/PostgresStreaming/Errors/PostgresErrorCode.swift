@@ -28,6 +28,8 @@ extension PostgresError {
         public static let tlsFailed = Code("tlsFailed", .tls)
         /// The server asks for a way to authenticate that this client does not know or was not allowed to use.
         public static let authenticationMethodRefused = Code("authenticationMethodRefused", .authentication)
+        /// The server wants a password, and the password provider gave none.
+        public static let passwordUnavailable = Code("passwordUnavailable", .authentication)
         /// The server could not prove that it knows the password. It may not be the server it claims to be.
         public static let serverNotVerified = Code("serverNotVerified", .authentication)
         /// The peer's bytes are not allowed by the protocol; the connection is closed.
@@ -66,11 +68,10 @@ extension PostgresError {
         /// Every code of this release, for the guide's test and for documentation.
         public static let all: [Code] = [
             .configurationInvalid, .hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer,
-            .tlsFailed, .authenticationFailed, .authenticationMethodRefused, .serverNotVerified, .protocolViolation,
-            .protocolVersionRefused,
-            .messageTooLarge, .server, .sessionEndedByServer, .connectionLost, .connectionClosed, .connectionBusy,
-            .invalidState, .cancelled, .queryInvalid, .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed,
-            .columnMismatch,
+            .tlsFailed, .authenticationFailed, .authenticationMethodRefused, .passwordUnavailable, .serverNotVerified,
+            .protocolViolation, .protocolVersionRefused, .messageTooLarge, .server, .sessionEndedByServer,
+            .connectionLost, .connectionClosed, .connectionBusy, .invalidState, .cancelled, .queryInvalid,
+            .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch,
         ]
     }
 

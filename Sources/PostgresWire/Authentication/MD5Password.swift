@@ -2,16 +2,32 @@
 ///
 /// MD5 is broken and the stored hash is as good as the password; sessions answer only where the user allowed it.
 package enum MD5Password {
-    /// Returns the text for a PasswordMessage: "md5" and the hex digits of `md5(hex(md5(password + user)) + salt)`.
+    /// Returns what a PasswordMessage holds: "md5" and the hex digits of `md5(hex(md5(password + user)) + salt)`.
     package static func response<Crypto: Cryptography>(
-        password: String, user: String, salt: [UInt8], using crypto: Crypto.Type
-    ) throws(Crypto.Failure) -> String {
-        let stored = hex(try crypto.md5(Array(password.utf8) + Array(user.utf8)))
-        return String(decoding: "md5".utf8 + hex(try crypto.md5(stored + salt)), as: UTF8.self)
+        password: SecretBytes, user: String, salt: [UInt8], using crypto: Crypto.Type
+    ) throws(Crypto.Failure) -> SecretBytes {
+        let named = joined(password, Array(user.utf8))
+        let stored = hex(SecretBytes(try crypto.md5(named.bytes)), prefix: "")
+        return hex(SecretBytes(try crypto.md5(joined(stored, salt).bytes)), prefix: "md5")
     }
 
-    private static func hex(_ bytes: [UInt8]) -> [UInt8] {
-        bytes.flatMap { [digit($0 >> 4), digit($0 & 15)] }
+    private static func joined(_ secret: SecretBytes, _ more: [UInt8]) -> SecretBytes {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(secret.count + more.count)
+        bytes += secret.bytes
+        bytes += more
+        return SecretBytes(bytes)
+    }
+
+    private static func hex(_ digest: SecretBytes, prefix: String) -> SecretBytes {
+        var text: [UInt8] = []
+        text.reserveCapacity(prefix.utf8.count + 2 * digest.count)
+        text += prefix.utf8
+        for byte in digest.bytes {
+            text.append(digit(byte >> 4))
+            text.append(digit(byte & 15))
+        }
+        return SecretBytes(text)
     }
 
     private static func digit(_ value: UInt8) -> UInt8 {

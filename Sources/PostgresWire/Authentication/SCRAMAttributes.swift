@@ -41,10 +41,16 @@ struct SCRAMAttributes {
         return value
     }
 
-    /// Ends the message. Optional extensions may follow and are ignored; anything else is a violation.
+    /// Ends the message. Optional extensions may follow and are ignored; anything else is a violation, such as an
+    /// attribute that the RFC defines and that has its place elsewhere.
     mutating func finish() throws(ProtocolViolation) {
-        while next != nil { _ = try attribute() }
+        while next != nil {
+            let (name, _) = try attribute()
+            guard !Self.defined.contains(name) else { throw violation("has an attribute out of its order") }
+        }
     }
+
+    private static let defined = Array("anmrcsipve".utf8)
 
     /// Returns the violation that says what is wrong with this message.
     func violation(_ problem: String) -> ProtocolViolation {

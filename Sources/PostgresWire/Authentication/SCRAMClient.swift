@@ -2,8 +2,8 @@
 //
 //     clientFirstMessage()                n,,n=,r=<nonce>
 //                                         r=<nonce+>,s=<salt>,i=<count>     receive(serverFirst:)
-//     … PBKDF2, elsewhere …
-//     clientFinalMessage(saltedPassword:) c=biws,r=<nonce+>,p=<proof>
+//     … PBKDF2, elsewhere, unless the keys are known …
+//     clientFinalMessage(keys:)           c=biws,r=<nonce+>,p=<proof>
 //                                         v=<signature>                     verify(serverFinal:)
 //
 // Every call first puts the machine into `failed` and leaves it there unless it succeeds, so an error or a call out of
@@ -21,7 +21,7 @@ package struct SCRAMClient<Crypto: Cryptography>: Sendable, Redacted {
     private enum Step {
         case start(Opening)
         case awaitingServerFirst(Opening)
-        case awaitingSaltedPassword(Exchange)
+        case awaitingKeys(Exchange)
         case awaitingServerFinal(serverSignature: [UInt8])
         case verified
         case failed
@@ -29,7 +29,7 @@ package struct SCRAMClient<Crypto: Cryptography>: Sendable, Redacted {
 
     /// What the client brings along.
     private struct Opening {
-        let password: [UInt8]
+        let credential: SCRAMCredential
         let nonce: [UInt8]
         /// The `client-first-message-bare`.
         let bare: [UInt8]
@@ -46,19 +46,20 @@ package struct SCRAMClient<Crypto: Cryptography>: Sendable, Redacted {
     /// Prepares an exchange with a fresh nonce.
     ///
     /// - Parameters:
-    ///   - password: The password as the user gave it; see `SASLprep` for what is made of it.
+    ///   - credential: The password or the keys; `SASLprep` prepares the password that a user gave.
     ///   - user: The name inside SCRAM. Empty as in libpq, since Postgres takes the one of the StartupMessage.
     ///   - iterationLimits: The counts that the server may ask for. The upper end bounds the work a hostile server
-    ///     can cause, the lower end keeps it from asking for a proof that is cheap to attack.
+    ///     can cause, the lower end keeps it from asking for a proof that is cheap to attack. Keys need no work, and
+    ///     with them any count will do.
     package init(
-        password: String, user: String = "", channelBinding: ChannelBinding = .notSupportedByClient,
+        _ credential: SCRAMCredential, user: String = "", channelBinding: ChannelBinding = .notSupportedByClient,
         iterationLimits: ClosedRange<Int> = 1...100_000
     ) throws(Crypto.Failure) {
         self.channelBinding = channelBinding
         self.iterationLimits = iterationLimits
         let nonce = Base64.encode(try Crypto.randomBytes(Self.nonceBytes))
         let bare = Array("n=".utf8) + Self.escaped(user) + Array(",r=".utf8) + nonce
-        step = .start(Opening(password: SASLprep.prepare(password), nonce: nonce, bare: bare))
+        step = .start(Opening(credential: credential, nonce: nonce, bare: bare))
     }
 
     /// As many as libpq takes: 144 bits, 24 characters.
@@ -79,38 +80,55 @@ package struct SCRAMClient<Crypto: Cryptography>: Sendable, Redacted {
         return channelBinding.header + opening.bare
     }
 
-    /// Takes the data of AuthenticationSASLContinue and returns the work that it asks for.
+    /// Takes the data of AuthenticationSASLContinue and returns where the keys for the answer come from.
     ///
-    /// The iteration count is within the limits by then; nothing has been computed yet.
-    package mutating func receive(serverFirst message: [UInt8]) throws(ProtocolViolation) -> KeyDerivation {
+    /// The iteration count of a derivation is within the limits by then; nothing has been computed yet.
+    package mutating func receive(serverFirst message: [UInt8]) throws(ProtocolViolation) -> SCRAMKeySource {
         guard case .awaitingServerFirst(let opening) = takeStep(), let binding = channelBinding.input else {
             throw Self.outOfOrder
         }
-        let serverFirst = try SCRAMServerFirst(
-            validating: message, clientNonce: opening.nonce, iterationLimits: iterationLimits)
+        let serverFirst = try SCRAMServerFirst(validating: message, clientNonce: opening.nonce)
+        let source = try keySource(opening.credential, serverFirst)
         let withoutProof = Array("c=".utf8) + Base64.encode(binding) + Array(",r=".utf8) + serverFirst.nonce
         let comma = Array(",".utf8)
-        step = .awaitingSaltedPassword(
+        step = .awaitingKeys(
             Exchange(
                 withoutProof: withoutProof, authMessage: opening.bare + comma + message + comma + withoutProof))
-        return KeyDerivation(
-            password: opening.password, salt: serverFirst.salt, iterations: serverFirst.iterations)
+        return source
+    }
+
+    private func keySource(
+        _ credential: SCRAMCredential, _ serverFirst: SCRAMServerFirst
+    ) throws(ProtocolViolation) -> SCRAMKeySource {
+        switch credential {
+        case .keys(let keys):
+            return .keys(keys)
+        case .password(let password):
+            try serverFirst.check(iterationLimits)
+            return .derivation(
+                KeyDerivation(password: password, salt: serverFirst.salt, iterations: serverFirst.iterations))
+        }
     }
 
     /// Returns the data of the SASLResponse: the proof that the client knows the password.
-    package mutating func clientFinalMessage(
-        saltedPassword: SaltedPassword
-    ) throws(ProtocolViolation) -> [UInt8] {
-        guard case .awaitingSaltedPassword(let exchange) = takeStep() else { throw Self.outOfOrder }
-        let (proof, serverSignature): ([UInt8], [UInt8])
+    package mutating func clientFinalMessage(keys: SCRAMKeys) throws(ProtocolViolation) -> SecretBytes {
+        guard case .awaitingKeys(let exchange) = takeStep() else { throw Self.outOfOrder }
+        let proof: SecretBytes
+        let serverSignature: [UInt8]
         do throws(Crypto.Failure) {
-            proof = try Self.proof(saltedPassword, of: exchange)
-            serverSignature = try Self.serverSignature(saltedPassword, of: exchange)
+            proof = try Self.proof(keys.clientKey, of: exchange)
+            serverSignature = try Crypto.hmacSHA256(key: keys.serverKey.bytes, message: exchange.authMessage)
         } catch {
             throw ProtocolViolation(.authentication, "SCRAM cannot go on: HMAC-SHA-256 or SHA-256 is not available")
         }
         step = .awaitingServerFinal(serverSignature: serverSignature)
-        return exchange.withoutProof + Array(",p=".utf8) + Base64.encode(proof)
+        let text = SecretBytes(Base64.encode(proof.bytes))
+        var message: [UInt8] = []
+        message.reserveCapacity(exchange.withoutProof.count + 3 + text.count)
+        message += exchange.withoutProof
+        message += ",p=".utf8
+        message += text.bytes
+        return SecretBytes(message)
     }
 
     /// Takes the data of AuthenticationSASLFinal and throws unless the server has proven itself with it.
@@ -123,7 +141,7 @@ package struct SCRAMClient<Crypto: Cryptography>: Sendable, Redacted {
         step = .verified
     }
 
-    // MARK: steps and keys
+    // MARK: steps and the proof
 
     /// Returns the present step and leaves `failed` in its place.
     private mutating func takeStep() -> Step {
@@ -135,18 +153,10 @@ package struct SCRAMClient<Crypto: Cryptography>: Sendable, Redacted {
         ProtocolViolation(.authentication, "SCRAM step came out of its order")
     }
 
-    private static func proof(_ secret: SaltedPassword, of exchange: Exchange) throws(Crypto.Failure) -> [UInt8] {
-        let clientKey = try Crypto.hmacSHA256(key: secret.bytes, message: Array("Client Key".utf8))
-        let storedKey = try Crypto.sha256(clientKey)
-        let signature = try Crypto.hmacSHA256(key: storedKey, message: exchange.authMessage)
-        return zip(clientKey, signature).map { $0 ^ $1 }
-    }
-
-    private static func serverSignature(
-        _ secret: SaltedPassword, of exchange: Exchange
-    ) throws(Crypto.Failure) -> [UInt8] {
-        let serverKey = try Crypto.hmacSHA256(key: secret.bytes, message: Array("Server Key".utf8))
-        return try Crypto.hmacSHA256(key: serverKey, message: exchange.authMessage)
+    private static func proof(_ clientKey: SecretBytes, of exchange: Exchange) throws(Crypto.Failure) -> SecretBytes {
+        let storedKey = SecretBytes(try Crypto.sha256(clientKey.bytes))
+        let signature = SecretBytes(try Crypto.hmacSHA256(key: storedKey.bytes, message: exchange.authMessage))
+        return SecretBytes(zip(clientKey.bytes, signature.bytes).map { $0 ^ $1 })
     }
 
     /// Returns the RFC's `saslname`: commas and equals signs would end the field.

@@ -2,12 +2,11 @@
 struct SCRAMServerFirst {
     let nonce: [UInt8]
     let salt: [UInt8]
+    /// What is too large for an Int counts as its maximum.
     let iterations: Int
 
     /// Decodes the message that answers a client's first message with `clientNonce`.
-    init(
-        validating message: [UInt8], clientNonce: [UInt8], iterationLimits: ClosedRange<Int>
-    ) throws(ProtocolViolation) {
+    init(validating message: [UInt8], clientNonce: [UInt8]) throws(ProtocolViolation) {
         var attributes = try SCRAMAttributes(validating: message, of: "server-first")
         nonce = Array(try attributes.value(of: "r"))
         guard nonce.allSatisfy({ 0x21...0x7E ~= $0 }) else {
@@ -21,17 +20,22 @@ struct SCRAMServerFirst {
             throw attributes.violation("holds a salt that is not base64")
         }
         self.salt = salt
-        guard
-            let iterations = Self.positiveNumber(try attributes.value(of: "i")), iterationLimits.contains(iterations)
-        else {
-            throw attributes.violation(
-                "asks for an iteration count outside \(iterationLimits.lowerBound)...\(iterationLimits.upperBound)")
+        guard let iterations = Self.positiveNumber(try attributes.value(of: "i")) else {
+            throw attributes.violation("holds an iteration count that is no positive number")
         }
         self.iterations = iterations
         try attributes.finish()
     }
 
-    /// Returns the number, or `nil` unless it is the RFC's `posit-number` and fits.
+    /// Throws unless the count is one of those that the client does.
+    func check(_ limits: ClosedRange<Int>) throws(ProtocolViolation) {
+        guard !limits.contains(iterations) else { return }
+        throw ProtocolViolation(
+            .authenticationWork,
+            "the server asks for a count of SCRAM iterations outside \(limits.lowerBound)...\(limits.upperBound)")
+    }
+
+    /// Returns the number, or `nil` unless it is the RFC's `posit-number`.
     private static func positiveNumber(_ digits: ArraySlice<UInt8>) -> Int? {
         guard digits.first != UInt8(ascii: "0") else { return nil }
         var number = 0
@@ -39,8 +43,7 @@ struct SCRAMServerFirst {
             guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit else { return nil }
             let (tenfold, overflow) = number.multipliedReportingOverflow(by: 10)
             let (sum, carry) = tenfold.addingReportingOverflow(Int(digit - UInt8(ascii: "0")))
-            guard !overflow, !carry else { return nil }
-            number = sum
+            number = overflow || carry ? .max : sum
         }
         return number
     }

@@ -1,11 +1,13 @@
 /// The bytes on their way to the server.
 ///
 /// Indices: `0 <= sent <= bytes.count`. A message that cannot be encoded leaves the buffer as it was, so the server
-/// never sees half of one.
+/// never sees half of one. Secrets are overwritten once the transport has taken everything.
 package struct FrontendBuffer: Sendable {
     private var bytes: [UInt8] = []
     /// The bytes of the front that the transport has taken already.
     private var sent = 0
+    /// Whether there may be a secret among the bytes.
+    private var holdsSecret = false
 
     /// Creates an empty buffer.
     package init() {}
@@ -26,12 +28,34 @@ package struct FrontendBuffer: Sendable {
         precondition(count <= self.count, "the transport cannot take more than was pending")
         sent += count
         guard sent == bytes.count else { return }
+        overwriteSecrets(from: 0)
         sent = 0
         // One huge message must not keep its memory for the life of the connection.
         bytes.removeAll(keepingCapacity: bytes.capacity <= Self.capacityKept)
     }
 
     private static let capacityKept = 64 << 10
+
+    /// Announces `count` bytes of a message that holds a secret. They get their room before the first of them is
+    /// written, because a buffer that grows leaves what it held behind.
+    package mutating func makeRoom(forSecret count: Int) {
+        bytes.reserveCapacity(bytes.count + count)
+        holdsSecret = true
+    }
+
+    /// Gives up what was not sent, if there may be a secret in it.
+    package mutating func dropSecrets() {
+        guard holdsSecret else { return }
+        overwriteSecrets(from: 0)
+        bytes = []
+        sent = 0
+    }
+
+    private mutating func overwriteSecrets(from start: Int) {
+        guard holdsSecret else { return }
+        bytes.overwrite(from: start)
+        holdsSecret = start > 0
+    }
 
     /// Appends one frontend message.
     package mutating func append(_ message: borrowing some FrontendMessage) throws(FrontendMessageError) {
@@ -46,6 +70,7 @@ package struct FrontendBuffer: Sendable {
         do throws(FrontendMessageError) {
             try body(&self)
         } catch {
+            overwriteSecrets(from: start)
             bytes.removeSubrange(start...)
             throw error
         }
@@ -88,6 +113,13 @@ package struct FrontendBuffer: Sendable {
             guard byte != 0 else { throw FrontendMessageError.containsNUL }
             bytes.append(byte)
         }
+        bytes.append(0)
+    }
+
+    /// Appends a String field from the bytes of its text. A NUL among them is refused.
+    package mutating func string(_ text: [UInt8]) throws(FrontendMessageError) {
+        guard !text.contains(0) else { throw FrontendMessageError.containsNUL }
+        bytes.append(contentsOf: text)
         bytes.append(0)
     }
 

@@ -20,6 +20,8 @@ package struct ProtocolViolation: Error, Hashable, Sendable {
         case unsupportedVersion
         /// The authentication exchange broke its own rules; nothing was proven.
         case authentication
+        /// The authentication asks for more or for less work than it may; none of it was done.
+        case authenticationWork
     }
 
     /// What kind of rule was broken.

@@ -51,6 +51,7 @@ package struct SessionStateMachine: ~Copyable {
     /// Ends the session without a word, because the transport failed or the caller gave up.
     package mutating func abandon() {
         phase = .ended
+        outbound.dropSecrets()
     }
 
     /// Takes note of a version that both sides speak.

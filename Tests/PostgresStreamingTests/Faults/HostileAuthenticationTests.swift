@@ -1,37 +1,8 @@
 import PostgresStreaming
 import PostgresTestSupport
-import PostgresTransport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct HostileAuthenticationTests {
-    private static func ask(_ code: Int32, _ data: [UInt8] = []) -> Step {
-        .send(BackendBytes().authentication(code, data).bytes)
-    }
-
-    private static let offer = ask(10, BackendBytes.string("SCRAM-SHA-256") + [0])
-
-    /// Plays SCRAM; what an honest server would say goes through `first` and `final`.
-    private static func scram(
-        first: @escaping @Sendable (String) -> String = { $0 },
-        final: @escaping @Sendable (String) -> String = { $0 }
-    ) throws -> [Step] {
-        let server = Locked(try SCRAMServer(password: TestListener.password))
-        return [
-            .expectStartup, offer, .expect("p"),
-            .answer { frame in
-                let data = Array(frame.body.drop { $0 != 0 }.dropFirst(5))
-                let message = server.withLock { $0.first(answering: data) }
-                return BackendBytes().authentication(11, Array(Self.applied(first, message).utf8)).bytes
-            }, .expect("p"),
-            .answer { frame in
-                let message = try server.withLock { server in try server.final(answering: frame.body) }
-                return BackendBytes().authentication(12, Array(Self.applied(final, message).utf8)).bytes
-            },
-        ]
-    }
-
-    private static func applied(_ change: (String) -> String, _ text: String) -> String { change(text) }
-
     /// Returns the error of a connection attempt. The password must not have been on the wire, whatever happened.
     private func refusal(_ script: [Step], parameters: String = "") async throws -> PostgresError? {
         try await ScriptedServer.run(script) { server in
@@ -43,42 +14,54 @@ import Testing
     }
 
     @Test func `an honest SCRAM server lets the client in`() async throws {
-        let session = script(try Self.scram(), [.send(BackendBytes.welcome)], .answer(1...2), [.expectEnd])
+        let session = script(
+            try AuthenticationScript.scram(), [.send(BackendBytes.welcome)], .answer(1...2), [.expectEnd])
         try await ScriptedServer.run(session) { server in
             #expect(await Outcome.of("SELECT n FROM numbers", at: server.url).numbers == [1, 2])
         }
     }
 
     @Test func `AuthenticationOk in place of the SCRAM challenge is not believed`() async throws {
-        let script: [Step] = [.expectStartup, Self.offer, .expect("p"), .send(BackendBytes.welcome), .expectEnd]
+        let script: [Step] = [
+            .expectStartup, AuthenticationScript.offer, .expect("p"), .send(BackendBytes.welcome), .expectEnd,
+        ]
         #expect(try await refusal(script)?.code == .serverNotVerified)
     }
 
     @Test func `AuthenticationOk in place of the SCRAM signature is not believed`() async throws {
-        let script: [Step] = try Self.scram().dropLast() + [.send(BackendBytes.welcome), .expectEnd]
+        let script: [Step] = try AuthenticationScript.scram().dropLast() + [.send(BackendBytes.welcome), .expectEnd]
         #expect(try await refusal(script)?.code == .serverNotVerified)
     }
 
     @Test func `a wrong SCRAM signature is refused`() async throws {
         let wrong = "v=" + String(repeating: "A", count: 43) + "="
-        let script: [Step] = try Self.scram(final: { _ in wrong }) + [.send(BackendBytes.welcome), .expectEnd]
+        let script: [Step] =
+            try AuthenticationScript.scram(final: { _ in wrong }) + [.send(BackendBytes.welcome), .expectEnd]
         #expect(try await refusal(script)?.code == .serverNotVerified)
     }
 
     @Test func `a nonce that does not begin with the client's is refused`() async throws {
-        let script: [Step] = try Self.scram(first: { "r=other" + $0.dropFirst(2) }).dropLast(2) + [.expectEnd]
+        let script: [Step] =
+            try AuthenticationScript.scram(first: { "r=other" + $0.dropFirst(2) }).dropLast(2) + [.expectEnd]
         #expect(try await refusal(script)?.code == .serverNotVerified)
     }
 
     @Test func `a billion SCRAM iterations are refused before they are computed`() async throws {
         let script: [Step] =
-            try Self.scram(first: { $0.replacing(",i=2", with: ",i=1000000000") }).dropLast(2) + [.expectEnd]
+            try AuthenticationScript.scram(first: { $0.replacing(",i=2", with: ",i=1000000000") }).dropLast(2) + [
+                .expectEnd
+            ]
         // Computing them would take minutes, longer than this test may.
-        #expect(try await refusal(script)?.code == .serverNotVerified)
+        let error = try await refusal(script)
+        #expect(error?.code == .authenticationMethodRefused)
+        #expect(error?.message.hasSuffix("the server asks for a count of SCRAM iterations outside 1...100000") == true)
+        #expect(error?.hint?.contains("scramIterations") == true)
     }
 
     @Test func `a clear password is not asked for once SCRAM began`() async throws {
-        let script: [Step] = [.expectStartup, Self.offer, .expect("p"), Self.ask(3), .expectEnd]
+        let script: [Step] = [
+            .expectStartup, AuthenticationScript.offer, .expect("p"), AuthenticationScript.ask(3), .expectEnd,
+        ]
         #expect(
             try await refusal(script, parameters: "require_auth=password,scram-sha-256")?.code == .serverNotVerified)
     }
@@ -86,19 +69,38 @@ import Testing
     @Test(arguments: [Int32](arrayLiteral: 3, 5, 2, 7, 9, 99))
     func `what is no SCRAM is refused over TCP, and no word of the password leaves`(code: Int32) async throws {
         let salt: [UInt8] = code == 5 ? [1, 2, 3, 4] : []
-        let script: [Step] = [.expectStartup, Self.ask(code, salt), .expectEnd]
+        let script: [Step] = [.expectStartup, AuthenticationScript.ask(code, salt), .expectEnd]
         #expect(try await refusal(script)?.code == .authenticationMethodRefused)
     }
 
-    @Test func `SASL without a mechanism we know is refused`() async throws {
-        let mechanisms = BackendBytes.string("SCRAM-SHA-256-PLUS") + BackendBytes.string("OAUTHBEARER") + [0]
-        let script: [Step] = [.expectStartup, Self.ask(10, mechanisms), .expectEnd]
-        #expect(try await refusal(script)?.code == .authenticationMethodRefused)
+    @Test(arguments: [[], ["SCRAM-SHA-1"], ["scram-sha-256"], ["OAUTHBEARER"], ["SCRAM-SHA-1", "OAUTHBEARER"]])
+    func `SASL without a mechanism we know is refused`(mechanisms: [String]) async throws {
+        let script: [Step] = [
+            .expectStartup, AuthenticationScript.ask(10, AuthenticationScript.list(mechanisms)), .expectEnd,
+        ]
+        let error = try await refusal(script)
+        #expect(error?.code == .authenticationMethodRefused)
+        let name = mechanisms.contains("OAUTHBEARER") ? "OAuth" : "a SASL mechanism other than SCRAM-SHA-256"
+        #expect(error?.message == "the server asks for \(name), which this client does not have")
+        #expect(error?.hint == nil)
+    }
+
+    @Test(arguments: [
+        ["SCRAM-SHA-256-PLUS"], ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"], ["SCRAM-SHA-256-PLUS", "OAUTHBEARER"],
+    ])
+    func `an offer to bind to TLS is refused where there is none`(mechanisms: [String]) async throws {
+        let script: [Step] = [
+            .expectStartup, AuthenticationScript.ask(10, AuthenticationScript.list(mechanisms)), .expectEnd,
+        ]
+        for parameters in ["", "channel_binding=disable", "channel_binding=require"] {
+            #expect(try await refusal(script, parameters: parameters)?.code == .serverNotVerified)
+        }
     }
 
     @Test func `require_auth=md5 allows MD5`() async throws {
         let script: [Step] = [
-            .expectStartup, Self.ask(5, [1, 2, 3, 4]), .expect("p"), .send(BackendBytes.welcome), .expectEnd,
+            .expectStartup, AuthenticationScript.ask(5, [1, 2, 3, 4]), .expect("p"), .send(BackendBytes.welcome),
+            .expectEnd,
         ]
         try await ScriptedServer.run(script) { server in
             _ = try await PostgresConnection.connect(server.url("require_auth=md5"))
@@ -108,7 +110,9 @@ import Testing
     }
 
     @Test func `require_auth=password allows a clear password over TCP`() async throws {
-        let script: [Step] = [.expectStartup, Self.ask(3), .expect("p"), .send(BackendBytes.welcome), .expectEnd]
+        let script: [Step] = [
+            .expectStartup, AuthenticationScript.ask(3), .expect("p"), .send(BackendBytes.welcome), .expectEnd,
+        ]
         try await ScriptedServer.run(script) { server in
             _ = try await PostgresConnection.connect(server.url("require_auth=password"))
             #expect(server.transcripts[0].contains(TestListener.password))

@@ -57,3 +57,11 @@ extension [Step] {
         [.expect("PBDES"), .send(BackendBytes.answer(numbers, status: status))]
     }
 }
+
+/// Everything that a program may print of a value.
+func printed<Value>(_ value: Value) -> String {
+    var text = "\(value) \(String(reflecting: value)) \(String(describing: Optional(value)))"
+    dump(value, to: &text)
+    dump([value], to: &text)
+    return text
+}

@@ -5,14 +5,6 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct SecretTests {
     private static let password = TestListener.password
 
-    /// Everything that a program may print of a value.
-    private func printed<Value>(_ value: Value) -> String {
-        var text = "\(value) \(String(reflecting: value)) \(String(describing: Optional(value)))"
-        dump(value, to: &text)
-        dump([value], to: &text)
-        return text
-    }
-
     @Test func `a configuration prints no password`() throws {
         var configuration = try PostgresConfiguration(
             connectionString: "postgres://app:\(Self.password)@db.example/shop")

@@ -1,4 +1,5 @@
 import PostgresStreaming
+import PostgresTestSupport
 import PostgresTransport
 import PostgresWire
 import Testing
@@ -40,12 +41,18 @@ import Testing
         expectRedacted(client, name: name)
         _ = try client.clientFirstMessage()
         expectRedacted(client, name: name)
-        let derivation = try client.receive(serverFirst: Array(exchange.serverFirst.utf8))
+        let source = try client.receive(serverFirst: Array(exchange.serverFirst.utf8))
         expectRedacted(client, name: name)
+        expectRedacted(source, name: "SCRAMKeySource")
+        let derivation = try #require(source.derivation)
         expectRedacted(derivation, name: "KeyDerivation")
-        let salted = try derivation.saltedPassword(using: RecordedCryptography.self)
-        expectRedacted(salted, name: "SaltedPassword")
-        _ = try client.clientFinalMessage(saltedPassword: salted)
+        expectRedacted(derivation.password, name: "SecretBytes")
+        expectRedacted(SCRAMCredential.password(derivation.password), name: "SCRAMCredential")
+        let keys = try derivation.keys(using: RecordedCryptography.self)
+        expectRedacted(keys, name: "SCRAMKeys")
+        expectRedacted(SCRAMCredential.keys(keys), name: "SCRAMCredential")
+        expectRedacted(SCRAMKeySource.keys(keys), name: "SCRAMKeySource")
+        _ = try client.clientFinalMessage(keys: keys)
         expectRedacted(client, name: name)
         try client.verify(serverFinal: Array(exchange.serverFinal.utf8))
         expectRedacted(client, name: name)

@@ -33,9 +33,8 @@ import Testing
         var client = try SCRAMClient<OpenSSLCryptography>(password: "pencil", channelBinding: binding)
         let first = try client.clientFirstMessage()
         #expect(String(decoding: first, as: UTF8.self).hasPrefix(firstPrefix))
-        let derivation = try client.receive(serverFirst: Array(server.first(answering: first).utf8))
-        let salted = try derivation.saltedPassword(using: OpenSSLCryptography.self)
-        let final = try client.clientFinalMessage(saltedPassword: salted)
+        let source = try client.receive(serverFirst: Array(server.first(answering: first).utf8))
+        let final = try client.clientFinalMessage(keys: source.keys(using: OpenSSLCryptography.self)).bytes
         #expect(String(decoding: final, as: UTF8.self).hasPrefix(finalPrefix))
         try client.verify(serverFinal: Array(server.final(answering: final).utf8))
         #expect(client.isVerified)
@@ -73,9 +72,8 @@ import Testing
         var server = try SCRAMServer(password: "pencil")
         var client = try SCRAMClient<OpenSSLCryptography>(password: "pen")
         let first = try client.clientFirstMessage()
-        let derivation = try client.receive(serverFirst: Array(server.first(answering: first).utf8))
-        let salted = try derivation.saltedPassword(using: OpenSSLCryptography.self)
-        let final = try client.clientFinalMessage(saltedPassword: salted)
+        let source = try client.receive(serverFirst: Array(server.first(answering: first).utf8))
+        let final = try client.clientFinalMessage(keys: source.keys(using: OpenSSLCryptography.self)).bytes
         #expect(try server.final(answering: final) == "e=invalid-proof")
         let violation = #expect(throws: ProtocolViolation.self) {
             try client.verify(serverFinal: Array("e=invalid-proof".utf8))
@@ -85,17 +83,17 @@ import Testing
         #expect(!client.isVerified)
     }
 
-    @Test func `a salted password that was kept works again`() throws {
+    @Test func `keys that were kept work again`() throws {
         let exchange = SCRAMExchange.postgres
         var earlier = try SCRAMClient<RecordedCryptography>(password: exchange.password)
         _ = try earlier.clientFirstMessage()
         let kept = try earlier.receive(serverFirst: Array(exchange.serverFirst.utf8))
-        let salted = try kept.saltedPassword(using: RecordedCryptography.self)
+        let keys = try kept.keys(using: RecordedCryptography.self)
 
         var client = try SCRAMClient<RecordedCryptography>(password: exchange.password)
         _ = try client.clientFirstMessage()
         #expect(try client.receive(serverFirst: Array(exchange.serverFirst.utf8)) == kept)
-        _ = try client.clientFinalMessage(saltedPassword: salted)
+        _ = try client.clientFinalMessage(keys: keys)
         try client.verify(serverFinal: Array(exchange.serverFinal.utf8))
         #expect(client.isVerified)
     }
@@ -104,9 +102,10 @@ import Testing
         var client = try SCRAMClient<BrokenCryptography>(password: "pencil")
         let first = String(decoding: try client.clientFirstMessage(), as: UTF8.self)
         let nonce = first.dropFirst("n,,n=,r=".count)
-        let derivation = try client.receive(serverFirst: Array("r=\(nonce)x,s=AAAA,i=1".utf8))
-        let salted = try derivation.saltedPassword(using: BrokenCryptography.self)
-        #expect(throws: ProtocolViolation.self) { try client.clientFinalMessage(saltedPassword: salted) }
+        let source = try client.receive(serverFirst: Array("r=\(nonce)x,s=AAAA,i=1".utf8))
+        #expect(throws: BrokenCryptography.Failure.self) { try source.keys(using: BrokenCryptography.self) }
+        let keys = SCRAMKeys(clientKey: SecretBytes([1]), serverKey: SecretBytes([2]))
+        #expect(throws: ProtocolViolation.self) { try client.clientFinalMessage(keys: keys) }
         #expect(throws: ProtocolViolation.self) { try client.verify(serverFinal: Array("v=AAAA".utf8)) }
         #expect(!client.isVerified)
     }

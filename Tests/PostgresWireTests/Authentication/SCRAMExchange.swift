@@ -1,3 +1,4 @@
+import PostgresTestSupport
 import PostgresWire
 
 /// A whole exchange as it went over the wire.
@@ -42,8 +43,8 @@ struct SCRAMExchange: Sendable, CustomStringConvertible {
         _ client: inout SCRAMClient<Crypto>, serverFirst: [UInt8]? = nil, serverFinal: [UInt8]? = nil
     ) throws -> [String] {
         let first = try client.clientFirstMessage()
-        let derivation = try client.receive(serverFirst: serverFirst ?? Array(self.serverFirst.utf8))
-        let final = try client.clientFinalMessage(saltedPassword: derivation.saltedPassword(using: Crypto.self))
+        let source = try client.receive(serverFirst: serverFirst ?? Array(self.serverFirst.utf8))
+        let final = try client.clientFinalMessage(keys: source.keys(using: Crypto.self)).bytes
         try client.verify(serverFinal: serverFinal ?? Array(self.serverFinal.utf8))
         return [first, final].map { String(decoding: $0, as: UTF8.self) }
     }

@@ -1,3 +1,4 @@
+import PostgresTestSupport
 import PostgresWire
 import Testing
 
@@ -6,8 +7,13 @@ import Testing
 
     private func verify(_ serverFinal: [UInt8]) throws {
         var client = try SCRAMClient<RecordedCryptography>(password: exchange.password)
-        defer { #expect(client.isVerified == (serverFinal.starts(with: exchange.serverFinal.utf8))) }
-        _ = try exchange.play(&client, serverFinal: serverFinal)
+        do {
+            _ = try exchange.play(&client, serverFinal: serverFinal)
+            #expect(client.isVerified)
+        } catch {
+            #expect(!client.isVerified)
+            throw error
+        }
     }
 
     private func expectRefusal(_ message: String, _ reason: String) {
@@ -46,6 +52,16 @@ import Testing
     @Test(arguments: ["x=y", "p=AAAA", "r=x,s=AAAA,i=1"])
     func `a message without a signature is refused`(message: String) {
         expectRefusal(message, "holds no signature")
+    }
+
+    @Test(arguments: ["v=", "e=", "r=", "s=", "i=", "p="])
+    func `an attribute that comes twice or has its place elsewhere is refused`(attribute: String) {
+        expectRefusal("\(exchange.serverFinal),\(attribute)AAAA", "has an attribute out of its order")
+    }
+
+    @Test(arguments: ["\0", ",", ",x", "=", " "])
+    func `nothing but an extension may follow the signature`(data: String) {
+        #expect(throws: ProtocolViolation.self) { try verify(Array((exchange.serverFinal + data).utf8)) }
     }
 
     @Test func `a mandatory extension is refused`() {

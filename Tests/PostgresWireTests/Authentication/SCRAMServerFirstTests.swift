@@ -1,3 +1,4 @@
+import PostgresTestSupport
 import PostgresWire
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
     ) throws -> KeyDerivation {
         var client = try SCRAMClient<RecordedCryptography>(password: "pencil", iterationLimits: iterationLimits)
         _ = try client.clientFirstMessage()
-        return try client.receive(serverFirst: message)
+        return try #require(try client.receive(serverFirst: message).derivation)
     }
 
     private func expectRefusal(_ message: [UInt8], _ reason: String) {
@@ -19,7 +20,7 @@ import Testing
 
     @Test func `the message holds nonce, salt and iterations`() throws {
         let derivation = try receive(Array("r=\(Self.nonce)x,s=AAEC,i=4096".utf8))
-        #expect(derivation.password == Array("pencil".utf8))
+        #expect(derivation.password.bytes == Array("pencil".utf8))
         #expect(derivation.salt == [0, 1, 2])
         #expect(derivation.iterations == 4096)
     }
@@ -84,13 +85,30 @@ import Testing
     }
 
     @Test(arguments: [
-        "0", "-1", "+1", "100001", "999999999999999999999", "9223372036854775807", "9223372036854775808",
-        "18446744073709551617", "04096", "4096 ", " 4096", "0x10", "1e3", "4096.0", "x", "٤",
-        String(repeating: "9", count: 3_000),
+        "0", "-1", "+1", "04096", "4096 ", " 4096", "0x10", "1e3", "4096.0", "x", "٤", "-2147483648",
+        "0" + String(repeating: "9", count: 3_000),
     ])
-    func `a hostile iteration count is refused`(count: String) {
+    func `an iteration count that is no positive number is refused`(count: String) {
         expectRefusal(
-            Array("r=\(Self.nonce)x,s=AAEC,i=\(count)".utf8), "asks for an iteration count outside 1...100000")
+            Array("r=\(Self.nonce)x,s=AAEC,i=\(count)".utf8), "holds an iteration count that is no positive number")
+    }
+
+    @Test(arguments: [
+        "100001", "2147483648", "999999999999999999999", "9223372036854775807", "9223372036854775808",
+        "18446744073709551617", "1000000000000000000000000000000", String(repeating: "9", count: 3_000),
+    ])
+    func `an iteration count above the limit is refused`(count: String) {
+        let violation = #expect(throws: ProtocolViolation.self) {
+            try receive(Array("r=\(Self.nonce)x,s=AAEC,i=\(count)".utf8))
+        }
+        #expect(violation?.kind == .authenticationWork)
+        #expect(violation?.message == "the server asks for a count of SCRAM iterations outside 1...100000")
+    }
+
+    @Test(arguments: ["r=x", "s=AAEC", "i=1", "v=AAAA", "e=x", "n=x", "x=y,i=1"])
+    func `an attribute that comes twice or has its place elsewhere is refused`(attribute: String) {
+        expectRefusal(
+            Array("r=\(Self.nonce)x,s=AAEC,i=4096,\(attribute)".utf8), "has an attribute out of its order")
     }
 
     @Test func `the limits of the iteration count are settable and inclusive`() throws {

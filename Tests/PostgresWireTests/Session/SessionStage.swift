@@ -1,3 +1,4 @@
+import PostgresTestSupport
 import PostgresWire
 
 /// A place in a session that a trace reaches, one for each phase of the machine.

@@ -1,18 +1,22 @@
 /// A step of a SASL exchange after the first.
 package struct SASLResponse: FrontendMessage {
     /// The mechanism's answer to the challenge.
-    package let data: [UInt8]
+    package let data: SecretBytes
 
     /// Creates the message.
-    package init(data: [UInt8]) {
+    package init(data: SecretBytes) {
         self.data = data
     }
 
     package func encode(into buffer: inout FrontendBuffer) throws(FrontendMessageError) {
+        buffer.makeRoom(forSecret: data.count + Self.framingBytes)
         try buffer.message(UInt8(ascii: "p")) { body throws(FrontendMessageError) in
-            body.raw(data)
+            body.raw(data.bytes)
         }
     }
+
+    /// The type byte and the length.
+    private static let framingBytes = 5
 }
 
 extension SASLResponse: Redacted {}
