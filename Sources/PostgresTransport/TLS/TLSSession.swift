@@ -13,8 +13,10 @@ final class TLSSession {
     static let encryptBytesMax = 16 << 10
     /// The most ciphertext that is received at once.
     static let inputBytesMax = 128 << 10
-    /// A peer may make us answer without ever reading the answers. It may not make us keep more of them than this.
-    static let outputBytesMax = 512 << 10
+    /// The most answers that are kept for a peer that asks for them and reads none; each has a few bytes.
+    private static let outputBytesMax = 256 << 10
+    /// The most ciphertext that is taken in without a byte of plaintext: no peer has that much to say about TLS.
+    private static let silentBytesMax = 256 << 10
 
     private let context: TLSContext
     private let ssl: OpaquePointer
@@ -25,6 +27,8 @@ final class TLSSession {
     private var input: UnsafeMutableRawPointer?
     private let notes = HandshakeNotes()
     private var isEstablished = false
+    /// The ciphertext received since the last byte of plaintext.
+    private var silentBytes = 0
     /// What ended the session; every later read reports it again.
     private var failure: TransportError?
 
@@ -155,6 +159,9 @@ extension TLSSession {
     func receive(
         _ receive: (UnsafeMutableRawBufferPointer) throws(TransportError) -> Int
     ) throws(TransportError) -> Int {
+        guard outputBytes <= Self.outputBytesMax else {
+            throw .tls(TLSFailure(.handshake, "the TLS connection broke: the server does not take our answers"))
+        }
         let buffer = unsafe input ?? .allocate(byteCount: Self.inputBytesMax, alignment: 16)
         unsafe input = buffer
         let count = try unsafe receive(UnsafeMutableRawBufferPointer(start: buffer, count: Self.inputBytesMax))
@@ -164,11 +171,14 @@ extension TLSSession {
         }
         guard let reader = unsafe copenssl_reader(buffer, Int32(count)) else { throw .tls(Self.outOfMemory()) }
         unsafe SSL_set0_rbio(ssl, reader)
+        silentBytes += count
         return count
     }
 
-    /// Gives the buffer back while the connection waits. The BIO over it is at its end and reads no more of it.
+    /// Gives the buffer back while the connection waits. The BIO over it is at its end and reads no more of it, unless
+    /// the session broke before.
     private func releaseInput() {
+        guard unsafe copenssl_pending(SSL_get_rbio(ssl)) == 0 else { return }
         unsafe input?.deallocate()
         unsafe input = nil
     }
@@ -189,8 +199,25 @@ extension TLSSession {
             }
             filled += count
         }
-        if let failure, filled == 0 { throw failure }
+        answerChangeOfKeys()
+        if filled > 0 {
+            silentBytes = 0
+        } else {
+            if silentBytes > Self.silentBytesMax {
+                fail(.tls(TLSFailure(.handshake, "the TLS connection broke: the server sends no data")))
+            }
+            if let failure { throw failure }
+        }
         return filled
+    }
+
+    /// Puts the answer that a peer's change of keys may ask for into the output. OpenSSL itself would wait for the next
+    /// plaintext to be written, which somebody who only reads does not have.
+    private func answerChangeOfKeys() {
+        guard unsafe SSL_get_key_update_type(ssl) != SSL_KEY_UPDATE_NONE else { return }
+        unsafe SSL_key_update(ssl, SSL_KEY_UPDATE_NOT_REQUESTED)
+        unsafe SSL_do_handshake(ssl)
+        OpenSSLErrors.clear()
     }
 
     private func noteEnd(of error: Int32) {
@@ -216,6 +243,7 @@ extension TLSSession {
     /// Encrypts the front of `bytes` and returns how much it took: zero while the peer's part of a change of keys is
     /// outstanding.
     func encrypt(_ bytes: UnsafeRawBufferPointer) throws(TransportError) -> Int {
+        if let failure, failure != .closedByPeer { throw failure }
         OpenSSLErrors.clear()
         var count = 0
         let wanted = min(bytes.count, Self.encryptBytesMax)

@@ -64,7 +64,7 @@ struct TLSStage {
     /// Reads until something comes or the stream ends.
     func readSome(_ socket: Socket) async throws(TransportError) -> [UInt8] {
         while true {
-            let bytes = try socket.readSome()
+            let bytes = try socket.readSome(atMost: 64 << 10)
             if !bytes.isEmpty { return bytes }
             try await socket.wait(
                 for: socket.hasPendingOutput ? [.readable, .writable] : .readable, deadline: soon)
