@@ -24,6 +24,7 @@ package final class FaultProxy: Sendable {
     }
 
     let orders = Locked(Orders())
+    private let recorded = Locked<[[UInt8]]>([])
     private let listener: TestListener
     private let serverPort: UInt16
     private let hasEnded = Gate()
@@ -54,6 +55,15 @@ package final class FaultProxy: Sendable {
 
     /// The port to connect to in place of the server's.
     package var port: UInt16 { listener.port }
+
+    /// What came from the clients, one entry per connection; of each the first 64 KiB.
+    package var bytesFromClients: [[UInt8]] { recorded.withLock { $0 } }
+
+    func note(_ bytes: [UInt8], ofConnection index: Int) {
+        recorded.withLock { $0[index] += bytes.prefix(max(0, Self.recordedBytesMax - $0[index].count)) }
+    }
+
+    private static let recordedBytesMax = 64 << 10
 
     /// Ends all connections in order (FIN), both ways.
     package func cut() { orders.withLock { $0.end = .cut } }
@@ -88,7 +98,11 @@ package final class FaultProxy: Sendable {
             let client = Glibc.accept(listener.descriptor, nil, nil)
             guard client >= 0 else { continue }
             let server = TestListener.connect(to: serverPort)
-            BlockingThread.start { FaultRelay(client: client, server: server, proxy: self).run() }
+            let index = recorded.withLock { recorded in
+                recorded.append([])
+                return recorded.count - 1
+            }
+            BlockingThread.start { FaultRelay(client: client, server: server, proxy: self, index: index).run() }
         }
         listener.close()
         hasEnded.open()

@@ -12,13 +12,15 @@ final class FaultRelay {
     private let client: Int32
     private let server: Int32
     private let proxy: FaultProxy
+    private let index: Int
     private var toServer: [UInt8] = []
     private var toClient: [UInt8] = []
 
-    init(client: Int32, server: Int32, proxy: FaultProxy) {
+    init(client: Int32, server: Int32, proxy: FaultProxy, index: Int) {
         self.client = client
         self.server = server
         self.proxy = proxy
+        self.index = index
     }
 
     /// Relays until one side ends or the proxy is told to end.
@@ -61,6 +63,7 @@ final class FaultRelay {
             if count < 0 { return errno == EAGAIN || errno == EINTR }
             guard count > 0 else { return false }
             pending = Array(buffer[..<count])
+            if direction == .toServer { proxy.note(pending, ofConnection: index) }
         }
         let left = direction == .toClient ? orders.bytesToClientLeft ?? .max : .max
         let room = min(pending.count, orders.isBytewise ? 1 : .max, left)

@@ -22,8 +22,14 @@ package enum LiveServer: Int, Sendable, CaseIterable, CustomStringConvertible {
     package func startAnother(
         authentication: PostgresServerOptions.Authentication = .scramSHA256
     ) async throws -> PostgresServer {
-        let options = PostgresServerOptions(version: .major(rawValue), authentication: authentication)
-        return try await cancellingWhereMissing { try await PostgresServer.start(options) }
+        try await startAnother { $0.authentication = authentication }
+    }
+
+    /// Starts a server of its own with other options than the usual.
+    package func startAnother(_ change: (inout PostgresServerOptions) -> Void) async throws -> PostgresServer {
+        var options = PostgresServerOptions(version: .major(rawValue))
+        change(&options)
+        return try await cancellingWhereMissing { [options] in try await PostgresServer.start(options) }
     }
 
     private func cancellingWhereMissing(_ start: () async throws -> PostgresServer) async throws -> PostgresServer {
