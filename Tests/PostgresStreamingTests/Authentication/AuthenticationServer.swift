@@ -22,7 +22,7 @@ struct AuthenticationServer: Sendable {
     private static let rules = [
         "local all \(account) peer", "local all m_peer peer", "local all m_password password",
         "host all m_trust all trust", "host all m_reject all reject", "host all m_password all password",
-        "host all m_long_clear all password", "host all m_md5 all md5", "host all m_md5_scram all md5",
+        "host all m_long_clear all password", "host all m_md5,m_md5_memory all md5", "host all m_md5_scram all md5",
         "host all m_ident all ident",
     ]
 
