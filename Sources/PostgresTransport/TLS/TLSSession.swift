@@ -26,7 +26,8 @@ final class TLSSession {
     /// whenever this is given up.
     private var input: UnsafeMutableRawPointer?
     private let notes = HandshakeNotes()
-    private var isEstablished = false
+    /// Whether the handshake is over.
+    private(set) var isEstablished = false
     /// The ciphertext received since the last byte of plaintext.
     private var silentBytes = 0
     /// What ended the session; every later read reports it again.
