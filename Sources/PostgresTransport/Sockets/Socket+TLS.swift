@@ -82,7 +82,7 @@ extension Socket {
         do throws(TransportError) {
             return try unsafe session.receive { buffer throws(TransportError) in unsafe try receive(into: buffer) }
         } catch .closedByPeer {
-            throw .tls(.truncated)
+            throw .tls(.truncated(isEstablished: session.isEstablished))
         }
     }
 
