@@ -2,9 +2,9 @@ import PostgresTransport
 import PostgresWire
 
 extension Socket {
-    /// Reads what is there, at most 64 bytes; nothing where nothing is there.
-    package func readSome() throws(TransportError) -> [UInt8] {
-        let slab = ReceiveSlab(capacity: 64)
+    /// Reads what is there, up to a limit; nothing where nothing is there.
+    package func readSome(atMost bytesMax: Int = 64) throws(TransportError) -> [UInt8] {
+        let slab = ReceiveSlab(capacity: bytesMax)
         let count = try slab.receive { output throws(TransportError) in _ = try read(into: &output) }
         return [UInt8](copying: slab.bytes(0..<count))
     }

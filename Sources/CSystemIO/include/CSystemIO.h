@@ -76,6 +76,14 @@ static inline int csystemio_stream_socket(int family) {
     return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 }
 
+/// Returns the user that the other end of a Unix-domain socket runs as, or -1. The struct is `ucred` of the manual page
+/// unix(7), which the headers show with _GNU_SOURCE only.
+static inline int64_t csystemio_peer_user(int descriptor) {
+    struct { pid_t process; uid_t user; gid_t group; } peer = {0};
+    socklen_t size = sizeof peer;
+    return getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? (int64_t)peer.user : -1;
+}
+
 /// Names a thread for `top -H` and debuggers; at most 15 characters.
 extern int pthread_setname_np(pthread_t thread, const char *name);
 static inline int csystemio_name_thread(pthread_t thread, const char *name) { return pthread_setname_np(thread, name); }

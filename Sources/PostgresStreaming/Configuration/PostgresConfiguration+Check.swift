@@ -1,7 +1,13 @@
+import PostgresTransport
+
 extension PostgresConfiguration {
     /// Refuses settings that contradict each other, as libpq does.
     func check() throws(PostgresError) {
         guard !endpoints.isEmpty else { throw Self.invalid("configuration names no server") }
+        for endpoint in endpoints {
+            guard let path = endpoint.socketPath, SocketAddress(unixPath: path) == nil else { continue }
+            throw Self.invalid("socket path \(path) is longer than 107 bytes or holds a NUL")
+        }
         let isStrict = [TLS.Mode.require, .verifyCA, .verifyFull].contains(tls.mode)
         if tls.roots == .system, tls.mode != .verifyFull {
             throw Self.invalid(

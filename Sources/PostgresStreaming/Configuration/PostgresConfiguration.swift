@@ -26,8 +26,9 @@ public struct PostgresConfiguration: Sendable {
 
     /// What the server may ask for (libpq's `require_auth`).
     ///
-    /// Nil, the default, means SCRAM-SHA-256 or nothing at all, and a password in the clear over a Unix-domain socket
-    /// only. MD5, and clear passwords over TCP, have to be named here: that is the opt-in.
+    /// Nil, the default, means SCRAM-SHA-256 or nothing at all, and a password in the clear only where nobody else can
+    /// read it: over a Unix-domain socket, or over TLS with a server that was verified (`sslmode=verify-full`). MD5, and
+    /// clear passwords over other connections, have to be named here: that is the opt-in.
     public var allowedAuthentication: Set<AuthenticationMethod>?
     /// What the server may not ask for, taken out of what is allowed.
     public var refusedAuthentication: Set<AuthenticationMethod> = []

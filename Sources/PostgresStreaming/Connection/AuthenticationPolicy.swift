@@ -7,14 +7,15 @@ struct AuthenticationPolicy {
 
     private let named: Set<Method>?
     private let excluded: Set<Method>
-    private let isUnix: Bool
+    /// Whether nobody but the server can read what is sent.
+    private let isPrivate: Bool
     private let channelBinding: PostgresConfiguration.ChannelBindingMode
 
-    init(_ configuration: PostgresConfiguration, isUnix: Bool) {
+    init(_ configuration: PostgresConfiguration, isPrivate: Bool) {
         named = configuration.allowedAuthentication
         excluded = configuration.refusedAuthentication
         channelBinding = configuration.channelBinding
-        self.isUnix = isUnix
+        self.isPrivate = isPrivate
     }
 
     /// Returns the method that a request belongs to, if this client has it and it is allowed.
@@ -82,7 +83,7 @@ struct AuthenticationPolicy {
     // MARK: what is allowed
 
     private func check(_ method: Method) throws(PostgresError) {
-        let byDefault: Set<Method> = isUnix ? [.none, .scramSHA256, .password] : [.none, .scramSHA256]
+        let byDefault: Set<Method> = isPrivate ? [.none, .scramSHA256, .password] : [.none, .scramSHA256]
         guard !(named ?? byDefault).subtracting(excluded).contains(method) else { return }
         throw Self.refusal("the server asks for \(words(for: method)), which is not allowed here", hint: hint(method))
     }

@@ -6,7 +6,7 @@ extension ConnectionDriver {
     nonisolated(nonsending) func authenticate(
         _ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint
     ) async throws(PostgresError) {
-        let policy = AuthenticationPolicy(configuration, isUnix: address.isUnix)
+        let policy = AuthenticationPolicy(configuration, isPrivate: address.isUnix || tls?.isPeerVerified == true)
         var proven = PostgresConfiguration.AuthenticationMethod.none
         var binding: ChannelBinding?
         while true {
@@ -93,7 +93,7 @@ extension ConnectionDriver {
                     }
                 }
             } catch {
-                throw Self.gaveUp("stretching the password", error, at: endpoint)
+                throw PostgresError(connecting: error, to: "\(endpoint)", while: .passwordHashing)
             }
             return try derived.get()
         }

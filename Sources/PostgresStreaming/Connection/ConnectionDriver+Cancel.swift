@@ -13,14 +13,16 @@ extension ConnectionDriver {
         guard let key = session.cancelKey else { throw TransportError.closedByPeer }
         let deadline = ContinuousClock.now + Self.cancelTimeout
         let socket = try await Socket.connect(to: address, on: loop, deadline: deadline)
-        var request = FrontendBuffer()
-        // Two numbers of four bytes each cannot fail to be encoded.
-        try? request.append(CancelRequest(processID: key.processID, secretKey: key.secretKey))
-        while !request.isEmpty {
-            let count = try socket.write(request.pending)
-            request.markSent(count)
-            if count == 0 { try await socket.wait(for: .writable, deadline: deadline) }
+        if let encryption {
+            // The key of an encrypted session is as secret as the session: never in the clear.
+            guard case .begun = try await encryption.begin(on: socket, deadline: deadline, step: { _ in }) else {
+                throw TransportError.closedByPeer
+            }
         }
+        var request = FrontendBuffer()
+        // A number and a key of 256 bytes at most cannot fail to be encoded.
+        try? request.append(CancelRequest(processID: key.processID, secretKey: key.secretKey))
+        try await socket.send(&request, deadline: deadline)
         try await waitForEnd(of: socket, deadline: deadline)
     }
 

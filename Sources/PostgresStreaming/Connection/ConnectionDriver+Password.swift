@@ -48,7 +48,7 @@ extension ConnectionDriver {
                 }
             }
         } catch {
-            throw Self.gaveUp("the password provider", error, at: request.endpoint)
+            throw PostgresError(connecting: error, to: "\(request.endpoint)", while: .passwordProvider)
         }
         switch answer {
         case .password(let password) where !password.isEmpty:
@@ -72,7 +72,7 @@ extension ConnectionDriver {
                 PasswordFile.look(up: request.endpoint, user: request.user, database: request.database, at: path)
             }
         } catch {
-            throw Self.gaveUp("reading the password file", error, at: request.endpoint)
+            throw PostgresError(connecting: error, to: "\(request.endpoint)", while: .passwordFile)
         }
         switch outcome {
         case .found(let password) where !password.isEmpty:
@@ -93,15 +93,5 @@ extension ConnectionDriver {
 
     private static func unavailable(_ message: String, hint: String?) -> PostgresError {
         PostgresError(.passwordUnavailable, message, hint: hint, isConnectionUsable: false)
-    }
-
-    /// Says why somebody's work for the login was not waited for.
-    static func gaveUp(
-        _ work: String, _ error: TransportError, at endpoint: PostgresConfiguration.Endpoint
-    ) -> PostgresError {
-        guard case .timedOut = error else { return PostgresError(connecting: error, to: "\(endpoint)") }
-        return PostgresError(
-            .connectTimedOut, "could not connect to \(endpoint): \(work) took longer than the time allowed",
-            isConnectionUsable: false)
     }
 }

@@ -2,7 +2,9 @@ import PostgresWire
 
 extension ConnectionDriver {
     /// Sends the StartupMessage (manual: "Start-up").
-    func sendStartup(_ configuration: PostgresConfiguration) throws(PostgresError) {
+    func sendStartup(
+        _ configuration: PostgresConfiguration, _ limits: ServerMemory.Limits
+    ) throws(PostgresError) {
         var parameters = [
             StartupParameter(name: "user", value: configuration.user),
             StartupParameter(name: "database", value: configuration.database),
@@ -14,6 +16,11 @@ extension ConnectionDriver {
             parameters.append(StartupParameter(name: name, value: value))
         }
         var others = configuration.runtimeParameters
+        if let interval = configuration.connectionCheckInterval, !limits.refusesCheckInterval,
+            others[Self.checkIntervalParameter] == nil
+        {
+            others[Self.checkIntervalParameter] = "\(Int(max(interval, .zero) / .milliseconds(1)))"
+        }
         if !others.keys.contains(where: { $0.lowercased() == "datestyle" }) { others["DateStyle"] = "ISO" }
         for (name, value) in others.sorted(by: { $0.key < $1.key }) {
             guard !Self.reserved.contains(name.lowercased()), !name.hasPrefix("_pq_.") else {
@@ -22,12 +29,18 @@ extension ConnectionDriver {
             parameters.append(StartupParameter(name: name, value: value))
         }
         do throws(FrontendMessageError) {
-            try session.start(StartupMessage(parameters: parameters))
+            let newest = limits.speaksOldProtocolOnly ? .v3_0 : configuration.protocolVersions.upperBound.wire
+            try session.start(
+                StartupMessage(protocolVersion: newest, parameters: parameters),
+                oldestVersion: configuration.protocolVersions.lowerBound.wire)
         } catch {
             throw PostgresError(
                 .configurationInvalid, "no name or value that is sent at start-up can be empty or hold a NUL")
         }
     }
+
+    /// How often the server looks whether the client is still there, in milliseconds.
+    static let checkIntervalParameter = "client_connection_check_interval"
 
     /// What has a property of its own, or is not the user's to choose.
     private static let reserved: Set<String> = [

@@ -9,6 +9,10 @@ final class ConnectionDriver {
     let loop: EventLoop
     let address: SocketAddress
     private let socket: Socket
+    /// How the session is encrypted; nil in the clear.
+    private(set) var encryption: Encryption?
+    /// What TLS led to; nil in the clear.
+    private(set) var tls: TLSInformation?
     private var buffer = ReceiveBuffer()
     private var deframer: Deframer
     /// How long the message at the front will be, as far as it is known.
@@ -23,6 +27,8 @@ final class ConnectionDriver {
     private(set) var failure: PostgresError?
     /// Where the connection goes to, while it comes about.
     private var connectTarget: String?
+    /// What the connection waits for before the session begins.
+    private var connectStep = ConnectStep.opening
     /// What to say beside the server's words if it does not accept the password.
     var passwordHint: String?
     /// What SCRAM can be bound to.
@@ -71,6 +77,32 @@ final class ConnectionDriver {
         deadline = nil
     }
 
+    /// What the connection waits for, while it comes about.
+    private var step: ConnectStep { session.startupStage.map(ConnectStep.startup) ?? connectStep }
+
+    /// The user that the server of a Unix-domain socket runs as.
+    var peerUserName: String? { socket.peerUserName }
+
+    /// Encrypts the connection before anything is said on it.
+    nonisolated(nonsending) func encrypt(
+        _ encryption: Encryption, isRequired: Bool
+    ) async throws(PostgresError) {
+        let target = connectTarget ?? ""
+        let answer: Encryption.Answer
+        do throws(TransportError) {
+            answer = try await encryption.begin(on: socket, deadline: deadline ?? .now) { connectStep = $0 }
+        } catch {
+            throw PostgresError(connecting: error, to: target, while: connectStep)
+        }
+        if case .begun(let information) = answer {
+            self.encryption = encryption
+            channelEndPoint = .tls(socket.endPointBinding)
+            tls = information
+        } else if let error = PostgresError(refusedBy: answer, to: target, isRequired: isRequired) {
+            throw error
+        }
+    }
+
     /// Ends the connection for the reason given; the first reason stays.
     func fail(_ error: PostgresError) {
         if failure == nil { failure = error }
@@ -89,6 +121,7 @@ final class ConnectionDriver {
     // MARK: out
 
     private func flush() {
+        do throws(TransportError) { try socket.flushOutput() } catch { sendFailure = error }
         while !session.outbound.isEmpty, sendFailure == nil {
             do throws(TransportError) {
                 let count = try socket.write(session.outbound.pending)
@@ -179,15 +212,16 @@ final class ConnectionDriver {
                 readsInARow = 0
                 if let sendFailure { throw sendFailure }
                 // Never only for writing: a server that waits for us to read would not read either.
-                let interest: Interest = session.outbound.isEmpty ? .readable : [.readable, .writable]
-                try await socket.wait(for: interest, deadline: deadline)
-                if interest.contains(.writable) { flush() }
+                let hasOutput = !session.outbound.isEmpty || socket.hasPendingOutput
+                try await socket.wait(for: hasOutput ? [.readable, .writable] : .readable, deadline: deadline)
+                if hasOutput { flush() }
             }
         } catch {
             // Closed on this side while we waited.
             if let failure { throw failure }
             let reason =
-                connectTarget.map { PostgresError(connecting: error, to: $0) } ?? PostgresError(lost: error)
+                connectTarget.map { PostgresError(connecting: error, to: $0, while: step) }
+                ?? PostgresError(lost: error)
             switch error {
             case .cancelled, .timedOut: break
             default: fail(reason)

@@ -15,18 +15,12 @@ struct Connector {
 
     init(_ configuration: PostgresConfiguration) throws(PostgresError) {
         try configuration.check()
-        for endpoint in configuration.endpoints {
-            if let path = endpoint.socketPath, SocketAddress(unixPath: path) == nil {
-                throw PostgresError(
-                    .configurationInvalid, "socket path \(path) is longer than 107 bytes or holds a NUL")
-            }
-        }
         self.configuration = configuration
         deadline = ContinuousClock.now + min(max(configuration.connectTimeout, .zero), Self.timeoutMax)
         do throws(TransportError) {
             loop = try EventLoop.shared()
         } catch {
-            throw PostgresError(connecting: error, to: "the event loop")
+            throw PostgresError(connecting: error, to: "the event loop", while: .opening)
         }
     }
 
@@ -46,7 +40,7 @@ struct Connector {
         throw PostgresError(attempts: failures)
     }
 
-    /// When an attempt has to be over, of which `count` are left.
+    /// When the attempts at an endpoint have to be over, of which `count` are left.
     private func share(of count: Int) -> ContinuousClock.Instant {
         let now = ContinuousClock.now
         let left = max(now.duration(to: deadline), .zero)
@@ -64,19 +58,31 @@ struct Connector {
     private nonisolated(nonsending) func connect(
         to endpoint: PostgresConfiguration.Endpoint, deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> sending ConnectionDriver {
-        let driver: ConnectionDriver
-        do throws(TransportError) {
-            let addresses = try await resolve(endpoint, deadline: deadline)
-            let (socket, address) = try await connect(toFirstOf: addresses, deadline: deadline)
-            socket.apply(configuration.keepalive, at: address)
-            let limits = MessageLimits(rowBytesMax: configuration.rowBytesMax)
-            driver = ConnectionDriver(socket: socket, address: address, limits: limits)
-        } catch {
-            throw PostgresError(connecting: error, to: "\(endpoint)")
+        var attempt = ConnectionAttempt(configuration, at: endpoint)
+        var failures: [PostgresError] = []
+        while true {
+            do throws(PostgresError) {
+                return try await connect(attempt, to: endpoint, deadline: deadline)
+            } catch {
+                failures.append(error)
+                guard let next = attempt.next(after: error, configuration, at: endpoint) else { break }
+                attempt = next
+            }
         }
-        driver.beginStartup(target: "\(endpoint)", deadline: deadline)
+        throw PostgresError(attempts: failures)
+    }
+
+    private nonisolated(nonsending) func connect(
+        _ attempt: ConnectionAttempt, to endpoint: PostgresConfiguration.Endpoint, deadline: ContinuousClock.Instant
+    ) async throws(PostgresError) -> sending ConnectionDriver {
+        let driver = try await open(endpoint, deadline: deadline)
         do throws(PostgresError) {
-            try driver.sendStartup(configuration)
+            try check(peerOf: driver, at: endpoint)
+            if attempt.channel != .plain {
+                try await driver.encrypt(
+                    encryption(for: endpoint), isRequired: attempt.channel == .encrypted)
+            }
+            try driver.sendStartup(configuration, attempt.limits)
             try await driver.authenticate(configuration, at: endpoint)
         } catch {
             driver.fail(error)
@@ -84,6 +90,24 @@ struct Connector {
         }
         driver.endStartup()
         return driver
+    }
+
+    private nonisolated(nonsending) func open(
+        _ endpoint: PostgresConfiguration.Endpoint, deadline: ContinuousClock.Instant
+    ) async throws(PostgresError) -> sending ConnectionDriver {
+        var step = ConnectStep.nameLookup
+        do throws(TransportError) {
+            let addresses = try await resolve(endpoint, deadline: deadline)
+            step = .opening
+            let (socket, address) = try await Socket.connect(toFirstOf: addresses, on: loop, deadline: deadline)
+            socket.apply(configuration.keepalive, at: address)
+            let limits = MessageLimits(rowBytesMax: configuration.rowBytesMax)
+            let driver = ConnectionDriver(socket: socket, address: address, limits: limits)
+            driver.beginStartup(target: "\(endpoint)", deadline: deadline)
+            return driver
+        } catch {
+            throw PostgresError(connecting: error, to: "\(endpoint)", while: step)
+        }
     }
 
     private nonisolated(nonsending) func resolve(
@@ -102,24 +126,25 @@ struct Connector {
         }
     }
 
-    /// Tries the addresses in their order. Each gets its share of the time left, so that one that swallows packets
-    /// does not keep the others from being tried.
-    private nonisolated(nonsending) func connect(
-        toFirstOf addresses: [SocketAddress], deadline: ContinuousClock.Instant
-    ) async throws(TransportError) -> sending (Socket, SocketAddress) {
-        var failure = TransportError.timedOut
-        for (index, address) in addresses.enumerated() {
-            let now = ContinuousClock.now
-            guard now < deadline else { break }
-            let share = now + now.duration(to: deadline) / (addresses.count - index)
-            do throws(TransportError) {
-                return (try await Socket.connect(to: address, on: loop, deadline: share), address)
-            } catch .cancelled {
-                throw .cancelled
-            } catch {
-                failure = error
-            }
+    private func encryption(for endpoint: PostgresConfiguration.Endpoint) throws(PostgresError) -> Encryption {
+        guard case .tcp(let host, let address, _) = endpoint else {
+            throw PostgresError(.configurationInvalid, "a Unix-domain socket cannot be encrypted")
         }
-        throw failure
+        return Encryption(
+            settings: try TLSSettings(configuration.tls, host: host, address: address),
+            negotiation: configuration.tls.negotiation)
+    }
+
+    /// Anybody who can write to the directory could have put a socket of their own there.
+    private func check(
+        peerOf driver: ConnectionDriver, at endpoint: PostgresConfiguration.Endpoint
+    ) throws(PostgresError) {
+        guard let required = configuration.requiredPeer, case .unixSocket = endpoint else { return }
+        guard driver.peerUserName == required else {
+            throw PostgresError(
+                .serverNotVerified,
+                "could not connect to \(endpoint): the server does not run as the user that requirepeer names",
+                isConnectionUsable: false)
+        }
     }
 }

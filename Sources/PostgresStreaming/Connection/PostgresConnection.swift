@@ -65,7 +65,7 @@ public final class PostgresConnection {
         do throws(TransportError) {
             loop = try EventLoop.shared()
         } catch {
-            throw PostgresError(connecting: error, to: "the event loop")
+            throw PostgresError(connecting: error, to: "the event loop", while: .opening)
         }
         return try await withTaskExecutorPreference(loop) { @concurrent () async throws -> Result in
             try await body()

@@ -55,6 +55,7 @@ extension PostgresError {
         case .closedByPeer: reason = "the server closed the connection unexpectedly"
         case .timedOut: reason = "the server did not answer in time"
         case .unresolved(_, let text): reason = text
+        case .unreachable(let tried): reason = Self.text(tried)
         case .tls(let failure): reason = failure.description
         }
         self.init(
@@ -64,12 +65,15 @@ extension PostgresError {
     }
 
     /// Says why no connection to `target` came about.
-    init(connecting error: TransportError, to target: String) {
+    init(connecting error: TransportError, to target: String, while step: ConnectStep) {
         let (code, reason): (Code, String) =
             switch error {
             case .unresolved(_, let text): (.hostNotFound, "could not find the host: \(text)")
-            case .timedOut: (.connectTimedOut, "no answer within the time allowed")
+            case .timedOut: (.connectTimedOut, "time ran out while \(step.description)")
             case .cancelled: (.cancelled, "the task was cancelled")
+            case .unreachable(let tried) where tried.allSatisfy({ $0.code == nil }):
+                (.connectTimedOut, "time ran out while \(step.description)\(Self.text(tried, before: ": "))")
+            case .unreachable(let tried): (.connectFailed, Self.text(tried))
             case .closedByPeer: (.connectFailed, "the server closed the connection before it was ready")
             case .system(let call, let code): (.connectFailed, "\(call): \(Self.text(code))")
             case .tls(let failure): (Self.code(failure.kind), failure.description)
@@ -77,11 +81,28 @@ extension PostgresError {
         self.init(code, "could not connect to \(target): \(reason)", isConnectionUsable: false)
     }
 
+    /// Says why a connection is not encrypted; nil where it may go on in the clear.
+    init?(refusedBy answer: Encryption.Answer, to target: String, isRequired: Bool) {
+        let (code, reason): (Code, String)
+        switch answer {
+        case .begun: return nil
+        case .refused where !isRequired: return nil
+        case .refused: (code, reason) = (.tlsFailed, "the server does not support TLS, which is required")
+        case .failed:
+            (code, reason) = (
+                .connectRefusedByServer,
+                "the server answers the TLS request with an error, whose text is not to be trusted"
+            )
+        case .garbage: (code, reason) = (.protocolViolation, "the answer to the TLS request is none")
+        }
+        self.init(code, "could not connect to \(target): \(reason)", isConnectionUsable: false)
+    }
+
     private static func code(_ kind: TLSFailure.Kind) -> Code {
         switch kind {
         case .settings: .configurationInvalid
         case .untrusted, .hostMismatch: .serverNotVerified
-        case .handshake, .alert, .truncated: .connectFailed
+        case .handshake, .alert, .truncated: .tlsFailed
         }
     }
 
@@ -113,6 +134,13 @@ extension PostgresError {
     private init(_ notice: PostgresNotice, _ code: Code, hint: String? = nil, isConnectionUsable: Bool) {
         let text = notice.message ?? "the server reported an error without a message"
         self.init(code, text, hint: hint, server: notice, isConnectionUsable: isConnectionUsable)
+    }
+
+    /// Every address that was tried, with what became of it.
+    private static func text(_ tried: [UnreachableAddress], before prefix: String = "") -> String {
+        guard !tried.isEmpty else { return "" }
+        return prefix
+            + tried.map { "\($0.address): \($0.code.map(text) ?? "no answer")" }.joined(separator: ", ")
     }
 
     static func text(_ code: Int32) -> String {

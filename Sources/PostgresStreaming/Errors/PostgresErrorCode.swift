@@ -22,6 +22,8 @@ extension PostgresError {
         /// The server answered a connection attempt with an error that is not about the proof of identity: no such
         /// database, too many clients, starting up.
         public static let connectRefusedByServer = Code("connectRefusedByServer", .connection)
+        /// TLS is required and the server does not offer it, or the two sides could not agree on how to speak it.
+        public static let tlsFailed = Code("tlsFailed", .tls)
         /// The server did not accept the user or the password.
         public static let authenticationFailed = Code("authenticationFailed", .authentication)
         /// The server asks for a way to authenticate that this client does not know or was not allowed to use.
@@ -66,10 +68,10 @@ extension PostgresError {
         /// Every code of this release, for the guide's test and for documentation.
         public static let all: [Code] = [
             .configurationInvalid, .hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer,
-            .authenticationFailed, .authenticationMethodRefused, .passwordUnavailable, .serverNotVerified,
+            .tlsFailed, .authenticationFailed, .authenticationMethodRefused, .passwordUnavailable, .serverNotVerified,
             .protocolViolation, .protocolVersionRefused, .messageTooLarge, .server, .sessionEndedByServer,
-            .connectionLost, .connectionClosed, .connectionBusy, .invalidState, .cancelled, .queryInvalid, .unsupported,
-            .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch,
+            .connectionLost, .connectionClosed, .connectionBusy, .invalidState, .cancelled, .queryInvalid,
+            .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch,
         ]
     }
 
@@ -102,6 +104,8 @@ extension PostgresError {
         public static let deserialization = Category("deserialization")
         /// A time limit passed.
         public static let timeout = Category("timeout")
+        /// TLS could not be had.
+        public static let tls = Category("tls")
         /// A limit on sizes or counts was reached.
         public static let resourceLimit = Category("resourceLimit")
     }

@@ -29,10 +29,12 @@ extension Socket {
         }
     }
 
-    private static func open(_ family: Int32, on loop: EventLoop) throws(TransportError) -> sending Socket {
+    static func open(
+        _ family: Int32, on loop: EventLoop, cell: ReadinessCell? = nil
+    ) throws(TransportError) -> sending Socket {
         let descriptor = csystemio_stream_socket(family)
         guard descriptor >= 0 else { throw TransportError.system("socket", errno) }
-        let socket = try Socket(owning: descriptor, on: loop)
+        let socket = try Socket(owning: descriptor, on: loop, cell: cell)
         if family != AF_UNIX {
             socket.setOption(level: Int32(IPPROTO_TCP), TCP_NODELAY, 1)
             socket.setOption(level: SOL_SOCKET, SO_KEEPALIVE, 1)

@@ -1,9 +1,6 @@
 import Glibc
 
 extension Socket {
-    /// How much ciphertext one read may take in without a byte of plaintext: no peer has that much to say about TLS.
-    private static let silentBytesMax = 1 << 20
-
     /// Begins TLS as a client and returns what was agreed on. From then on everything read and written is plaintext to
     /// the caller.
     ///
@@ -85,7 +82,7 @@ extension Socket {
         do throws(TransportError) {
             return try unsafe session.receive { buffer throws(TransportError) in unsafe try receive(into: buffer) }
         } catch .closedByPeer {
-            throw .tls(.truncated)
+            throw .tls(.truncated(isEstablished: session.isEstablished))
         }
     }
 
@@ -116,22 +113,17 @@ extension Socket {
         _ buffer: UnsafeMutableRawBufferPointer, _ initialized: inout Int, _ session: TLSSession
     ) throws(TransportError) {
         let start = initialized
-        var (silentBytes, mayHaveMore) = (0, true)
+        var mayHaveMore = true
         while initialized < buffer.count {
             let count = try unsafe session.decrypt(
                 into: UnsafeMutableRawBufferPointer(rebasing: buffer[initialized...]))
             initialized += count
-            silentBytes = count > 0 ? 0 : silentBytes
             guard initialized < buffer.count else { return }
             // A read that was not filled emptied the socket; if it brought something, the next call may look again.
             guard mayHaveMore || initialized == start else { return }
             let received = try receive(for: session)
             guard received > 0 else { return }
             mayHaveMore = received == TLSSession.inputBytesMax
-            silentBytes += received
-            guard silentBytes <= Self.silentBytesMax, session.outputBytes <= TLSSession.outputBytesMax else {
-                throw .tls(TLSFailure(.handshake, "the TLS connection broke: the server sends no data"))
-            }
         }
     }
 

@@ -10,17 +10,20 @@ package final class Socket {
     private let cell: ReadinessCell
     private let token: UInt64
     /// −1 once closed.
-    private var descriptor: Int32
+    private(set) var descriptor: Int32
     /// What lies between the caller's bytes and the kernel's, once TLS has begun.
     var tls: TLSSession?
 
-    /// Takes over an open descriptor, also where registering it fails.
-    package init(owning descriptor: Int32, on loop: EventLoop) throws(TransportError) {
+    /// Takes over an open descriptor, also where registering it fails. Sockets that one task waits for at the same time
+    /// share a cell.
+    package init(
+        owning descriptor: Int32, on loop: EventLoop, cell: ReadinessCell? = nil
+    ) throws(TransportError) {
         self.loop = loop
-        cell = ReadinessCell(loop: loop)
+        self.cell = cell ?? ReadinessCell(loop: loop)
         self.descriptor = descriptor
         do throws(TransportError) {
-            token = try loop.register(descriptor, cell)
+            token = try loop.register(descriptor, self.cell)
         } catch {
             Glibc.close(descriptor)
             throw error

@@ -30,9 +30,14 @@ enum OpenSSLErrors {
         }
         let reason = unsafe ERR_reason_error_string(error).map { unsafe String(cString: $0) } ?? "error \(code)"
         let isAlert = ERR_GET_LIB(error) == ERR_LIB_SSL && (alertOffset..<alertOffset + 256).contains(code)
-        let alert =
-            isAlert ? unsafe SSL_alert_desc_string_long(code - alertOffset).map { unsafe String(cString: $0) } : nil
-        return Entry(reason: reason, code: code, alert: alert)
+        return Entry(reason: reason, code: code, alert: isAlert ? alert(reason) : nil)
+    }
+
+    /// The alert in a reason such as `tlsv13 alert certificate required`. OpenSSL's own names of alerts end with TLS 1.2.
+    private static func alert(_ reason: String) -> String {
+        var words = reason.split(separator: " ").dropFirst()
+        if words.first == "alert" { words = words.dropFirst() }
+        return words.isEmpty ? reason : words.joined(separator: " ")
     }
 
     /// Returns the oldest error's reason and empties the queue.

@@ -4,7 +4,7 @@
 /// messages one by one, rows as counts, and says what each means. Whatever is not expected in the present phase is a
 /// violation and ends the session: afterwards every call fails the same way.
 package struct SessionStateMachine: ~Copyable {
-    private var phase = SessionPhase.initial
+    private(set) var phase = SessionPhase.initial
 
     /// The bytes to send.
     package var outbound = FrontendBuffer()

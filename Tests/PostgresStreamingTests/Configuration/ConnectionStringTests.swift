@@ -73,6 +73,40 @@ private typealias Endpoint = PostgresConfiguration.Endpoint
         #expect(configuration.channelBinding == .disable && configuration.shufflesEndpoints)
     }
 
+    @Test func `everything about TLS is set`() throws {
+        let configuration = try Self.read(
+            """
+            host=h sslmode=verify-ca sslnegotiation=direct sslcert=/c sslkey=/k sslpassword=s sslcertmode=require
+            sslrootcert=/r sslcrl=/l sslcrldir=/d sslsni=0 ssl_min_protocol_version=TLSv1.3
+            ssl_max_protocol_version=tlsv1.3 sslkeylogfile=/log requirepeer=postgres min_protocol_version=3.2
+            """)
+        let tls = configuration.tls
+        #expect(tls.mode == .verifyCA && tls.negotiation == .direct && tls.certificateMode == .require)
+        #expect(tls.certificateFile == "/c" && tls.keyFile == "/k" && tls.keyPassphrase == "s")
+        #expect(tls.roots == .file("/r") && tls.revocationFile == "/l" && tls.revocationDirectory == "/d")
+        #expect(tls.minimumVersion == .tls13 && tls.maximumVersion == .tls13 && !tls.sendsServerName)
+        #expect(tls.keyLogFile == "/log" && tls.standardDirectory == "/home/me/.postgresql")
+        #expect(configuration.requiredPeer == "postgres" && configuration.protocolVersions == .v3_2 ... .v3_2)
+    }
+
+    @Test func `the system's roots imply the strictest mode`() throws {
+        let configuration = try Self.read("host=h sslrootcert=system")
+        #expect(configuration.tls.mode == .verifyFull && configuration.tls.roots == .system)
+    }
+
+    @Test func `versions of TLS below the oldest one spoken are as good as none`() throws {
+        #expect(try Self.read("host=h ssl_min_protocol_version=TLSv1").tls.minimumVersion == .tls12)
+        #expect(try Self.read("host=h ssl_min_protocol_version=").tls.minimumVersion == .tls12)
+    }
+
+    @Test func `keepalive is on, and zero leaves a time to the system`() throws {
+        #expect(try Self.read("host=h").keepalive == .init())
+        let string = "host=h keepalives_idle=0 keepalives_interval=-1 keepalives_count=0 tcp_user_timeout=0"
+        let none = PostgresConfiguration.Keepalive(
+            idleSeconds: nil, intervalSeconds: nil, count: nil, userTimeoutMilliseconds: nil)
+        #expect(try Self.read(string).keepalive == none)
+    }
+
     @Test func `a negated require_auth takes methods out and allows none`() throws {
         let configuration = try Self.read("require_auth=!none,!password")
         #expect(configuration.allowedAuthentication == nil)
@@ -105,8 +139,11 @@ private typealias Endpoint = PostgresConfiguration.Endpoint
         "postgres://a\0b@h", "user='a\0'", "postgres://%FF@h", "postgres://h?user", "postgres://h?foo=1",
         "postgres://h?a=b=c",
         "postgres://a b@h", "postgres://u:p@ss@h", "postgres://h?Host=other", "host", "host='a", "=a", "a=b", "user=",
-        "connect_timeout=1.5", "connect_timeout=", "keepalives=x", "sslmode=require", "sslmode=PREFER", "sslsni=x",
-        "sslcert=/c", "sslnegotiation=direct", "sslcompression=1", "requirepeer=postgres", "min_protocol_version=3.2",
+        "connect_timeout=1.5", "connect_timeout=", "keepalives=x", "sslmode=PREFER", "ssl_min_protocol_version=1.2",
+        "ssl_max_protocol_version=TLSv1.1", "ssl_min_protocol_version=TLSv1.3 ssl_max_protocol_version=TLSv1.2",
+        "sslkey=engine:key", "sslrootcert=system sslmode=require", "min_protocol_version=3.2 max_protocol_version=3.0",
+        "sslnegotiation=direct sslmode=prefer", "sslcertmode=x", "sslsni=x",
+        "sslnegotiation=direct", "sslcompression=1",
         "client_encoding=LATIN1", "client_encoding=auto", "replication=database", "target_session_attrs=primary",
         "gssencmode=require", "krbsrvname=x", "gsslib=gssapi", "gssdelegation=1", "oauth_issuer=x", "require_auth=md5,",
         "host=a,b port=1,2,3", "host=a hostaddr=1.1.1.1,2.2.2.2",
@@ -132,7 +169,12 @@ private typealias Endpoint = PostgresConfiguration.Endpoint
                 changed.connectTimeout != base.connectTimeout, changed.options != base.options,
                 changed.applicationName != base.applicationName, changed.keepalive != base.keepalive,
                 changed.allowedAuthentication != base.allowedAuthentication,
-                changed.shufflesEndpoints != base.shufflesEndpoints,
+                changed.shufflesEndpoints != base.shufflesEndpoints, changed.requiredPeer != base.requiredPeer,
+                changed.tls.certificateFile != base.tls.certificateFile, changed.tls.keyFile != base.tls.keyFile,
+                changed.tls.keyPassphrase != base.tls.keyPassphrase, changed.tls.roots != base.tls.roots,
+                changed.tls.revocationFile != base.tls.revocationFile,
+                changed.tls.revocationDirectory != base.tls.revocationDirectory,
+                changed.tls.keyLogFile != base.tls.keyLogFile, changed.tls.mode != base.tls.mode,
             ].contains(true)
         }
         #expect(isNoticed)

@@ -68,6 +68,16 @@ package final class TLSFrontEnd: Sendable {
         _ steps: Step..., options: Options = Options(),
         _ body: nonisolated(nonsending) (TLSFrontEnd) async throws -> Result
     ) async throws -> Result {
+        try await run(steps: steps, options: options, body)
+    }
+
+    /// Plays the script on every connection while `body` runs, then waits until all are at their ends.
+    ///
+    /// - Throws: what `body` throws, or a `ScriptedServer.Mismatch`.
+    package nonisolated(nonsending) static func run<Result>(
+        steps: [Step], options: Options = Options(),
+        _ body: nonisolated(nonsending) (TLSFrontEnd) async throws -> Result
+    ) async throws -> Result {
         let server = try TLSFrontEnd(steps, options)
         let result: Result
         do {
@@ -187,6 +197,8 @@ extension TLSFrontEnd {
         case flood([UInt8])
         /// Changes its keys, and asks the client to do so too (TLS 1.3).
         case updateKeys
+        /// Changes its keys again and again until the client closes, without asking for anything.
+        case floodKeyUpdates
         /// Reads until the client has changed its keys this often, and no plaintext.
         case expectKeyUpdates(Int)
         /// Asks the client for another handshake (TLS 1.2).

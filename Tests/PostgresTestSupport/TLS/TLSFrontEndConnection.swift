@@ -126,6 +126,10 @@ final class TLSFrontEndConnection {
         case .updateKeys:
             unsafe SSL_key_update(ssl, SSL_KEY_UPDATE_REQUESTED)
             guard try repeating({ unsafe SSL_do_handshake(ssl) }) == 1 else { throw Mismatch(description: "no update") }
+        case .floodKeyUpdates:
+            repeat {
+                unsafe SSL_key_update(ssl, SSL_KEY_UPDATE_NOT_REQUESTED)
+            } while try repeating({ unsafe SSL_do_handshake(ssl) }) == 1
         case .expectKeyUpdates(let count): try expectKeyUpdates(count)
         case .renegotiate:
             unsafe SSL_renegotiate(ssl)

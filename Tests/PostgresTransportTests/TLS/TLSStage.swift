@@ -12,6 +12,10 @@ struct TLSStage {
         certificates = try .shared
     }
 
+    /// What a connection ends with that was established and then cut.
+    static let truncation = TransportError.tls(
+        TLSFailure(.truncated, "the TLS connection ended without the server's good-bye"))
+
     var soon: ContinuousClock.Instant { .now + .seconds(20) }
 
     /// Settings that verify everything, for `db.example` and the tests' root.
@@ -64,7 +68,7 @@ struct TLSStage {
     /// Reads until something comes or the stream ends.
     func readSome(_ socket: Socket) async throws(TransportError) -> [UInt8] {
         while true {
-            let bytes = try socket.readSome()
+            let bytes = try socket.readSome(atMost: 64 << 10)
             if !bytes.isEmpty { return bytes }
             try await socket.wait(
                 for: socket.hasPendingOutput ? [.readable, .writable] : .readable, deadline: soon)

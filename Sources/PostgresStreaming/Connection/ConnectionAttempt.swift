@@ -1,0 +1,78 @@
+import PostgresWire
+
+/// What one attempt to reach a server does; after some failures there is another that may fare better.
+struct ConnectionAttempt {
+    /// Whether the connection is to be encrypted.
+    enum Channel: Hashable {
+        case plain
+        /// Encrypted if the server can, in the clear if it says that it cannot.
+        case encryptedIfPossible
+        case encrypted
+    }
+
+    var channel: Channel
+    var limits: ServerMemory.Limits
+
+    /// The first attempt at an endpoint.
+    init(_ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint) {
+        limits = ServerMemory.limits(of: endpoint)
+        guard case .tcp = endpoint else {
+            channel = .plain
+            return
+        }
+        channel =
+            switch configuration.tls.mode {
+            case .disable, .allow: .plain
+            case .prefer: .encryptedIfPossible
+            case .require, .verifyCA, .verifyFull: .encrypted
+            }
+    }
+
+    /// What to try after this attempt failed; nil where the error is final.
+    ///
+    /// Each step takes something away that is never given back, so there are few.
+    func next(
+        after error: PostgresError, _ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint
+    ) -> ConnectionAttempt? {
+        var next = self
+        if !limits.refusesCheckInterval, configuration.connectionCheckInterval != nil, error.blamesCheckInterval {
+            next.limits.refusesCheckInterval = true
+        } else if !limits.speaksOldProtocolOnly, configuration.protocolVersions.lowerBound == .v3_0,
+            configuration.protocolVersions.upperBound > .v3_0, error.blamesProtocolVersion
+        {
+            next.limits.speaksOldProtocolOnly = true
+        } else if case .tcp = endpoint, let channel = otherChannel(after: error, configuration.tls.mode) {
+            next.channel = channel
+            return next
+        } else {
+            return nil
+        }
+        ServerMemory.note(next.limits, of: endpoint)
+        return next
+    }
+
+    /// The modes `allow` and `prefer` try both ways. Stricter than libpq in one place: a password that was refused over
+    /// TLS is not sent again in the clear.
+    private func otherChannel(after error: PostgresError, _ mode: PostgresConfiguration.TLS.Mode) -> Channel? {
+        let isRefusedByRule = error.sqlState == .invalidAuthorizationSpecification
+        switch (mode, channel) {
+        case (.allow, .plain): return isRefusedByRule ? .encrypted : nil
+        case (.prefer, .encryptedIfPossible): return isRefusedByRule || error.isAboutTLS ? .plain : nil
+        default: return nil
+        }
+    }
+}
+
+extension PostgresError {
+    /// A server or pooler that does not know the parameter names it: 42704 from servers, 08P01 from PgBouncer.
+    fileprivate var blamesCheckInterval: Bool {
+        server?.message?.contains(ConnectionDriver.checkIntervalParameter) == true
+    }
+
+    /// Before NegotiateProtocolVersion was understood, a new version was an error: 0A000 from servers before 9.3.
+    fileprivate var blamesProtocolVersion: Bool {
+        code == .connectRefusedByServer && (sqlState == .protocolViolation || sqlState == "0A000")
+    }
+
+    fileprivate var isAboutTLS: Bool { code == .tlsFailed || code == .serverNotVerified }
+}
