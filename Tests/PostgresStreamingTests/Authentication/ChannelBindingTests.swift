@@ -115,4 +115,26 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: ["prefer", "allow", "require"])
+    func `a server that does not prove itself over TLS is not asked again in the clear`(mode: String) async throws {
+        let wrong = "v=" + String(repeating: "A", count: 43) + "="
+        let script: [Step] = try AuthenticationScript.scram(final: { _ in wrong }) + [.expectEnd]
+        try await ScriptedServer.run(script) { server in
+            // Under `allow` the first attempt is the one in the clear; there is no second one either.
+            guard mode != "allow" else {
+                let error = await failure { try await PostgresConnection.connect(server.url("sslmode=allow")) }
+                #expect(error?.code == .serverNotVerified)
+                return
+            }
+            try await TLSFrontEnd.run(
+                .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: server.port)
+            ) { relay in
+                let login = "postgres://tester:\(TestListener.password)@127.0.0.1:\(relay.port)/shop"
+                let error = await failure { try await PostgresConnection.connect("\(login)?sslmode=\(mode)") }
+                #expect(error?.code == .serverNotVerified)
+                #expect(relay.transcripts.count == 1)
+            }
+        }
+    }
 }
