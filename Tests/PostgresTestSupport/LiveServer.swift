@@ -32,7 +32,8 @@ package enum LiveServer: Int, Sendable, CaseIterable, CustomStringConvertible {
         return try await cancellingWhereMissing { [options] in try await PostgresServer.start(options) }
     }
 
-    private func cancellingWhereMissing(_ start: () async throws -> PostgresServer) async throws -> PostgresServer {
+    /// Runs `start`; where it finds no server of this version the running test is cancelled and says so.
+    package func cancellingWhereMissing<Result: Sendable>(_ start: () async throws -> Result) async throws -> Result {
         do {
             return try await start()
         } catch let error as PostgresServerError where error.code == .binariesNotFound {
