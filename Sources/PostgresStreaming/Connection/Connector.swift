@@ -83,7 +83,7 @@ struct Connector {
                 try await driver.encrypt(
                     encryption(for: endpoint), isRequired: attempt.channel == .encrypted)
             }
-            attempt.isAtLogin = true
+            attempt.isEncrypted = driver.encryption != nil
             try driver.sendStartup(configuration, attempt.limits)
             try await driver.authenticate(configuration, at: endpoint)
         } catch {

@@ -8,7 +8,6 @@ enum TLSDifference: String {
     case unusableFile = "sslmode=prefer does not go without TLS because a file of ours is of no use"
     case refusedPassword = "a password that was refused over TLS is not tried again in the clear"
     case noDigest = "a certificate whose signature has no digest is no reason to fail where binding is a mere wish"
-    case wildcardAddress = "a wildcard stands for no part of an address"
 }
 
 /// How an attempt to connect ends.

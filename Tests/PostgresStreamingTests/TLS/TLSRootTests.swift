@@ -44,11 +44,4 @@ import Testing
                 server.string("host=db.example sslmode=\($0) \(missing)")
             })
     }
-
-    @Test func `a password that was refused over TLS is not sent again in the clear`() async throws {
-        let server = try await TLSServer.shared
-        let string = "host=db.example sslmode=prefer password=wrong"
-        try await TLSComparison(server).expect(
-            .refused, [server.string(string, user: "split")], because: .refusedPassword)
-    }
 }

@@ -5,7 +5,7 @@ import PostgresTesting
 /// A real server with TLS, which has every certificate of the tests and shows the one that it was told to.
 ///
 /// Roles say how they may come in: `anybody` without proof, `tls_only` and `clear_only` so too, but each in its own way
-/// alone; `split` needs its password over TLS and none in the clear; `app` needs a certificate, and for the database
+/// alone; `split` needs its password over TLS and none in the clear, `reverse` the other way round; `app` needs a certificate, and for the database
 /// `template1` its password as well; `scram` needs its password.
 struct TLSServer: Sendable {
     let server: PostgresServer
@@ -17,6 +17,7 @@ struct TLSServer: Sendable {
     private static let rules = [
         "host all anybody all trust", "hostssl all tls_only all trust", "host all tls_only all reject",
         "hostnossl all clear_only all trust", "host all clear_only all reject", "hostnossl all split all trust",
+        "hostssl all reverse all trust",
         "hostssl template1 app all scram-sha-256 clientcert=verify-full", "hostssl all app all cert",
         "host all app all reject",
     ]
@@ -40,7 +41,7 @@ struct TLSServer: Sendable {
             ]
         }
         try await PostgresConnection.withConnection(server.url) { admin in
-            for role in ["anybody", "tls_only", "clear_only", "split", "app", "scram"] {
+            for role in ["anybody", "tls_only", "clear_only", "split", "reverse", "app", "scram"] {
                 try await admin.execute(
                     PostgresQuery(unsafeSQL: "CREATE ROLE \(role) LOGIN PASSWORD '\(password)'"))
             }
@@ -64,11 +65,17 @@ struct TLSServer: Sendable {
         }
     }
 
+    /// The TCP port that it listens on.
+    var port: UInt16 { UInt16(server.port) }
+
+    /// The superuser's way in, which has no TLS.
+    var adminURL: String { server.url }
+
     /// A connection string that leads to it, or to what listens at another port, under whatever name.
-    func string(_ more: String, user: String = "anybody", database: String = "postgres", port: UInt16? = nil) -> String
-    {
-        let port = port ?? UInt16(server.port)
-        return "hostaddr=127.0.0.1 port=\(port) user=\(user) dbname=\(database) gssencmode=disable "
+    func string(
+        _ more: String, user: String = "anybody", database: String = "postgres", port: UInt16? = nil
+    ) -> String {
+        "hostaddr=127.0.0.1 port=\(port ?? self.port) user=\(user) dbname=\(database) gssencmode=disable "
             + "connect_timeout=20 \(more)"
     }
 
