@@ -65,7 +65,8 @@ final class FaultRelay {
             pending = Array(buffer[..<count])
             if direction == .toServer { proxy.note(pending, ofConnection: index) }
         }
-        let left = direction == .toClient ? orders.bytesToClientLeft ?? .max : .max
+        // Asked anew: the order may have come while the relay waited.
+        let left = direction == .toClient ? proxy.orders.withLock { $0.bytesToClientLeft } ?? .max : .max
         let room = min(pending.count, orders.isBytewise ? 1 : .max, left)
         let count = unsafe send(sink, pending, room, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         if count < 0 { return errno == EAGAIN || errno == EINTR }
