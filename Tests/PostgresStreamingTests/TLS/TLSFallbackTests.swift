@@ -23,6 +23,23 @@ import Testing
         }
     }
 
+    @Test(arguments: ["require", "prefer"])
+    func `a reset in the handshake is a failure of TLS, as an end is`(mode: String) async throws {
+        // The greeting comes from a client that has read the answer.
+        let reset: [Step] = [.send(Array("S".utf8)), .expectBytes(EncryptedWire.request.count + 5), .reset]
+        let welcome: [Step] = [.expectStartup, .send(BackendBytes.welcome), .expectEnd]
+        try await ScriptedServer.run(scripts: mode == "prefer" ? [reset, welcome] : [reset]) { server in
+            do throws(PostgresError) {
+                try await connect(string(server.port, mode))
+                #expect(mode == "prefer")
+            } catch {
+                #expect(mode == "require")
+                #expect(error.code == .tlsFailed)
+                #expect(error.message.hasSuffix("the TLS handshake failed: recv: connection reset by peer"))
+            }
+        }
+    }
+
     // PgBouncer's words, whose SQLSTATE is no rule of access.
     @Test(arguments: ["08P01", "28000", "28P01", "53300"])
     func `allow turns to TLS whatever the server refused the clear with`(sqlState: String) async throws {
