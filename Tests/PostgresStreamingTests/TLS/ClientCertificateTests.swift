@@ -122,16 +122,38 @@ import Testing
 
 extension ChangingTLSTests {
     @Suite struct UnaskedCertificateTests {
-        @Test func `a server that asks for no certificate is refused where one is to be shown`() async throws {
+        private static let modes = PostgresConfiguration.TLS.Mode.allCases.map(\.rawValue)
+
+        /// How attempts end that have a certificate which must be shown, one for each mode.
+        private func verdicts(_ server: TLSServer) async throws -> [TLSVerdict] {
+            let (certificate, key) = ("client.chain.crt", "client.key")
+            let files = "sslcert=\(server.certificates.path(certificate)) sslkey=\(server.certificates.path(key))"
+            return try await TLSComparison(server).expectSame(
+                Self.modes.map { mode in
+                    server.string("host=db.example sslmode=\(mode) sslcertmode=require \(files) \(server.root)")
+                })
+        }
+
+        @Test func `a certificate that must be shown is shown, or there is no session`() async throws {
+            let server = try await ChangingTLSTests.server()
+            #expect(
+                try await verdicts(server) == [
+                    .refused, .refused, .encrypted, .encrypted, .encrypted, .encrypted,
+                ])
+            try await server.set(["ssl_ca_file": ""])
+            #expect(try await verdicts(server).allSatisfy { $0 == .refused })
+            try await server.set(["ssl": "off"])
+            #expect(try await verdicts(server).allSatisfy { $0 == .refused })
+        }
+
+        @Test func `a certificate that may be shown need not be asked for`() async throws {
             let server = try await ChangingTLSTests.server()
             try await server.set(["ssl_ca_file": ""])
             let (certificate, key) = ("client.chain.crt", "client.key")
             let files = "sslcert=\(server.certificates.path(certificate)) sslkey=\(server.certificates.path(key))"
-            let strings = ["disable", "allow", "require"].map {
-                server.string("\(server.verifyFull) sslcertmode=\($0) \(files)")
-            }
-            let verdicts = try await TLSComparison(server).expectSame(strings)
-            #expect(verdicts == [.encrypted, .encrypted, .refused])
+            let verdicts = try await TLSComparison(server).expectSame(
+                ["disable", "allow"].map { server.string("\(server.verifyFull) sslcertmode=\($0) \(files)") })
+            #expect(verdicts == [.encrypted, .encrypted])
         }
     }
 }

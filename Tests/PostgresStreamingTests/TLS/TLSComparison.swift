@@ -84,6 +84,7 @@ struct TLSComparison: Sendable {
         let row = try await connection.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()").first()
         await connection.close()
         let isEncrypted = try row?.decode(Bool.self) == true
+        #expect((connection.information.tls != nil) == isEncrypted, "\(string)")
         return Attempt(string: string, verdict: isEncrypted ? .encrypted : .clear, message: "connected")
     }
 

@@ -68,6 +68,9 @@ struct TLSServer: Sendable {
     /// The TCP port that it listens on.
     var port: UInt16 { UInt16(server.port) }
 
+    /// The directory of its Unix-domain socket.
+    var socketDirectory: String { server.socketDirectory }
+
     /// The superuser's way in, which has no TLS.
     var adminURL: String { server.url }
 
