@@ -21,6 +21,7 @@ package final class FaultProxy: Sendable {
         /// The bytes that may still pass to the client before everything is cut; nil for all.
         var bytesToClientLeft: Int?
         var isOver = false
+        var connectionCount = 0
     }
 
     let orders = Locked(Orders())
@@ -55,6 +56,9 @@ package final class FaultProxy: Sendable {
     /// The port to connect to in place of the server's.
     package var port: UInt16 { listener.port }
 
+    /// How many connections have come so far.
+    package var connectionCount: Int { orders.withLock { $0.connectionCount } }
+
     /// Ends all connections in order (FIN), both ways.
     package func cut() { orders.withLock { $0.end = .cut } }
 
@@ -87,6 +91,7 @@ package final class FaultProxy: Sendable {
             guard unsafe poll(&poller, 1, FaultRelay.tickMilliseconds) > 0 else { continue }
             let client = Glibc.accept(listener.descriptor, nil, nil)
             guard client >= 0 else { continue }
+            orders.withLock { $0.connectionCount += 1 }
             let server = TestListener.connect(to: serverPort)
             BlockingThread.start { FaultRelay(client: client, server: server, proxy: self).run() }
         }

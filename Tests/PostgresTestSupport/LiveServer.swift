@@ -14,7 +14,7 @@ package enum LiveServer: Int, Sendable, CaseIterable, CustomStringConvertible {
     /// Where the machine has no server of this version the running test is cancelled and says so.
     package var server: PostgresServer {
         get async throws {
-            try await cancellingWhereMissing { try await Shared.servers.server(rawValue) }
+            try await cancellingWhereMissing(description) { try await Shared.servers.server(rawValue) }
         }
     }
 
@@ -23,18 +23,7 @@ package enum LiveServer: Int, Sendable, CaseIterable, CustomStringConvertible {
         authentication: PostgresServerOptions.Authentication = .scramSHA256
     ) async throws -> PostgresServer {
         let options = PostgresServerOptions(version: .major(rawValue), authentication: authentication)
-        return try await cancellingWhereMissing { try await PostgresServer.start(options) }
-    }
-
-    private func cancellingWhereMissing(_ start: () async throws -> PostgresServer) async throws -> PostgresServer {
-        do {
-            return try await start()
-        } catch let error as PostgresServerError where error.code == .binariesNotFound {
-            let reason = "\(self) is not on this machine; scripts/bootstrap fetches it"
-            // The runner counts a cancelled case among those that passed and keeps the reason to itself.
-            print("↳ not run: \(reason)")
-            try Test.cancel("\(reason)")
-        }
+        return try await cancellingWhereMissing(description) { try await PostgresServer.start(options) }
     }
 
     /// Connects to the shared server as its superuser.
@@ -52,5 +41,19 @@ package enum LiveServer: Int, Sendable, CaseIterable, CustomStringConvertible {
             running[version] = task
             return try await task.value
         }
+    }
+}
+
+/// Starts something that the machine may not have; then the running test is cancelled and says so.
+nonisolated(nonsending) func cancellingWhereMissing<Server>(
+    _ name: String, _ start: nonisolated(nonsending) () async throws -> Server
+) async throws -> Server {
+    do {
+        return try await start()
+    } catch let error as PostgresServerError where error.code == .binariesNotFound {
+        let reason = "\(name) is not on this machine; scripts/bootstrap fetches it"
+        // The runner counts a cancelled case among those that passed and keeps the reason to itself.
+        print("↳ not run: \(reason)")
+        try Test.cancel("\(reason)")
     }
 }
