@@ -21,7 +21,8 @@ package final class FaultProxy: Sendable {
         /// The bytes that may still pass to the client before everything is cut; nil for all.
         var bytesToClientLeft: Int?
         var isOver = false
-        var connectionCount = 0
+        /// What each client has said first.
+        var openings: [[UInt8]] = []
     }
 
     let orders = Locked(Orders())
@@ -57,7 +58,10 @@ package final class FaultProxy: Sendable {
     package var port: UInt16 { listener.port }
 
     /// How many connections have come so far.
-    package var connectionCount: Int { orders.withLock { $0.connectionCount } }
+    package var connectionCount: Int { openings.count }
+
+    /// The first bytes that each client has sent, as they arrived: for the short message that opens a connection.
+    package var openings: [[UInt8]] { orders.withLock { $0.openings } }
 
     /// Ends all connections in order (FIN), both ways.
     package func cut() { orders.withLock { $0.end = .cut } }
@@ -91,9 +95,12 @@ package final class FaultProxy: Sendable {
             guard unsafe poll(&poller, 1, FaultRelay.tickMilliseconds) > 0 else { continue }
             let client = Glibc.accept(listener.descriptor, nil, nil)
             guard client >= 0 else { continue }
-            orders.withLock { $0.connectionCount += 1 }
+            let index = orders.withLock { orders in
+                orders.openings.append([])
+                return orders.openings.count - 1
+            }
             let server = TestListener.connect(to: serverPort)
-            BlockingThread.start { FaultRelay(client: client, server: server, proxy: self).run() }
+            BlockingThread.start { FaultRelay(index, client: client, server: server, proxy: self).run() }
         }
         listener.close()
         hasEnded.open()

@@ -9,13 +9,15 @@ final class FaultRelay {
 
     private static let bufferBytes = 64 << 10
 
+    private let index: Int
     private let client: Int32
     private let server: Int32
     private let proxy: FaultProxy
     private var toServer: [UInt8] = []
     private var toClient: [UInt8] = []
 
-    init(client: Int32, server: Int32, proxy: FaultProxy) {
+    init(_ index: Int, client: Int32, server: Int32, proxy: FaultProxy) {
+        self.index = index
         self.client = client
         self.server = server
         self.proxy = proxy
@@ -61,6 +63,7 @@ final class FaultRelay {
             if count < 0 { return errno == EAGAIN || errno == EINTR }
             guard count > 0 else { return false }
             pending = Array(buffer[..<count])
+            if direction == .toServer { noteOpening(pending) }
         }
         let left = direction == .toClient ? orders.bytesToClientLeft ?? .max : .max
         let room = min(pending.count, orders.isBytewise ? 1 : .max, left)
@@ -68,6 +71,12 @@ final class FaultRelay {
         if count < 0 { return errno == EAGAIN || errno == EINTR }
         pending.removeFirst(count)
         return direction == .toServer || countDown(count)
+    }
+
+    private func noteOpening(_ bytes: [UInt8]) {
+        proxy.orders.withLock { orders in
+            if orders.openings[index].isEmpty { orders.openings[index] = bytes }
+        }
     }
 
     /// False where the client has received all that it was to receive.
