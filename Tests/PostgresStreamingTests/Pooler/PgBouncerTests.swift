@@ -97,19 +97,34 @@ import Testing
         await server.stop()
     }
 
-    @Test func `a PgBouncer that dies is reported with its log`() async throws {
+    @Test func `a PgBouncer that dies is reported with its log, and can be started again`() async throws {
         let pooler = try await LivePooler.start(inFrontOf: LiveServer.postgres15.server)
         let connection = try await PostgresConnection.connect(pooler.url())
         await pooler.crash()
-        let error = await failure { try await connection.execute("SELECT 1") }
-        #expect(error?.code == .connectionLost)
-        do {
-            try await pooler.stop()
-            Issue.record("nobody noticed")
-        } catch {
-            #expect(error.code == .crashed)
-            #expect(error.description.contains("signal 6"))
-            #expect(error.detail?.contains("process up") == true)
+        #expect(await failure { try await connection.execute("SELECT 1") }?.code == .connectionLost)
+        let error = await #expect(throws: PostgresServerError.self) { try await pooler.check() }
+        #expect(error?.code == .crashed)
+        #expect(error?.message.contains("signal 6") == true)
+        #expect(error?.detail?.contains("process up") == true)
+        try await pooler.restart()
+        try await pooler.check()
+        let next = try await PostgresConnection.connect(pooler.url())
+        #expect(try await next.query("SELECT 2").first()?.decode(Int.self) == 2)
+        await next.close()
+        try await pooler.stop()
+    }
+
+    @Test func `a test is told of a PgBouncer that died under it, and begins anew where it may`() async throws {
+        let server = try await LiveServer.postgres15.server
+        var runs = 0
+        let error = await #expect(throws: PostgresServerError.self) {
+            try await LivePooler.run(inFrontOf: server, crashesMax: 1) { pooler in
+                runs += 1
+                await pooler.crash()
+            }
         }
+        #expect(error?.code == .crashed)
+        #expect(error?.detail?.contains("process up") == true)
+        #expect(runs == 2)
     }
 }
