@@ -12,6 +12,9 @@ package actor PgBouncer {
     /// The directory of the Unix socket.
     package nonisolated let socketDirectory: String
 
+    /// The directory that it runs in, by which the watchdog knows it.
+    package nonisolated var workingDirectory: String { directory.data }
+
     nonisolated let server: PostgresServer
     private nonisolated let directory: ServerDirectory
     private let account: ServerAccount?
