@@ -36,7 +36,7 @@ extension PostgresServer {
 }
 
 /// Keeps the characters that RFC 3986 calls unreserved, and writes all others as `%XX`.
-private func percentEncoded(_ text: String) -> String {
+func percentEncoded(_ text: String) -> String {
     let digits = Array("0123456789ABCDEF")
     var encoded = ""
     for byte in text.utf8 {

@@ -59,6 +59,9 @@ package final class FaultProxy: Sendable {
     /// What came from the clients, one entry per connection; of each the first 64 KiB.
     package var bytesFromClients: [[UInt8]] { recorded.withLock { $0 } }
 
+    /// How many connections have come so far.
+    package var connectionCount: Int { bytesFromClients.count }
+
     func note(_ bytes: [UInt8], ofConnection index: Int) {
         recorded.withLock { $0[index] += bytes.prefix(max(0, Self.recordedBytesMax - $0[index].count)) }
     }

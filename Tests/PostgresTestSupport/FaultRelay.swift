@@ -9,10 +9,10 @@ final class FaultRelay {
 
     private static let bufferBytes = 64 << 10
 
+    private let index: Int
     private let client: Int32
     private let server: Int32
     private let proxy: FaultProxy
-    private let index: Int
     private var toServer: [UInt8] = []
     private var toClient: [UInt8] = []
 

@@ -33,15 +33,10 @@ package enum LiveServer: Int, Sendable, CaseIterable, CustomStringConvertible {
     }
 
     /// Runs `start`; where it finds no server of this version the running test is cancelled and says so.
-    package func cancellingWhereMissing<Result: Sendable>(_ start: () async throws -> Result) async throws -> Result {
-        do {
-            return try await start()
-        } catch let error as PostgresServerError where error.code == .binariesNotFound {
-            let reason = "\(self) is not on this machine; scripts/bootstrap fetches it"
-            // The runner counts a cancelled case among those that passed and keeps the reason to itself.
-            print("↳ not run: \(reason)")
-            try Test.cancel("\(reason)")
-        }
+    package nonisolated(nonsending) func cancellingWhereMissing<Result>(
+        _ start: nonisolated(nonsending) () async throws -> Result
+    ) async throws -> Result {
+        try await PostgresTestSupport.cancellingWhereMissing(description, start)
     }
 
     /// Connects to the shared server as its superuser.
@@ -59,5 +54,19 @@ package enum LiveServer: Int, Sendable, CaseIterable, CustomStringConvertible {
             running[version] = task
             return try await task.value
         }
+    }
+}
+
+/// Starts something that the machine may not have; then the running test is cancelled and says so.
+nonisolated(nonsending) func cancellingWhereMissing<Server>(
+    _ name: String, _ start: nonisolated(nonsending) () async throws -> Server
+) async throws -> Server {
+    do {
+        return try await start()
+    } catch let error as PostgresServerError where error.code == .binariesNotFound {
+        let reason = "\(name) is not on this machine; scripts/bootstrap fetches it"
+        // The runner counts a cancelled case among those that passed and keeps the reason to itself.
+        print("↳ not run: \(reason)")
+        try Test.cancel("\(reason)")
     }
 }

@@ -33,6 +33,7 @@ struct ScriptedConnection {
         case .sendInPieces(let pieces): for piece in pieces { try sendAndWait(piece) }
         case .answer(let answer): try self.answer(answer)
         case .flood(let bytes): try flood(bytes)
+        case .trickle(let bytes): try trickle(bytes)
         case .reach(let gate): gate.open()
         case .hold(let gate):
             guard gate.waitBlocking(secondsMax: ScriptedServer.secondsMax) else { throw Self.tooLong }
@@ -116,9 +117,13 @@ struct ScriptedConnection {
     }
 
     private func waitForHangUp() throws(Mismatch) {
+        guard hangsUp(within: ScriptedServer.secondsMax * 1000) else { throw Self.tooLong }
+    }
+
+    private func hangsUp(within milliseconds: Int32) -> Bool {
         // Linux's POLLRDHUP, which the Glibc module leaves out: the peer has sent its last byte.
         var poller = pollfd(fd: descriptor, events: 0x2000, revents: 0)
-        guard unsafe poll(&poller, 1, ScriptedServer.secondsMax * 1000) > 0 else { throw Self.tooLong }
+        return unsafe poll(&poller, 1, milliseconds) > 0
     }
 
     // MARK: sending
@@ -169,6 +174,17 @@ struct ScriptedConnection {
             guard ContinuousClock.now < deadline else { throw Self.tooLong }
         }
     }
+
+    private func trickle(_ bytes: [UInt8]) throws(Mismatch) {
+        let deadline = ContinuousClock.now + .seconds(Int64(ScriptedServer.secondsMax))
+        var index = 0
+        while try sendSome([bytes[index]]), !hangsUp(within: Self.trickleMilliseconds) {
+            index = (index + 1) % bytes.count
+            guard ContinuousClock.now < deadline else { throw Self.tooLong }
+        }
+    }
+
+    private static let trickleMilliseconds: Int32 = 50
 
     private static var tooLong: Mismatch { Mismatch(description: "took more than \(ScriptedServer.secondsMax) s") }
 }

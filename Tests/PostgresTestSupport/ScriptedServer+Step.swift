@@ -19,6 +19,8 @@ extension ScriptedServer {
         case answer(@Sendable (FrontendFrame) throws -> [UInt8])
         /// Sends the same bytes again and again until the client closes.
         case flood([UInt8])
+        /// Sends the same bytes again and again until the client closes, but only one of them every 50 ms.
+        case trickle([UInt8])
         /// Tells the test that the script has come this far.
         case reach(Gate)
         /// Waits for the test.

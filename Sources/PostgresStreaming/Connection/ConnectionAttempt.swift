@@ -18,6 +18,8 @@ struct ConnectionAttempt {
     /// The first attempt at an endpoint.
     init(_ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint) {
         limits = ServerMemory.limits(of: endpoint)
+        // What a more lenient configuration agreed on does not lower the demands of this one.
+        if configuration.protocolVersions.lowerBound > .v3_0 { limits.speaksOldProtocolOnly = false }
         guard case .tcp = endpoint else {
             channel = .plain
             return
@@ -38,7 +40,7 @@ struct ConnectionAttempt {
     ) -> ConnectionAttempt? {
         var next = self
         next.isEncrypted = nil
-        if !limits.refusesCheckInterval, configuration.connectionCheckInterval != nil, error.blamesCheckInterval {
+        if !limits.refusesCheckInterval, configuration.impliedCheckInterval != nil, error.blamesCheckInterval {
             next.limits.refusesCheckInterval = true
         } else if !limits.speaksOldProtocolOnly, configuration.protocolVersions.lowerBound == .v3_0,
             configuration.protocolVersions.upperBound > .v3_0, error.blamesProtocolVersion
@@ -46,11 +48,9 @@ struct ConnectionAttempt {
             next.limits.speaksOldProtocolOnly = true
         } else if case .tcp = endpoint, let channel = otherChannel(after: error, configuration.tls.mode) {
             next.channel = channel
-            return next
         } else {
             return nil
         }
-        ServerMemory.note(next.limits, of: endpoint)
         return next
     }
 
@@ -73,14 +73,21 @@ struct ConnectionAttempt {
 }
 
 extension PostgresError {
-    /// A server or pooler that does not know the parameter names it: 42704 from servers, 08P01 from PgBouncer.
+    /// A server or pooler that does not take the parameter names it: 42704 and 22023 from servers, 08P01 from PgBouncer,
+    /// 0A000 from other poolers. Any other error that names it is about something of that name.
     fileprivate var blamesCheckInterval: Bool {
-        server?.message?.contains(ConnectionDriver.checkIntervalParameter) == true
+        guard let sqlState, Self.refusalsOfParameters.contains(sqlState) else { return false }
+        return server?.message?.contains(PostgresConfiguration.checkIntervalParameter) == true
     }
 
-    /// Before NegotiateProtocolVersion was understood, a new version was an error: 0A000 from servers before 9.3.
-    fileprivate var blamesProtocolVersion: Bool {
-        code == .connectRefusedByServer && (sqlState == .protocolViolation || sqlState == "0A000")
+    private static let refusalsOfParameters: Set<SQLState> = [.protocolViolation, "0A000", "22023", "42704"]
+
+    /// Before NegotiateProtocolVersion was understood, a new version was an error: 0A000 from servers before 9.3, and
+    /// 08P01 about the packet from PgBouncer, which says the same code of parameters.
+    var blamesProtocolVersion: Bool {
+        guard code == .connectRefusedByServer, server?.isFromVerifiedServer == false else { return false }
+        return sqlState == "0A000"
+            || sqlState == .protocolViolation && server?.message?.contains("startup parameter") != true
     }
 
     /// Poolers refuse the clear by other SQLSTATEs than servers do: PgBouncer's is 08P01.

@@ -16,10 +16,8 @@ extension ConnectionDriver {
             parameters.append(StartupParameter(name: name, value: value))
         }
         var others = configuration.runtimeParameters
-        if let interval = configuration.connectionCheckInterval, !limits.refusesCheckInterval,
-            others[Self.checkIntervalParameter] == nil
-        {
-            others[Self.checkIntervalParameter] = "\(Int(max(interval, .zero) / .milliseconds(1)))"
+        if let milliseconds = configuration.impliedCheckInterval, !limits.refusesCheckInterval {
+            others[PostgresConfiguration.checkIntervalParameter] = "\(milliseconds)"
         }
         if !others.keys.contains(where: { $0.lowercased() == "datestyle" }) { others["DateStyle"] = "ISO" }
         for (name, value) in others.sorted(by: { $0.key < $1.key }) {
@@ -38,9 +36,6 @@ extension ConnectionDriver {
                 .configurationInvalid, "no name or value that is sent at start-up can be empty or hold a NUL")
         }
     }
-
-    /// How often the server looks whether the client is still there, in milliseconds.
-    static let checkIntervalParameter = "client_connection_check_interval"
 
     /// What has a property of its own, or is not the user's to choose.
     private static let reserved: Set<String> = [

@@ -58,16 +58,23 @@ struct Connector {
     private nonisolated(nonsending) func connect(
         to endpoint: PostgresConfiguration.Endpoint, deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> sending ConnectionDriver {
-        var attempt = ConnectionAttempt(configuration, at: endpoint)
+        let first = ConnectionAttempt(configuration, at: endpoint)
+        var attempt = first
         var failures: [PostgresError] = []
         while true {
             do throws(PostgresError) {
-                return try await connect(&attempt, to: endpoint, deadline: deadline)
+                let driver = try await connect(&attempt, to: endpoint, deadline: deadline)
+                // Only now it is certain what the refusals were about.
+                if attempt.limits != first.limits { ServerMemory.note(attempt.limits, of: endpoint) }
+                return driver
             } catch {
                 failures.append(error)
                 guard let next = attempt.next(after: error, configuration, at: endpoint) else { break }
                 attempt = next
             }
+        }
+        if let version = configuration.refusedVersion(by: failures.last) {
+            failures.append(PostgresError(refusing: version, at: endpoint, failures.removeLast()))
         }
         throw PostgresError(attempts: failures)
     }

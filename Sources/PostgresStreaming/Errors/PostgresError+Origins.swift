@@ -123,6 +123,18 @@ extension PostgresError {
         self.init(notice, code, hint: code == .authenticationFailed ? hint : nil, isConnectionUsable: false)
     }
 
+    /// Says that the server answered the oldest version allowed with an error.
+    init(
+        refusing version: PostgresConfiguration.ProtocolVersion, at endpoint: PostgresConfiguration.Endpoint,
+        _ error: PostgresError
+    ) {
+        self.init(
+            .protocolVersionRefused,
+            "could not connect to \(endpoint): the server refuses protocol \(version.rawValue), the oldest allowed here: "
+                + error.message,
+            server: error.server, isConnectionUsable: false)
+    }
+
     /// Says why none of the servers let a session in: as the last attempt ended, with the others in the message.
     init(attempts: [PostgresError]) {
         guard let last = attempts.last, attempts.count > 1, last.code != .cancelled else {

@@ -52,14 +52,12 @@ private struct AddressRace {
         while true {
             let now = ContinuousClock.now
             if !waiting.isEmpty, running.isEmpty || now >= nextStart { start(waiting.removeFirst(), at: now) }
-            if let winner = poll() { return winner }
-            guard running.isEmpty else {
-                guard now < deadline else {
-                    throw .unreachable(failures + running.map { UnreachableAddress($0.address) })
-                }
-                return nil
+            if let winner = poll(at: now) { return winner }
+            guard now < deadline, !(running.isEmpty && waiting.isEmpty) else {
+                throw .unreachable(failures + running.map { UnreachableAddress($0.address) })
             }
-            guard !waiting.isEmpty, now < deadline else { throw .unreachable(failures) }
+            let isNextDue = running.isEmpty || !waiting.isEmpty && now >= nextStart
+            guard isNextDue else { return nil }
         }
     }
 
@@ -72,7 +70,7 @@ private struct AddressRace {
         }
     }
 
-    private mutating func poll() -> (Socket, SocketAddress)? {
+    private mutating func poll(at now: ContinuousClock.Instant) -> (Socket, SocketAddress)? {
         for (socket, address) in running {
             switch socket.connect(to: address) {
             case 0, EISCONN:
@@ -85,6 +83,8 @@ private struct AddressRace {
                 socket.close()
                 failures.append(UnreachableAddress(address, .system("connect", code)))
                 running.removeAll { $0.socket === socket }
+                // Whoever fails gives the next its turn at once.
+                nextStart = now
             }
         }
         return nil
