@@ -62,7 +62,7 @@ struct Connector {
         var failures: [PostgresError] = []
         while true {
             do throws(PostgresError) {
-                return try await connect(attempt, to: endpoint, deadline: deadline)
+                return try await connect(&attempt, to: endpoint, deadline: deadline)
             } catch {
                 failures.append(error)
                 guard let next = attempt.next(after: error, configuration, at: endpoint) else { break }
@@ -73,7 +73,8 @@ struct Connector {
     }
 
     private nonisolated(nonsending) func connect(
-        _ attempt: ConnectionAttempt, to endpoint: PostgresConfiguration.Endpoint, deadline: ContinuousClock.Instant
+        _ attempt: inout ConnectionAttempt, to endpoint: PostgresConfiguration.Endpoint,
+        deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> sending ConnectionDriver {
         let driver = try await open(endpoint, deadline: deadline)
         do throws(PostgresError) {
@@ -82,6 +83,7 @@ struct Connector {
                 try await driver.encrypt(
                     encryption(for: endpoint), isRequired: attempt.channel == .encrypted)
             }
+            attempt.isAtLogin = true
             try driver.sendStartup(configuration, attempt.limits)
             try await driver.authenticate(configuration, at: endpoint)
         } catch {
