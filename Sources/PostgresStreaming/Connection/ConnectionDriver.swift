@@ -270,7 +270,8 @@ final class ConnectionDriver {
     private func reason(_ error: TransportError) -> PostgresError {
         // Closed on this side while we waited.
         if let failure { return failure }
-        let reason = connectTarget.map { PostgresError(connecting: error, to: $0, while: step) } ?? PostgresError(lost: error)
+        let reason =
+            connectTarget.map { PostgresError(connecting: error, to: $0, while: step) } ?? PostgresError(lost: error)
         switch error {
         case .cancelled, .timedOut: break
         default: fail(reason)

@@ -76,7 +76,8 @@ extension PostgresError {
             .configurationInvalid, .hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer,
             .tlsFailed, .authenticationFailed, .authenticationMethodRefused, .passwordUnavailable, .serverNotVerified,
             .protocolViolation, .protocolVersionRefused, .messageTooLarge, .server, .sessionEndedByServer,
-            .connectionLost, .connectionClosed, .connectionBusy, .queryTimedOut, .pauseTimedOut, .memoryLimitExceeded, .invalidState, .cancelled, .queryInvalid,
+            .connectionLost, .connectionClosed, .connectionBusy, .queryTimedOut, .pauseTimedOut, .memoryLimitExceeded,
+            .invalidState, .cancelled, .queryInvalid,
             .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch,
         ]
     }

@@ -60,7 +60,9 @@ struct ChunkController {
         let step = min(max(ideal, Double(rowLimit) / 2), Double(rowLimit) * 2)
         let bounds = options.chunkSizeBounds
         let next = min(max(Int(step), bounds.lowerBound), bounds.upperBound)
-        guard abs(Double(next - rowLimit)) > Double(rowLimit) * Self.tolerance || next == bounds.upperBound else { return }
+        guard abs(Double(next - rowLimit)) > Double(rowLimit) * Self.tolerance || next == bounds.upperBound else {
+            return
+        }
         guard next != rowLimit else { return }
         rowLimit = next
         adjustments += 1
@@ -79,7 +81,7 @@ struct ChunkController {
     private static let patienceMin = 4
     private static let patienceMax = 256
     /// A read of so many bytes was worth its while.
-    private static let readBytesEnough = 96 << 10
+    private static let readBytesEnough = 160 << 10
     /// What a nap should bring at least: two of the server's writes.
     private static let napBytesMin = 16.0 * 1024
 

@@ -122,7 +122,8 @@ final class StreamRegulator {
     /// When waiting for the server has to end.
     var deadline: ContinuousClock.Instant? {
         let ends = [
-            options.timeout.map { begun + $0 }, options.idleTimeout.map { max(lastRead, requestedAt) + waitedAside + $0 },
+            options.timeout.map { begun + $0 },
+            options.idleTimeout.map { max(lastRead, requestedAt) + waitedAside + $0 },
         ]
         return ends.compactMap(\.self).min()
     }
