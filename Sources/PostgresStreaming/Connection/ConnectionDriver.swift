@@ -75,7 +75,10 @@ final class ConnectionDriver {
         while true {
             flush()
             if let event = try nextEvent() { return event }
-            try await permitRead()
+            if let regulator, bytesToDrop == 0 {
+                if regulator.demandsPermission { try await permitRead(regulator) }
+                if let time = regulator.nap(isMoreCertain: !slab.isFramed) { try await nap(for: time) }
+            }
             if try readOnce() {
                 await giveWay()
             } else {
@@ -202,10 +205,13 @@ final class ConnectionDriver {
     /// Asked before every read: with a server that sends without end there is never a wait that would notice.
     private func checkLimits() throws(TransportError) {
         guard !Task.isCancelled else { throw .cancelled }
-        guard deadline != nil || regulator?.deadline != nil else { return }
-        let now = ContinuousClock.now
-        if let deadline, now >= deadline { throw .timedOut }
-        if let deadline = regulator?.deadline, now >= deadline { throw .timedOut }
+        if let nextDeadline, ContinuousClock.now >= nextDeadline { throw .timedOut }
+    }
+
+    /// When waiting for the server ends: at the verb's deadline or at the stream's.
+    private var nextDeadline: ContinuousClock.Instant? {
+        guard let deadline, let other = regulator?.deadline else { return deadline ?? regulator?.deadline }
+        return min(deadline, other)
     }
 
     /// Lets others run now and then while a server sends faster than we read: the thread may be the loop's.
@@ -219,15 +225,16 @@ final class ConnectionDriver {
     /// 4 MiB from full buffers: a millisecond or two.
     private static let readsInARowMax = 16
 
-    /// Holds a read back as long as the open stream demands it, and leaves it open whether the next one will succeed.
-    private nonisolated(nonsending) func permitRead() async throws(PostgresError) {
-        guard let regulator, bytesToDrop == 0 else { return }
+    /// Holds a read back as long as the open stream is paused or lacks memory.
+    private nonisolated(nonsending) func permitRead(_ regulator: StreamRegulator) async throws(PostgresError) {
         try await regulator.permitRead { buffer.slabToTake(messageBytes: messageBytes) }
-        guard let time = regulator.nap(isMoreCertain: !slab.isFramed) else { return }
+    }
+
+    private nonisolated(nonsending) func nap(for time: Duration) async throws(PostgresError) {
         do throws(TransportError) {
             try await socket.nap(until: .now + time)
         } catch {
-            throw failure ?? PostgresError(lost: error)
+            throw reason(error)
         }
     }
 
@@ -259,8 +266,7 @@ final class ConnectionDriver {
             if let sendFailure { throw sendFailure }
             // Never only for writing: a server that waits for us to read would not read either.
             let hasOutput = !session.outbound.isEmpty || socket.hasPendingOutput
-            let deadline = [deadline, regulator?.deadline].compactMap(\.self).min()
-            try await socket.wait(for: hasOutput ? [.readable, .writable] : .readable, deadline: deadline)
+            try await socket.wait(for: hasOutput ? [.readable, .writable] : .readable, deadline: nextDeadline)
         } catch {
             throw reason(error)
         }

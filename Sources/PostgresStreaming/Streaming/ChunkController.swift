@@ -11,6 +11,7 @@
 /// Decides how much of a stream is read and handed out at a time. Pure: it has no clock of its own.
 struct ChunkController {
     private let options: StreamOptions
+    private let napNanosecondsMax: Double
 
     /// The most rows of a chunk.
     private(set) var rowLimit: Int
@@ -19,6 +20,7 @@ struct ChunkController {
 
     init(_ options: StreamOptions) {
         self.options = options.normalized
+        napNanosecondsMax = Double(self.options.gatherTimeMax.nanoseconds)
         rowLimit = self.options.chunkSize
     }
 
@@ -37,10 +39,10 @@ struct ChunkController {
     /// Differences below this are left alone.
     private static let tolerance = 0.2
 
-    /// Takes note of a chunk that was waited for and then consumed.
-    mutating func consumed(rows: Int, bytes: Int, waiting: Duration, consuming: Duration) {
+    /// Takes note of a chunk, and of the time that passed from asking for it until it was consumed.
+    mutating func consumed(rows: Int, bytes: Int, nanoseconds: Int64) {
         guard rows > 0 else { return }
-        let time = Double((waiting + consuming).nanoseconds) / Double(rows)
+        let time = Double(nanoseconds) / Double(rows)
         rowTime = Self.smoothed(rowTime, time)
         rowBytes = Self.smoothed(rowBytes, Double(bytes) / Double(rows))
         chunksSinceChange += 1
@@ -86,8 +88,8 @@ struct ChunkController {
     private static let napBytesMin = 16.0 * 1024
 
     /// Takes note of a read: what it brought, and the time since the one before.
-    mutating func read(bytes: Int, isFull: Bool, since: Duration) {
-        let rate = Double(bytes) / max(Double(since.nanoseconds), 1)
+    mutating func read(bytes: Int, isFull: Bool, nanoseconds: Int64) {
+        let rate = Double(bytes) / max(Double(nanoseconds), 1)
         arrivalRate += (rate - arrivalRate) * Self.smoothing
         smallReads = isFull || bytes >= Self.readBytesEnough ? smallReads / 2 : smallReads + 1
     }
@@ -102,8 +104,8 @@ struct ChunkController {
     ///
     /// - Parameter isMoreCertain: A message has come in part, so the answer cannot be complete.
     func nap(isMoreCertain: Bool) -> Duration? {
-        guard isMoreCertain, smallReads >= patience, options.gatherTimeMax > .zero else { return nil }
-        let limit = Double(options.gatherTimeMax.nanoseconds)
+        guard isMoreCertain, smallReads >= patience, napNanosecondsMax > 0 else { return nil }
+        let limit = napNanosecondsMax
         guard arrivalRate * limit >= Self.napBytesMin else { return nil }
         let time = min(Double(Self.readBytesEnough) / arrivalRate, limit)
         return .nanoseconds(Int64(time))

@@ -1,4 +1,5 @@
 import PostgresTransport
+import Synchronization
 
 /// Steers one stream from any task, and looks at it.
 ///
@@ -18,6 +19,9 @@ public final class StreamControl: Sendable {
         /// How the stream ended; nil while it has not.
         var end: StreamState?
         var statistics = StreamStatistics()
+        /// The times in which the server and the consumer were waited for, in nanoseconds.
+        var waiting: Int64 = 0
+        var consuming: Int64 = 0
 
         var state: StreamState { end ?? pause.map { .paused(reason: $0.reason) } ?? .running }
 
@@ -35,6 +39,8 @@ public final class StreamControl: Sendable {
     }
 
     private let shared = Locked(Shared())
+    /// Whether there is a pause, as the lock's holder left it: all that has to be looked at before most reads.
+    private let hasPause = Atomic<Bool>(false)
     /// Where the reading task waits while the stream is paused or has no memory. It belongs to the connection, whose other
     /// streams may signal it too: whoever wakes looks for himself.
     let cell: ReadinessCell
@@ -57,6 +63,8 @@ public final class StreamControl: Sendable {
             let now = ContinuousClock.now
             shared.settle(now)
             var statistics = shared.statistics
+            statistics.waitingForServer = .nanoseconds(shared.waiting)
+            statistics.waitingForConsumer = .nanoseconds(shared.consuming)
             if let pause = shared.pause, shared.end == nil { statistics.pausedTime += pause.since.duration(to: now) }
             return statistics
         }
@@ -78,6 +86,7 @@ public final class StreamControl: Sendable {
             let deadline = time.map { now + min(max($0, .zero), Self.timeMax) }
             shared.pause = Pause(
                 reason: reason, since: shared.pause?.since ?? now, deadline: deadline, outcome: outcome)
+            hasPause.store(true, ordering: .releasing)
             return true
         }
         // A task that waits within a pause looks at the new deadline.
@@ -96,12 +105,16 @@ public final class StreamControl: Sendable {
 
     // MARK: the stream's side
 
+    /// Whether the stream may be paused; if not, it may read.
+    var isPossiblyPaused: Bool { hasPause.load(ordering: .acquiring) }
+
     /// Whether the stream may read; if not, until when it has to wait, nil for without limit.
     ///
     /// - Throws: `pauseTimedOut` where the pause was to end so.
     func mayRead() throws(PostgresError) -> (Bool, until: ContinuousClock.Instant?) {
-        let pause = shared.withLock { shared in
+        let pause = shared.withLock { shared -> Pause? in
             shared.settle(.now)
+            hasPause.store(shared.pause != nil, ordering: .releasing)
             return shared.pause
         }
         guard let pause else { return (true, nil) }
@@ -111,14 +124,55 @@ public final class StreamControl: Sendable {
         return (false, pause.deadline)
     }
 
-    /// Takes over what the stream has counted.
-    func publish(_ statistics: StreamStatistics) {
+    /// What one chunk adds to the statistics; times in nanoseconds.
+    struct Delivery {
+        let rows: Int
+        let bytes: Int
+        let waiting: Int64
+        let consuming: Int64
+        /// The time to the first row; nil behind the first chunk.
+        let firstAfter: Int64?
+        let chunkSize: Int
+        let adjustments: Int
+        let held: Int
+        let peak: Int
+    }
+
+    /// The stream begins with chunks of so many rows at most.
+    func begin(chunkSize: Int) {
         shared.withLock { shared in
-            let (paused, filtered) = (shared.statistics.pausedTime, shared.statistics.filteredRows)
-            shared.statistics = statistics
-            shared.statistics.pausedTime = paused
-            shared.statistics.filteredRows = filtered
+            shared.statistics.chunkSize = chunkSize
+            shared.statistics.chunkSizeMin = chunkSize
+            shared.statistics.chunkSizeMax = chunkSize
         }
+    }
+
+    /// Adds a chunk to the statistics.
+    func note(_ delivery: Delivery) {
+        shared.withLock { shared in
+            shared.statistics.rows += delivery.rows
+            shared.statistics.bytes += delivery.bytes
+            shared.statistics.chunks += 1
+            shared.waiting += delivery.waiting
+            shared.consuming += delivery.consuming
+            if let time = delivery.firstAfter { shared.statistics.timeToFirstRow = .nanoseconds(time) }
+            shared.statistics.chunkSize = delivery.chunkSize
+            shared.statistics.chunkSizeMin = min(shared.statistics.chunkSizeMin, delivery.chunkSize)
+            shared.statistics.chunkSizeMax = max(shared.statistics.chunkSizeMax, delivery.chunkSize)
+            shared.statistics.chunkSizeAdjustments = delivery.adjustments
+            shared.statistics.bufferedBytes = delivery.held
+            shared.statistics.peakBytes = delivery.peak
+        }
+    }
+
+    /// Notes that the soft limit was crossed.
+    func noteSoftLimit() {
+        shared.withLock { $0.statistics.softLimitCrossings += 1 }
+    }
+
+    /// Notes that bytes are left to gather.
+    func noteGathering() {
+        shared.withLock { $0.statistics.gatheredReads += 1 }
     }
 
     /// Notes rows that a predicate kept back.
@@ -127,8 +181,10 @@ public final class StreamControl: Sendable {
     }
 
     /// Notes how the stream ended; the first end stays.
-    func end(_ state: StreamState) {
+    func end(_ state: StreamState, peak: Int? = nil, held: Int? = nil) {
         shared.withLock { shared in
+            if let peak { shared.statistics.peakBytes = peak }
+            if let held { shared.statistics.bufferedBytes = held }
             guard shared.end == nil else { return }
             shared.endPause(.now)
             shared.end = state

@@ -9,32 +9,43 @@ final class StreamRegulator {
     let control: StreamControl
     let options: StreamOptions
     private(set) var controller: ChunkController
-    private var statistics = StreamStatistics()
     private let account: SlabAccount
+    private let hasMemoryLimit: Bool
 
     private let begun = ContinuousClock.now
-    private var lastRead = ContinuousClock.now
+    private let hasDeadline: Bool
     private var hasNapped = false
     private var isAboveSoftLimit = false
-    /// When the consumer last asked for a chunk, and when it got one.
-    private var requestedAt = ContinuousClock.now
+
+    // Times in nanoseconds of MonotonicTime.
+    private let begunTime = MonotonicTime.now
+    private var lastRead: Int64
+    /// When the consumer last asked for a chunk, and when it got one; zero before the first.
+    private var requestedTime: Int64
+    private var deliveredTime: Int64 = 0
+    private var delivered = (rows: 0, bytes: 0)
     /// The time that the consumer waited for a pause to end and not for the server.
-    private var waitedAside = Duration.zero
-    private var delivered: (rows: Int, bytes: Int, at: ContinuousClock.Instant, waiting: Duration)?
+    private var waitedAside: Int64 = 0
+    /// When the server was last heard or asked, for the idle limit.
+    private var idleSince = ContinuousClock.now
 
     init(_ options: StreamOptions, control: StreamControl, account: SlabAccount) {
         self.options = options.normalized
         self.control = control
         self.account = account
         controller = ChunkController(options)
-        statistics.chunkSize = controller.rowLimit
-        statistics.chunkSizeMin = controller.rowLimit
-        statistics.chunkSizeMax = controller.rowLimit
+        hasMemoryLimit = options.memoryMax != nil || options.memorySoftMax != nil
+        hasDeadline = options.timeout != nil || options.idleTimeout != nil
+        lastRead = begunTime
+        requestedTime = begunTime
         account.resetPeak()
-        control.publish(statistics)
+        control.begin(chunkSize: controller.rowLimit)
     }
 
     // MARK: before a read
+
+    /// Whether a read has to ask `permitRead`; nothing else is looked at before most reads.
+    var demandsPermission: Bool { hasMemoryLimit || control.isPossiblyPaused }
 
     /// Waits until a read may happen.
     ///
@@ -43,14 +54,17 @@ final class StreamRegulator {
         needs: () -> (bytes: Int, givenBack: Int)?
     ) async throws(PostgresError) {
         try await waitWhilePaused()
-        if options.memoryMax != nil || options.memorySoftMax != nil { try await waitForMemory(needs) }
+        if hasMemoryLimit { try await waitForMemory(needs) }
     }
 
     private nonisolated(nonsending) func waitWhilePaused() async throws(PostgresError) {
         var (mayRead, deadline) = try control.mayRead()
         if mayRead { return }
-        let start = ContinuousClock.now
-        defer { waitedAside += start.duration(to: .now) }
+        let start = MonotonicTime.now
+        defer {
+            waitedAside += MonotonicTime.now - start
+            idleSince = .now
+        }
         while !mayRead {
             if case .cancelled = await control.cell.wait(for: .readable, deadline: deadline) { throw Self.cancelled }
             (mayRead, deadline) = try control.mayRead()
@@ -87,8 +101,7 @@ final class StreamRegulator {
     private func noteSoftLimit(_ bytes: Int) {
         guard let soft = options.memorySoftMax, bytes > soft, !isAboveSoftLimit else { return }
         isAboveSoftLimit = true
-        statistics.softLimitCrossings += 1
-        control.publish(statistics)
+        control.noteSoftLimit()
     }
 
     private static var cancelled: PostgresError {
@@ -98,9 +111,9 @@ final class StreamRegulator {
     /// How long to let bytes gather before the next read.
     func nap(isMoreCertain: Bool) -> Duration? {
         // Before the first chunk nobody waits for more than he has to.
-        guard statistics.chunks > 0, let time = controller.nap(isMoreCertain: isMoreCertain) else { return nil }
+        guard deliveredTime > 0, let time = controller.nap(isMoreCertain: isMoreCertain) else { return nil }
         hasNapped = true
-        statistics.gatheredReads += 1
+        control.noteGathering()
         return time
     }
 
@@ -112,61 +125,49 @@ final class StreamRegulator {
             return
         }
         hasNapped = false
-        let now = ContinuousClock.now
-        controller.read(bytes: bytes, isFull: isFull, since: lastRead.duration(to: now))
+        let now = MonotonicTime.now
+        controller.read(bytes: bytes, isFull: isFull, nanoseconds: now - lastRead)
         lastRead = now
+        if hasDeadline { idleSince = .now }
     }
 
     // MARK: chunks
 
     /// When waiting for the server has to end.
     var deadline: ContinuousClock.Instant? {
-        let ends = [
-            options.timeout.map { begun + $0 },
-            options.idleTimeout.map { max(lastRead, requestedAt) + waitedAside + $0 },
-        ]
-        return ends.compactMap(\.self).min()
+        guard hasDeadline else { return nil }
+        let total = options.timeout.map { begun + $0 }
+        let idle = options.idleTimeout.map { idleSince + $0 }
+        guard let total, let idle else { return total ?? idle }
+        return min(total, idle)
     }
 
     /// The consumer asks for the next chunk, and so has done with the one before.
     func chunkRequested() {
-        let now = ContinuousClock.now
-        requestedAt = now
-        guard let delivered else { return }
-        let consuming = delivered.at.duration(to: now)
-        statistics.waitingForConsumer += consuming
-        controller.consumed(
-            rows: delivered.rows, bytes: delivered.bytes, waiting: delivered.waiting, consuming: consuming)
-        self.delivered = nil
+        let asked = requestedTime
+        requestedTime = MonotonicTime.now
+        if hasDeadline { idleSince = .now }
+        guard delivered.rows > 0 else { return }
+        controller.consumed(rows: delivered.rows, bytes: delivered.bytes, nanoseconds: requestedTime - asked)
     }
 
-    /// A chunk is handed out.
-    func chunkDelivered(rows: Int, bytes: Int) {
-        let now = ContinuousClock.now
-        let waiting = requestedAt.duration(to: now) - waitedAside
-        waitedAside = .zero
-        delivered = (rows, bytes, now, waiting)
-        if statistics.chunks == 0 { statistics.timeToFirstRow = begun.duration(to: now) }
-        statistics.chunks += 1
-        statistics.rows += rows
-        statistics.bytes += bytes
-        statistics.waitingForServer += waiting
-        publish()
-    }
-
-    private func publish() {
-        statistics.chunkSize = controller.rowLimit
-        statistics.chunkSizeMin = min(statistics.chunkSizeMin, controller.rowLimit)
-        statistics.chunkSizeMax = max(statistics.chunkSizeMax, controller.rowLimit)
-        statistics.chunkSizeAdjustments = controller.adjustments
-        statistics.bufferedBytes = account.held
-        statistics.peakBytes = account.peak
-        control.publish(statistics)
+    /// A chunk is handed out, either from the rows in hand or after the server was waited for.
+    func chunkDelivered(rows: Int, bytes: Int, hasWaited: Bool) {
+        let now = hasWaited ? MonotonicTime.now : requestedTime
+        let consuming = deliveredTime > 0 ? requestedTime - deliveredTime : 0
+        let waiting = max(now - requestedTime - waitedAside, 0)
+        waitedAside = 0
+        let firstAfter = deliveredTime > 0 ? nil : now - begunTime
+        (delivered, deliveredTime) = ((rows, bytes), now)
+        control.note(
+            StreamControl.Delivery(
+                rows: rows, bytes: bytes, waiting: waiting, consuming: consuming, firstAfter: firstAfter,
+                chunkSize: controller.rowLimit, adjustments: controller.adjustments, held: account.held,
+                peak: account.peak))
     }
 
     /// The stream is over.
     func end(_ state: StreamState) {
-        publish()
-        control.end(state)
+        control.end(state, peak: account.peak, held: account.held)
     }
 }

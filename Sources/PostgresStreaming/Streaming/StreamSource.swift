@@ -100,8 +100,9 @@ final class StreamSource {
         do throws(PostgresError) {
             defer { endFetching() }
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
-            if pending.isEmpty, try await !fetch() { return nil }
-            return takeChunk()
+            let hasToWait = pending.isEmpty
+            if hasToWait, try await !fetch() { return nil }
+            return takeChunk(hasWaited: hasToWait)
         } catch {
             control.end(error.code == .cancelled ? .cancelled : .failed)
             stop()
@@ -132,12 +133,12 @@ final class StreamSource {
     }
 
     /// Hands out as many of the rows in hand as a chunk may have.
-    private func takeChunk() -> RowChunk? {
+    private func takeChunk(hasWaited: Bool) -> RowChunk? {
         guard let slab = pendingSlab, let regulator else { return nil }
         let rows = pending.prefix(regulator.controller.rowLimit)
         pending = rows.upperBound..<pending.upperBound
         if pending.isEmpty { pendingSlab = nil }
-        regulator.chunkDelivered(rows: rows.count, bytes: slab.byteCount(ofRows: rows))
+        regulator.chunkDelivered(rows: rows.count, bytes: slab.byteCount(ofRows: rows), hasWaited: hasWaited)
         return RowChunk(slab: slab, layout: layout, rows: rows)
     }
 
