@@ -40,14 +40,16 @@ package struct ReceiveBuffer: ~Copyable {
 
     private mutating func step(messageBytes: Int) -> Step {
         let tail = slab.end - slab.start
-        let needed = max(messageBytes, tail + Self.roomMin)
-        let capacity = max(min(slabBytes, slabBytesMax), needed)
+        let usual = min(slabBytes, slabBytesMax)
+        // A message beyond the usual has a slab of its own length, in which its last bytes are worth a read however few.
+        let needed = messageBytes > usual ? messageBytes : max(messageBytes, tail + Self.roomMin)
+        let capacity = max(usual, needed)
         if isKnownUniquelyReferenced(&slab), slab.capacity >= capacity, slab.capacity <= 2 * capacity {
             // A memmove of the tail is cheap beside the read; an empty tail costs nothing at all.
             let isFull = slab.isFramed || slab.isRowTableFull || slab.capacity - slab.start < needed
             return isFull ? .compact : .nothing
         }
-        let fits = slab.capacity - slab.start >= needed && slab.capacity >= min(slabBytes, slabBytesMax)
+        let fits = slab.capacity - slab.start >= needed && slab.capacity >= usual
         return fits && !slab.isRowTableFull ? .nothing : .replace(capacity: capacity)
     }
 

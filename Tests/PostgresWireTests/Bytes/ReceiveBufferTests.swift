@@ -96,6 +96,22 @@ import Testing
         }
     }
 
+    @Test func `the last bytes of a large message need no further slab`() {
+        let account = SlabAccount()
+        var buffer = ReceiveBuffer(account: account)
+        receive([UInt8(ascii: "S")] + BackendBytes.int32(999_999), into: &buffer)
+        buffer.makeRoom(messageBytes: 1_000_000)
+        let (slab, held) = (ObjectIdentifier(buffer.slab), account.held)
+        while buffer.slab.room > 0 {
+            receive([UInt8](repeating: 0, count: min(buffer.slab.room, 997)), into: &buffer)
+            guard buffer.slab.room > 0 else { break }
+            #expect(buffer.slabToTake(messageBytes: 1_000_000) == nil)
+            buffer.makeRoom(messageBytes: 1_000_000)
+        }
+        #expect(ObjectIdentifier(buffer.slab) == slab && buffer.slab.end == 1_000_000)
+        #expect(account.held == held && account.peak <= held + ReceiveSlab.byteCount(capacity: 8 << 10))
+    }
+
     @Test func `a slab made for one large message is not kept`() {
         var reader = FrameReader()
         reader.receive(BackendBytes().message("S", [UInt8](repeating: 0, count: 600_000)).bytes)
