@@ -60,6 +60,21 @@ extension ConnectionDriver {
         let patience: Patience = isCheap ? .outsideTransaction : .insideTransaction
         do throws(PostgresError) {
             if try await drain(bytesMax: patience.bytes, for: patience.time) { return }
+            try await cancelAndDrain()
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Asks the server to cancel until it has.
+    ///
+    /// A request that overtakes its query, which may still be on its way, finds an idle server and is forgotten there;
+    /// nothing tells that apart from a server that takes its time. Asking again is safe, because every request is over
+    /// before the next query can begin.
+    private nonisolated(nonsending) func cancelAndDrain() async throws(PostgresError) {
+        let end = ContinuousClock.now + Patience.afterCancel
+        var patience = Patience.afterFirstCancel
+        repeat {
             do throws(TransportError) {
                 try await requestCancel()
             } catch {
@@ -67,14 +82,13 @@ extension ConnectionDriver {
                     .connectionLost, "connection closed: a query that was left early could not be cancelled",
                     isConnectionUsable: false)
             }
-            guard try await drain(bytesMax: .max, for: Patience.afterCancel) else {
-                throw PostgresError(
-                    .connectionLost, "connection closed: the server did not end a cancelled query in time",
-                    isConnectionUsable: false)
-            }
-        } catch {
-            fail(error)
-        }
+            let now = ContinuousClock.now
+            if try await drain(bytesMax: .max, for: min(patience, max(end - now, .zero))) { return }
+            patience *= 2
+        } while ContinuousClock.now < end
+        throw PostgresError(
+            .connectionLost, "connection closed: the server did not end a cancelled query in time",
+            isConnectionUsable: false)
     }
 
     private struct Patience {
@@ -84,6 +98,8 @@ extension ConnectionDriver {
         static let outsideTransaction = Patience(bytes: 256 << 10, time: .milliseconds(1))
         static let insideTransaction = Patience(bytes: 16 << 20, time: .seconds(2))
         static let afterCancel = Duration.seconds(5)
+        /// Doubled each time.
+        static let afterFirstCancel = Duration.milliseconds(100)
     }
 
     /// Reads up to the end of the verb; false where the bounds did not suffice.

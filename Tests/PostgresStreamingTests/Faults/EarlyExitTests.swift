@@ -27,6 +27,23 @@ import Testing
         }
     }
 
+    @Test func `a cancel request that overtook its query is made again`() async throws {
+        let arrived = Gate()
+        let query = script(
+            .welcome, [.expect("PBDES"), .send(Self.someRows), .hold(until: arrived), .send(Self.cancelled)],
+            .answer(7...9), [.expectEnd])
+        // The first two find the server idle, and nothing comes of them.
+        let lost: [Step] = [Self.expectCancel, .close]
+        try await ScriptedServer.run(query, lost, lost, [Self.expectCancel, .reach(arrived), .close]) { server in
+            let connection = try await PostgresConnection.connect(server.url)
+            for try await _ in try await connection.query("SELECT n FROM numbers") { break }
+            #expect(await Outcome.of("SELECT n FROM numbers", on: connection).numbers == [7, 8, 9])
+        }
+    }
+
+    /// How often a server is asked within five seconds: again after a tenth of a second, and then ever more rarely.
+    private static let cancelsMax = 6
+
     /// The next query has to come behind the end of the cancel connection.
     private static func require(_ closing: Gate) throws -> [UInt8] {
         guard closing.isOpen else { throw ScriptedServer.Mismatch(description: "the next query passed the barrier") }
@@ -99,7 +116,8 @@ import Testing
     @Test func `a server that goes on sending after a cancel request loses the connection`() async throws {
         let rows = BackendBytes().rows(1...1000).bytes
         let query = script(.welcome, [.expect("PBDES"), .send(Self.someRows), .flood(rows)])
-        try await ScriptedServer.run(query, [Self.expectCancel, .close]) { server in
+        let cancels = [[Step]](repeating: [Self.expectCancel, .close], count: Self.cancelsMax)
+        try await ScriptedServer.run(scripts: [query] + cancels) { server in
             let connection = try await PostgresConnection.connect(server.url)
             for try await _ in try await connection.query("SELECT n FROM numbers") { break }
             let error = await failure { try await connection.query("SELECT 1") }
@@ -115,7 +133,9 @@ import Testing
         let other = script(.welcome, [.expect("P"), .reach(asked), .expect("BDES"), .hold(until: arrived)])
         let answers = [Step.send(BackendBytes.answer(0...0))] + (1..<5).flatMap { _ in [Step].answer(1...1) }
         let cancel: [Step] = [Self.expectCancel, .reach(arrived), .close]
-        try await ScriptedServer.run(endless, other + answers + [.expectEnd], cancel, on: .abstractUnix) { server in
+        let cancels = [[Step]](repeating: cancel, count: Self.cancelsMax)
+        let scripts = [endless, other + answers + [.expectEnd]] + cancels
+        try await ScriptedServer.run(scripts: scripts, on: .abstractUnix) { server in
             let connection = try await PostgresConnection.connect(server.url)
             let others = Task { [url = server.url] in
                 try await PostgresConnection.onEventLoop {
