@@ -2,8 +2,8 @@ public import PostgresWire
 
 /// One row, for keeping and for passing on.
 ///
-/// A row keeps the whole receive buffer that it lies in alive, up to 256 KiB for one row: copy out what you keep for
-/// long. Decoding while streaming, by `decode` on the stream or by chunks, needs no row and is faster.
+/// A row keeps the whole receive buffer that it lies in alive, up to 256 KiB for one row, and it counts against the
+/// stream's memory limit: keep `detached()` copies, or copy out what you need. Decoding while streaming, by `decode` on the stream or by chunks, needs no row and is faster.
 @frozen
 public struct Row: Sendable {
     @usableFromInline let slab: ReceiveSlab
@@ -19,6 +19,12 @@ public struct Row: Sendable {
 
     /// The columns of the result.
     public var columns: [PostgresColumn] { layout.columns }
+
+    /// Returns a copy of the row that keeps no more than its own bytes alive, and does not count against the stream's
+    /// memory limit any more. It costs two allocations and a copy of the bytes.
+    public func detached() -> Row {
+        Row(slab: slab.detached(index..<index + 1), layout: layout, index: 0)
+    }
 
     /// The row's cells from left to right.
     @inlinable public var cells: RowCursor {

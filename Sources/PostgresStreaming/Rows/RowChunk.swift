@@ -2,7 +2,7 @@ public import PostgresWire
 
 /// The rows that one read brought: the unit in which a stream delivers, and the fastest way to go through it.
 ///
-/// A chunk keeps its receive buffer alive; let go of it and the buffer is used again.
+/// A chunk keeps its receive buffer alive; let go of it and the buffer is used again. Keep `detached()` copies.
 @frozen
 public struct RowChunk: Sendable, RandomAccessCollection {
     @usableFromInline let slab: ReceiveSlab
@@ -18,6 +18,12 @@ public struct RowChunk: Sendable, RandomAccessCollection {
 
     /// The columns of the result.
     public var columns: [PostgresColumn] { layout.columns }
+
+    /// Returns a copy of the chunk that keeps no more than the bytes of its rows alive, and does not count against the
+    /// stream's memory limit any more.
+    public func detached() -> RowChunk {
+        RowChunk(slab: slab.detached(rows), layout: layout, rows: 0..<rows.count)
+    }
 
     /// Zero.
     @inlinable public var startIndex: Int { 0 }

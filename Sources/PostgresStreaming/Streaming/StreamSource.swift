@@ -135,7 +135,8 @@ final class StreamSource {
     /// Hands out as many of the rows in hand as a chunk may have.
     private func takeChunk(hasWaited: Bool) -> RowChunk? {
         guard let slab = pendingSlab, let regulator else { return nil }
-        let rows = pending.prefix(regulator.controller.rowLimit)
+        let limit = min(regulator.controller.rowLimit, pending.count)
+        let rows = slab.prefix(of: pending.prefix(limit), bytesMax: regulator.options.chunkBytesMax)
         pending = rows.upperBound..<pending.upperBound
         if pending.isEmpty { pendingSlab = nil }
         regulator.chunkDelivered(rows: rows.count, bytes: slab.byteCount(ofRows: rows), hasWaited: hasWaited)

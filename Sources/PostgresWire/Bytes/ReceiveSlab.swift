@@ -47,6 +47,19 @@ package final class ReceiveSlab: @unchecked Sendable {
         account?.giveBack(byteCount)
     }
 
+    /// A slab with nothing but copies of these rows, at the indices from 0 on. It is counted in no account.
+    package func detached(_ rows: Range<Int>) -> ReceiveSlab {
+        let count = byteCount(ofRows: rows)
+        let copy = ReceiveSlab(capacity: max(count, rows.count * Self.bytesPerRowOffset, 1))
+        guard let first = rows.first else { return copy }
+        let begin = unsafe rowOffsets[first] - UInt32(Self.rowHeaderBytes)
+        unsafe copy.base.copyMemory(from: base + Int(begin), byteCount: count)
+        for (index, row) in rows.enumerated() { unsafe copy.rowOffsets[index] = rowOffsets[row] - begin }
+        copy.end = count
+        copy.commit(rowCount: rows.count, start: count)
+        return copy
+    }
+
     /// Everything that the slab takes: the bytes and the table.
     package var byteCount: Int { Self.byteCount(capacity: capacity) }
 
@@ -56,6 +69,18 @@ package final class ReceiveSlab: @unchecked Sendable {
     }
 
     private static func rowCapacity(of capacity: Int) -> Int { min(capacity / bytesPerRowOffset, rowCapacityMax) + 1 }
+
+    /// The rows at the front of `rows` that are `bytesMax` long together, but at least one.
+    package func prefix(of rows: Range<Int>, bytesMax: Int) -> Range<Int> {
+        guard rows.count > 1, byteCount(ofRows: rows) > bytesMax else { return rows }
+        // One row surely fits or has to; `most` rows surely do not.
+        var (least, most) = (1, rows.count)
+        while most - least > 1 {
+            let middle = (least + most) / 2
+            if byteCount(ofRows: rows.prefix(middle)) <= bytesMax { least = middle } else { most = middle }
+        }
+        return rows.prefix(least)
+    }
 
     /// The bytes of rows that lie one behind the other, headers included.
     package func byteCount(ofRows rows: Range<Int>) -> Int {
