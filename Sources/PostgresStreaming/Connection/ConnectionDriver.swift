@@ -19,7 +19,9 @@ final class ConnectionDriver {
     /// Where the connection's stream waits for something else than the server.
     let flowCell: ReadinessCell
     /// What the open stream demands of every read; nil where no stream is open.
-    var regulator: StreamRegulator?
+    var regulator: StreamRegulator? {
+        didSet { buffer.slabBytesMax = regulator?.slabBytesMax ?? ReceiveBuffer.slabBytesMax }
+    }
     /// What is left of a message that is read and dropped, while a query is left.
     private(set) var bytesToDrop = 0
     /// Whether long rows are dropped without being taken into memory.
@@ -268,6 +270,8 @@ final class ConnectionDriver {
             let hasOutput = !session.outbound.isEmpty || socket.hasPendingOutput
             try await socket.wait(for: hasOutput ? [.readable, .writable] : .readable, deadline: nextDeadline)
         } catch {
+            // The deadline may have moved, because a pause began.
+            if error == .timedOut, nextDeadline.map({ $0 > .now }) ?? true { return }
             throw reason(error)
         }
     }

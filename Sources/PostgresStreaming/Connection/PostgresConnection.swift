@@ -95,7 +95,7 @@ public final class PostgresConnection {
             throw error
         }
         let regulator = StreamRegulator(
-            options, control: StreamControl(cell: driver.flowCell), account: driver.account)
+            options, control: StreamControl(cell: driver.flowCell, account: driver.account), account: driver.account)
         driver.regulator = regulator
         do throws(PostgresError) {
             let beginning = try await driver.readBeginning(mode)

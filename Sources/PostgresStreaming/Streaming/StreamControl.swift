@@ -1,4 +1,5 @@
 import PostgresTransport
+import PostgresWire
 import Synchronization
 
 /// Steers one stream from any task, and looks at it.
@@ -45,8 +46,11 @@ public final class StreamControl: Sendable {
     /// streams may signal it too: whoever wakes looks for himself.
     let cell: ReadinessCell
 
-    init(cell: ReadinessCell) {
+    private let account: SlabAccount
+
+    init(cell: ReadinessCell, account: SlabAccount) {
         self.cell = cell
+        self.account = account
     }
 
     /// Where the stream stands.
@@ -57,12 +61,14 @@ public final class StreamControl: Sendable {
         }
     }
 
-    /// What the stream has done so far; counts are those of the last chunk, times go on while it is paused.
+    /// What the stream has done so far; counts are those of the last chunk, memory and the paused time those of now.
     public var statistics: StreamStatistics {
         shared.withLock { shared in
             let now = ContinuousClock.now
             shared.settle(now)
             var statistics = shared.statistics
+            statistics.bufferedBytes = account.held
+            if shared.end == nil { statistics.peakBytes = account.peak }
             statistics.waitingForServer = .nanoseconds(shared.waiting)
             statistics.waitingForConsumer = .nanoseconds(shared.consuming)
             if let pause = shared.pause, shared.end == nil { statistics.pausedTime += pause.since.duration(to: now) }
@@ -134,8 +140,6 @@ public final class StreamControl: Sendable {
         let firstAfter: Int64?
         let chunkSize: Int
         let adjustments: Int
-        let held: Int
-        let peak: Int
     }
 
     /// The stream begins with chunks of so many rows at most.
@@ -160,8 +164,14 @@ public final class StreamControl: Sendable {
             shared.statistics.chunkSizeMin = min(shared.statistics.chunkSizeMin, delivery.chunkSize)
             shared.statistics.chunkSizeMax = max(shared.statistics.chunkSizeMax, delivery.chunkSize)
             shared.statistics.chunkSizeAdjustments = delivery.adjustments
-            shared.statistics.bufferedBytes = delivery.held
-            shared.statistics.peakBytes = delivery.peak
+        }
+    }
+
+    /// Adds the times behind the last chunk, in nanoseconds.
+    func note(waiting: Int64, consuming: Int64) {
+        shared.withLock { shared in
+            shared.waiting += waiting
+            shared.consuming += consuming
         }
     }
 
@@ -181,12 +191,11 @@ public final class StreamControl: Sendable {
     }
 
     /// Notes how the stream ended; the first end stays.
-    func end(_ state: StreamState, peak: Int? = nil, held: Int? = nil) {
+    func end(_ state: StreamState) {
         shared.withLock { shared in
-            if let peak { shared.statistics.peakBytes = peak }
-            if let held { shared.statistics.bufferedBytes = held }
             guard shared.end == nil else { return }
             shared.endPause(.now)
+            shared.statistics.peakBytes = account.peak
             shared.end = state
         }
         cell.signal(.readable)

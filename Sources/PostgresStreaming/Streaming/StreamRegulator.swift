@@ -23,8 +23,8 @@ final class StreamRegulator {
     /// When the consumer last asked for a chunk, and when it got one; zero before the first.
     private var requestedTime: Int64
     private var deliveredTime: Int64 = 0
-    private var delivered = (rows: 0, bytes: 0)
-    /// The time that the consumer waited for a pause to end and not for the server.
+    private var delivered = (rows: 0, bytes: 0, aside: Int64(0))
+    /// The time that the consumer waited for a pause to end or for memory, and not for the server.
     private var waitedAside: Int64 = 0
     /// When the server was last heard or asked, for the idle limit.
     private var idleSince = ContinuousClock.now
@@ -41,6 +41,16 @@ final class StreamRegulator {
         account.resetPeak()
         control.begin(chunkSize: controller.rowLimit)
     }
+
+    /// The largest receive buffer that suits the stream: several of them have to fit its memory.
+    var slabBytesMax: Int {
+        guard let limit = [options.memoryMax, options.memorySoftMax].compactMap(\.self).min() else {
+            return ReceiveBuffer.slabBytesMax
+        }
+        return min(limit / Self.slabsOfLimit, ReceiveBuffer.slabBytesMax)
+    }
+
+    private static let slabsOfLimit = 4
 
     // MARK: before a read
 
@@ -59,16 +69,24 @@ final class StreamRegulator {
 
     private nonisolated(nonsending) func waitWhilePaused() async throws(PostgresError) {
         var (mayRead, deadline) = try control.mayRead()
-        if mayRead { return }
+        while !mayRead {
+            try await waitAside(until: deadline)
+            (mayRead, deadline) = try control.mayRead()
+        }
+    }
+
+    /// Waits for something else than the server, whose silence does not count meanwhile; the time for the whole query
+    /// does.
+    private nonisolated(nonsending) func waitAside(until deadline: ContinuousClock.Instant?) async throws(PostgresError)
+    {
         let start = MonotonicTime.now
         defer {
             waitedAside += MonotonicTime.now - start
             idleSince = .now
         }
-        while !mayRead {
-            if case .cancelled = await control.cell.wait(for: .readable, deadline: deadline) { throw Self.cancelled }
-            (mayRead, deadline) = try control.mayRead()
-        }
+        let ends = [deadline, total].compactMap(\.self)
+        if case .cancelled = await control.cell.wait(for: .readable, deadline: ends.min()) { throw Self.cancelled }
+        if let total, ContinuousClock.now >= total { throw PostgresError(lost: .timedOut) }
     }
 
     /// Holds a read back that would take memory beyond a limit, as long as others hold memory that may come back.
@@ -92,11 +110,14 @@ final class StreamRegulator {
                     "memory limit of \(limit) bytes: \(bytes) more are needed, \(held) are held",
                     hint: "Let go of rows that were kept, copy them with detached(), or raise the limit.")
             }
-            if case .cancelled = await control.cell.wait(for: .readable, deadline: end) { throw Self.cancelled }
+            // Nobody tells when the slab in use has no other holder any more, so that is looked at now and then.
+            try await waitAside(until: min(end, .now + Self.memoryLookInterval))
             try await waitWhilePaused()
         }
         isAboveSoftLimit = isAboveSoftLimit && account.held > options.memorySoftMax ?? .max
     }
+
+    private static let memoryLookInterval = Duration.milliseconds(5)
 
     private func noteSoftLimit(_ bytes: Int) {
         guard let soft = options.memorySoftMax, bytes > soft, !isAboveSoftLimit else { return }
@@ -136,11 +157,14 @@ final class StreamRegulator {
     /// When waiting for the server has to end.
     var deadline: ContinuousClock.Instant? {
         guard hasDeadline else { return nil }
-        let total = options.timeout.map { begun + $0 }
-        let idle = options.idleTimeout.map { idleSince + $0 }
+        // A pause may begin while the server is waited for; then its silence counts no more.
+        let idle = control.isPossiblyPaused ? nil : options.idleTimeout.map { idleSince + $0 }
         guard let total, let idle else { return total ?? idle }
         return min(total, idle)
     }
+
+    /// When the time for the whole query is over.
+    private var total: ContinuousClock.Instant? { options.timeout.map { begun + $0 } }
 
     /// The consumer asks for the next chunk, and so has done with the one before.
     func chunkRequested() {
@@ -148,26 +172,32 @@ final class StreamRegulator {
         requestedTime = MonotonicTime.now
         if hasDeadline { idleSince = .now }
         guard delivered.rows > 0 else { return }
-        controller.consumed(rows: delivered.rows, bytes: delivered.bytes, nanoseconds: requestedTime - asked)
+        controller.consumed(
+            rows: delivered.rows, bytes: delivered.bytes, nanoseconds: requestedTime - asked - delivered.aside)
     }
 
     /// A chunk is handed out, either from the rows in hand or after the server was waited for.
     func chunkDelivered(rows: Int, bytes: Int, hasWaited: Bool) {
         let now = hasWaited ? MonotonicTime.now : requestedTime
         let consuming = deliveredTime > 0 ? requestedTime - deliveredTime : 0
-        let waiting = max(now - requestedTime - waitedAside, 0)
+        let aside = waitedAside
+        let waiting = max(now - requestedTime - aside, 0)
         waitedAside = 0
         let firstAfter = deliveredTime > 0 ? nil : now - begunTime
-        (delivered, deliveredTime) = ((rows, bytes), now)
+        (delivered, deliveredTime) = ((rows, bytes, aside), now)
         control.note(
             StreamControl.Delivery(
                 rows: rows, bytes: bytes, waiting: waiting, consuming: consuming, firstAfter: firstAfter,
-                chunkSize: controller.rowLimit, adjustments: controller.adjustments, held: account.held,
-                peak: account.peak))
+                chunkSize: controller.rowLimit, adjustments: controller.adjustments))
     }
 
     /// The stream is over.
     func end(_ state: StreamState) {
-        control.end(state, peak: account.peak, held: account.held)
+        let now = MonotonicTime.now
+        let isRequested = requestedTime >= deliveredTime
+        control.note(
+            waiting: isRequested ? max(now - requestedTime - waitedAside, 0) : 0,
+            consuming: deliveredTime > 0 ? (isRequested ? requestedTime : now) - deliveredTime : 0)
+        control.end(state)
     }
 }
