@@ -25,6 +25,7 @@ package final class FaultProxy: Sendable {
 
     let orders = Locked(Orders())
     private let recorded = Locked<[[UInt8]]>([])
+    private let passedToClients = Locked(0)
     private let listener: TestListener
     private let serverPort: UInt16
     private let hasEnded = Gate()
@@ -58,6 +59,11 @@ package final class FaultProxy: Sendable {
 
     /// What came from the clients, one entry per connection; of each the first 64 KiB.
     package var bytesFromClients: [[UInt8]] { recorded.withLock { $0 } }
+
+    /// How many bytes the clients' kernels have taken, all connections together.
+    package var bytesToClients: Int { passedToClients.withLock { $0 } }
+
+    func notePassedToClient(_ count: Int) { passedToClients.withLock { $0 += count } }
 
     /// How many connections have come so far.
     package var connectionCount: Int { bytesFromClients.count }

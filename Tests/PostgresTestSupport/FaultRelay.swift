@@ -71,7 +71,9 @@ final class FaultRelay {
         let count = unsafe send(sink, pending, room, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         if count < 0 { return errno == EAGAIN || errno == EINTR }
         pending.removeFirst(count)
-        return direction == .toServer || countDown(count)
+        guard direction == .toClient else { return true }
+        proxy.notePassedToClient(count)
+        return countDown(count)
     }
 
     /// False where the client has received all that it was to receive.
