@@ -49,17 +49,26 @@ import Testing
         #expect(try await options("keepalives=0").isOn == 0)
     }
 
-    @Test func `what is not given, and zero, is the system's`() async throws {
+    @Test func `what is not given is ours, and zero is the system's`() async throws {
         let untouched = try await options("application_name=x")
-        #expect(untouched.userTimeout == 0)
+        #expect(untouched.idle == 60 && untouched.interval == 10 && untouched.count == 6)
+        #expect(untouched.userTimeout == 120_000)
         let zero = try await options(
             "keepalives_idle=0&keepalives_interval=-1&keepalives_count=0&tcp_user_timeout=0")
-        #expect(zero == untouched)
+        #expect(zero.userTimeout == 0 && zero.isOn == 1)
+        #expect(zero.idle == systemIdleSeconds)
+    }
+
+    private var systemIdleSeconds: Int32? {
+        guard let file = unsafe fopen("/proc/sys/net/ipv4/tcp_keepalive_time", "r") else { return nil }
+        defer { unsafe fclose(file) }
+        var text = [CChar](repeating: 0, count: 32)
+        guard unsafe fgets(&text, 32, file) != nil else { return nil }
+        return unsafe Int32(atoi(text))
     }
 
     @Test func `what the system refuses does no harm`() async throws {
         let options = try await options("keepalives_idle=2147483647&keepalives_count=2147483647")
-        #expect(options.isOn == 1)
-        #expect(options == (try await self.options("application_name=x")))
+        #expect(options.isOn == 1 && options.idle == systemIdleSeconds)
     }
 }
