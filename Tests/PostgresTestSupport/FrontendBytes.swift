@@ -10,6 +10,11 @@ package enum FrontendBytes {
     }
 }
 
+extension SecretBytes {
+    /// A copy of the bytes, for comparisons.
+    package var bytes: [UInt8] { withBytes { bytes in bytes.map { $0 } } }
+}
+
 extension PasswordMessage {
     /// Creates the message from what is no secret in a test.
     package init(password: String) { self.init(password: SecretBytes(Array(password.utf8))) }

@@ -14,7 +14,7 @@ package enum LiveServer: Int, Sendable, CaseIterable, CustomStringConvertible {
     /// Where the machine has no server of this version the running test is cancelled and says so.
     package var server: PostgresServer {
         get async throws {
-            try await cancellingWhereMissing(description) { try await Shared.servers.server(rawValue) }
+            try await cancellingWhereMissing { try await Shared.servers.server(rawValue) }
         }
     }
 
@@ -23,7 +23,12 @@ package enum LiveServer: Int, Sendable, CaseIterable, CustomStringConvertible {
         authentication: PostgresServerOptions.Authentication = .scramSHA256
     ) async throws -> PostgresServer {
         let options = PostgresServerOptions(version: .major(rawValue), authentication: authentication)
-        return try await cancellingWhereMissing(description) { try await PostgresServer.start(options) }
+        return try await cancellingWhereMissing { try await PostgresServer.start(options) }
+    }
+
+    /// Runs `start`; where it finds no server of this version the running test is cancelled and says so.
+    package func cancellingWhereMissing<Result: Sendable>(_ start: () async throws -> Result) async throws -> Result {
+        try await PostgresTestSupport.cancellingWhereMissing(description, start)
     }
 
     /// Connects to the shared server as its superuser.

@@ -23,7 +23,9 @@ struct Session {
     func run() async throws -> [String] {
         let scratch = try Scratch()
         defer { scratch.remove() }
-        let results = try await PostgresServer.withServer(serverOptions) { try await measure($0, scratch) }
+        let results = try await PostgresServer.withServer(serverOptions(ServerCertificate(scratch))) {
+            try await measure($0, scratch)
+        }
         let folder = ResultsFolder(options, results)
         try folder.write(results)
         print(MarkdownReport(results: results).text)
@@ -32,7 +34,7 @@ struct Session {
     }
 
     /// The local socket and one user ask for no password, for the programs that have no answer; all else is SCRAM.
-    private var serverOptions: PostgresServerOptions {
+    private func serverOptions(_ certificate: ServerCertificate) -> PostgresServerOptions {
         let connections = (scale.connectionCounts.max() ?? 0) + Self.spareConnections
         return PostgresServerOptions(
             version: .major(15),
@@ -40,9 +42,11 @@ struct Session {
             configuration: [
                 "synchronize_seqscans": "off",
                 "jit": "off", "max_parallel_workers_per_gather": "0", "shared_buffers": "1GB",
-                "max_connections": "\(connections)", "autovacuum": "off",
+                "max_connections": "\(connections)", "autovacuum": "off", "ssl": "on", "ssl_cert_file": "server.crt",
+                "ssl_key_file": "server.key",
             ],
-            accessRules: ["local all all trust", "host all \(Self.trustedUser) 127.0.0.1/32 trust"])
+            accessRules: ["local all all trust", "host all \(Self.trustedUser) 127.0.0.1/32 trust"],
+            files: ["server.crt": certificate.certificate, "server.key": certificate.key])
     }
 
     private func measure(_ server: PostgresServer, _ scratch: Scratch) async throws -> Results {

@@ -8,11 +8,6 @@ extension ConnectionParameters {
         return number
     }
 
-    /// A number of which zero and less mean the system's own.
-    func positive(_ keyword: ConnectionKeyword) throws(PostgresError) -> Int? {
-        try integer(keyword).flatMap { $0 > 0 ? $0 : nil }
-    }
-
     /// `1` or `0`, where an empty value means `0` as in libpq.
     func flag(_ keyword: ConnectionKeyword) throws(PostgresError) -> Bool {
         switch self[keyword] {

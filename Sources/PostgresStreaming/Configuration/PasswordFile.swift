@@ -74,3 +74,17 @@ package enum PasswordFile {
         return false
     }
 }
+
+extension PasswordFile.Outcome: CustomStringConvertible, CustomReflectable {
+    /// What came of it, without the password.
+    package var description: String {
+        switch self {
+        case .found: "found(redacted)"
+        case .absent: "absent"
+        case .refused(let reason): "refused: \(reason)"
+        }
+    }
+
+    /// As the description.
+    package var customMirror: Mirror { Mirror(self, children: EmptyCollection()) }
+}

@@ -74,10 +74,13 @@ extension PostgresConfiguration {
 
 extension ConnectionParameters {
     func keepalive() throws(PostgresError) -> PostgresConfiguration.Keepalive {
-        PostgresConfiguration.Keepalive(
-            isOn: try integer(.keepalives) != 0, idleSeconds: try positive(.keepalivesIdle),
-            intervalSeconds: try positive(.keepalivesInterval), count: try positive(.keepalivesCount),
-            userTimeoutMilliseconds: try positive(.tcpUserTimeout))
+        var keepalive = PostgresConfiguration.Keepalive(isOn: try integer(.keepalives) != 0)
+        // Zero and less are libpq's words for the system's own setting.
+        if let seconds = try integer(.keepalivesIdle) { keepalive.idleSeconds = seconds > 0 ? seconds : nil }
+        if let seconds = try integer(.keepalivesInterval) { keepalive.intervalSeconds = seconds > 0 ? seconds : nil }
+        if let count = try integer(.keepalivesCount) { keepalive.count = count > 0 ? count : nil }
+        if let time = try integer(.tcpUserTimeout) { keepalive.userTimeoutMilliseconds = time > 0 ? time : nil }
+        return keepalive
     }
 
     /// Text is UTF-8 here. Postgres ignores case and everything but letters and digits in an encoding's name.

@@ -12,6 +12,8 @@ struct ConnectionAttempt {
 
     var channel: Channel
     var limits: ServerMemory.Limits
+    /// Whether the way to the server was agreed on: what fails from then on is the login.
+    var isAtLogin = false
 
     /// The first attempt at an endpoint.
     init(_ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint) {
@@ -37,6 +39,7 @@ struct ConnectionAttempt {
         after error: PostgresError, _ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint
     ) -> ConnectionAttempt? {
         var next = self
+        next.isAtLogin = false
         if !limits.refusesCheckInterval, configuration.impliedCheckInterval != nil, error.blamesCheckInterval {
             next.limits.refusesCheckInterval = true
         } else if !limits.speaksOldProtocolOnly, configuration.protocolVersions.lowerBound == .v3_0,
@@ -52,12 +55,13 @@ struct ConnectionAttempt {
     }
 
     /// The modes `allow` and `prefer` try both ways. Stricter than libpq in one place: a password that was refused over
-    /// TLS is not sent again in the clear.
+    /// TLS is not sent again in the clear. Nor is a server asked in the clear that could not prove itself by SCRAM over
+    /// TLS, which is no failure of TLS though the code is the same.
     private func otherChannel(after error: PostgresError, _ mode: PostgresConfiguration.TLS.Mode) -> Channel? {
         let isRefusedByRule = error.sqlState == .invalidAuthorizationSpecification
         switch (mode, channel) {
         case (.allow, .plain): return isRefusedByRule ? .encrypted : nil
-        case (.prefer, .encryptedIfPossible): return isRefusedByRule || error.isAboutTLS ? .plain : nil
+        case (.prefer, .encryptedIfPossible): return isRefusedByRule || !isAtLogin && error.isAboutTLS ? .plain : nil
         default: return nil
         }
     }

@@ -1,7 +1,8 @@
 import PostgresTransport
 import PostgresWire
 
-// A password that a program gives is a String, and Strings cannot be overwritten: what is made of it here can and is.
+// A password that a program gives is a String, and one from a file becomes one. Strings cannot be overwritten: what is
+// made of them can, and is.
 
 extension ConnectionDriver {
     /// Returns the password: the one that was given, else the provider's, else the password file's.

@@ -63,7 +63,7 @@ struct Connector {
         var failures: [PostgresError] = []
         while true {
             do throws(PostgresError) {
-                let driver = try await connect(attempt, to: endpoint, deadline: deadline)
+                let driver = try await connect(&attempt, to: endpoint, deadline: deadline)
                 // Only now it is certain what the refusals were about.
                 if attempt.limits != first.limits { ServerMemory.note(attempt.limits, of: endpoint) }
                 return driver
@@ -80,7 +80,8 @@ struct Connector {
     }
 
     private nonisolated(nonsending) func connect(
-        _ attempt: ConnectionAttempt, to endpoint: PostgresConfiguration.Endpoint, deadline: ContinuousClock.Instant
+        _ attempt: inout ConnectionAttempt, to endpoint: PostgresConfiguration.Endpoint,
+        deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> sending ConnectionDriver {
         let driver = try await open(endpoint, deadline: deadline)
         do throws(PostgresError) {
@@ -89,6 +90,7 @@ struct Connector {
                 try await driver.encrypt(
                     encryption(for: endpoint), isRequired: attempt.channel == .encrypted)
             }
+            attempt.isAtLogin = true
             try driver.sendStartup(configuration, attempt.limits)
             try await driver.authenticate(configuration, at: endpoint)
         } catch {

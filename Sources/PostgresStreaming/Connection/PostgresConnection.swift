@@ -10,7 +10,11 @@ import PostgresWire
 public final class PostgresConnection {
     private let lease: Lease
 
+    /// What was agreed on when the connection came about: address, protocol version, TLS.
+    public let information: SessionInformation
+
     private init(_ driver: consuming sending ConnectionDriver) {
+        information = SessionInformation(driver)
         lease = Lease(driver)
     }
 

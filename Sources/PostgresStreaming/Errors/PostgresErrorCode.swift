@@ -22,10 +22,10 @@ extension PostgresError {
         /// The server answered a connection attempt with an error that is not about the proof of identity: no such
         /// database, too many clients, starting up.
         public static let connectRefusedByServer = Code("connectRefusedByServer", .connection)
-        /// The server did not accept the user or the password.
-        public static let authenticationFailed = Code("authenticationFailed", .authentication)
         /// TLS is required and the server does not offer it, or the two sides could not agree on how to speak it.
         public static let tlsFailed = Code("tlsFailed", .tls)
+        /// The server did not accept the user or the password.
+        public static let authenticationFailed = Code("authenticationFailed", .authentication)
         /// The server asks for a way to authenticate that this client does not know or was not allowed to use.
         public static let authenticationMethodRefused = Code("authenticationMethodRefused", .authentication)
         /// The server wants a password, and the password provider gave none.

@@ -10,6 +10,7 @@ extension Socket {
     package nonisolated(nonsending) func startTLS(
         _ settings: TLSSettings, deadline: ContinuousClock.Instant
     ) async throws(TransportError) -> TLSInformation {
+        precondition(tls == nil, "TLS begins once on a connection")
         do throws(TransportError) {
             let context = try await makeContext(settings, deadline: deadline)
             let session = try tlsFailures { () throws(TLSFailure) in try TLSSession(context) }
@@ -82,7 +83,7 @@ extension Socket {
         do throws(TransportError) {
             return try unsafe session.receive { buffer throws(TransportError) in unsafe try receive(into: buffer) }
         } catch .closedByPeer {
-            throw .tls(.truncated)
+            throw .tls(.truncated(isEstablished: session.isEstablished))
         }
     }
 

@@ -68,10 +68,11 @@ package final class Socket {
         return try unsafe bytes.withUnsafeBytes { buffer throws(TransportError) in try unsafe send(buffer) }
     }
 
-    /// Reads exactly one byte, and leaves those behind it to the kernel.
+    /// Reads exactly one byte, and leaves those behind it to the kernel. Only for bytes before TLS.
     package nonisolated(nonsending) func readByte(deadline: ContinuousClock.Instant) async throws(TransportError)
         -> UInt8
     {
+        precondition(tls == nil, "a single byte is read before TLS begins")
         var byte: UInt8 = 0
         while true {
             let count = try unsafe withUnsafeMutableBytes(of: &byte) { buffer throws(TransportError) in

@@ -27,5 +27,12 @@ package struct TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
         self.description = description
     }
 
-    static let truncated = TLSFailure(.truncated, "the TLS connection ended without the server's good-bye")
+    /// The end of a stream that the peer has not announced.
+    static func truncated(isEstablished: Bool) -> TLSFailure {
+        TLSFailure(
+            .truncated,
+            isEstablished
+                ? "the TLS connection ended without the server's good-bye"
+                : "the server closed the connection during the TLS handshake")
+    }
 }

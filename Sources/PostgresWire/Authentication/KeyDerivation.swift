@@ -12,10 +12,13 @@ package struct KeyDerivation: Hashable, Sendable, Redacted {
 
     /// Stretches the password. Takes `iterations` rounds of HMAC-SHA-256: never call it on an event loop.
     package func keys<Crypto: Cryptography>(using crypto: Crypto.Type) throws(Crypto.Failure) -> SCRAMKeys {
-        let salted = SecretBytes(
-            try crypto.saltedPassword(password: password.bytes, salt: salt, iterations: iterations))
-        return SCRAMKeys(
-            clientKey: SecretBytes(try crypto.hmacSHA256(key: salted.bytes, message: Array("Client Key".utf8))),
-            serverKey: SecretBytes(try crypto.hmacSHA256(key: salted.bytes, message: Array("Server Key".utf8))))
+        let salted = try password.withBytes { password throws(Crypto.Failure) in
+            SecretBytes(try crypto.saltedPassword(password: password, salt: salt, iterations: iterations))
+        }
+        return try salted.withBytes { salted throws(Crypto.Failure) in
+            SCRAMKeys(
+                clientKey: SecretBytes(try crypto.hmacSHA256(key: salted, message: Array("Client Key".utf8))),
+                serverKey: SecretBytes(try crypto.hmacSHA256(key: salted, message: Array("Server Key".utf8))))
+        }
     }
 }

@@ -6,28 +6,34 @@ package enum MD5Password {
     package static func response<Crypto: Cryptography>(
         password: SecretBytes, user: String, salt: [UInt8], using crypto: Crypto.Type
     ) throws(Crypto.Failure) -> SecretBytes {
-        let named = joined(password, Array(user.utf8))
-        let stored = hex(SecretBytes(try crypto.md5(named.bytes)), prefix: "")
-        return hex(SecretBytes(try crypto.md5(joined(stored, salt).bytes)), prefix: "md5")
+        let stored = hex(try digest(of: password, followedBy: Array(user.utf8), using: crypto), prefix: "")
+        return hex(try digest(of: stored, followedBy: salt, using: crypto), prefix: "md5")
     }
 
-    private static func joined(_ secret: SecretBytes, _ more: [UInt8]) -> SecretBytes {
+    private static func digest<Crypto: Cryptography>(
+        of secret: SecretBytes, followedBy more: [UInt8], using crypto: Crypto.Type
+    ) throws(Crypto.Failure) -> SecretBytes {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(secret.count + more.count)
-        bytes += secret.bytes
+        secret.withBytes { bytes += $0 }
         bytes += more
-        return SecretBytes(bytes)
+        let joined = SecretBytes(consume bytes)
+        return try joined.withBytes { bytes throws(Crypto.Failure) in
+            SecretBytes(try crypto.md5(bytes))
+        }
     }
 
     private static func hex(_ digest: SecretBytes, prefix: String) -> SecretBytes {
         var text: [UInt8] = []
         text.reserveCapacity(prefix.utf8.count + 2 * digest.count)
         text += prefix.utf8
-        for byte in digest.bytes {
-            text.append(digit(byte >> 4))
-            text.append(digit(byte & 15))
+        digest.withBytes { bytes in
+            for byte in bytes {
+                text.append(digit(byte >> 4))
+                text.append(digit(byte & 15))
+            }
         }
-        return SecretBytes(text)
+        return SecretBytes(consume text)
     }
 
     private static func digit(_ value: UInt8) -> UInt8 {

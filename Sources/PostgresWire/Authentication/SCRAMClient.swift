@@ -117,18 +117,18 @@ package struct SCRAMClient<Crypto: Cryptography>: Sendable, Redacted {
         let serverSignature: [UInt8]
         do throws(Crypto.Failure) {
             proof = try Self.proof(keys.clientKey, of: exchange)
-            serverSignature = try Crypto.hmacSHA256(key: keys.serverKey.bytes, message: exchange.authMessage)
+            serverSignature = try Self.signature(keys.serverKey, of: exchange)
         } catch {
             throw ProtocolViolation(.authentication, "SCRAM cannot go on: HMAC-SHA-256 or SHA-256 is not available")
         }
         step = .awaitingServerFinal(serverSignature: serverSignature)
-        let text = SecretBytes(Base64.encode(proof.bytes))
+        let text = proof.withBytes { SecretBytes(Base64.encode($0)) }
         var message: [UInt8] = []
         message.reserveCapacity(exchange.withoutProof.count + 3 + text.count)
         message += exchange.withoutProof
         message += ",p=".utf8
-        message += text.bytes
-        return SecretBytes(message)
+        text.withBytes { message += $0 }
+        return SecretBytes(consume message)
     }
 
     /// Takes the data of AuthenticationSASLFinal and throws unless the server has proven itself with it.
@@ -154,9 +154,18 @@ package struct SCRAMClient<Crypto: Cryptography>: Sendable, Redacted {
     }
 
     private static func proof(_ clientKey: SecretBytes, of exchange: Exchange) throws(Crypto.Failure) -> SecretBytes {
-        let storedKey = SecretBytes(try Crypto.sha256(clientKey.bytes))
-        let signature = SecretBytes(try Crypto.hmacSHA256(key: storedKey.bytes, message: exchange.authMessage))
-        return SecretBytes(zip(clientKey.bytes, signature.bytes).map { $0 ^ $1 })
+        try clientKey.withBytes { clientKey throws(Crypto.Failure) in
+            let storedKey = SecretBytes(try Crypto.sha256(clientKey))
+            // As secret as the key: the proof, which everybody can see, is the one with the other.
+            let signature = SecretBytes(try signature(storedKey, of: exchange))
+            return signature.withBytes { SecretBytes(zip(clientKey, $0).map { $0 ^ $1 }) }
+        }
+    }
+
+    private static func signature(_ key: SecretBytes, of exchange: Exchange) throws(Crypto.Failure) -> [UInt8] {
+        try key.withBytes { key throws(Crypto.Failure) in
+            try Crypto.hmacSHA256(key: key, message: exchange.authMessage)
+        }
     }
 
     /// Returns the RFC's `saslname`: commas and equals signs would end the field.

@@ -1,8 +1,6 @@
 /// Bytes that are overwritten when their last owner lets go of them: a password, a key, a proof.
 ///
-/// `bytes` hands out the storage itself and no copy. It is for the call it is passed to: whoever keeps it keeps the
-/// secret too, since an array that somebody else holds cannot be overwritten in place. What is left elsewhere is out of
-/// reach: the String that a user gave, a page that was swapped out, what the kernel still has to send.
+/// What is out of reach: the String that a user gave, a page that was swapped out, what the kernel has yet to send.
 package final class SecretBytes: @unchecked Sendable, Redacted {
     private var storage: [UInt8]
     private let afterOverwriting: (@Sendable (RawSpan) -> Void)?
@@ -31,8 +29,15 @@ package final class SecretBytes: @unchecked Sendable, Redacted {
         unsafe afterOverwriting?(storage.span.bytes)
     }
 
-    /// The storage, to be read within one call.
-    package var bytes: [UInt8] { storage }
+    /// Calls `body` with the storage itself. Whoever keeps the array keeps the secret: one that somebody else holds
+    /// cannot be overwritten in place. For the same reason there is no property that hands it out, which might
+    /// outlive its owner within a single expression.
+    package func withBytes<Result, Failure: Error>(
+        _ body: ([UInt8]) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        defer { withExtendedLifetime(self) {} }
+        return try body(storage)
+    }
 
     /// The number of bytes.
     package var count: Int { storage.count }

@@ -99,6 +99,14 @@ private typealias Endpoint = PostgresConfiguration.Endpoint
         #expect(try Self.read("host=h ssl_min_protocol_version=").tls.minimumVersion == .tls12)
     }
 
+    @Test func `keepalive is on, and zero leaves a time to the system`() throws {
+        #expect(try Self.read("host=h").keepalive == .init())
+        let string = "host=h keepalives_idle=0 keepalives_interval=-1 keepalives_count=0 tcp_user_timeout=0"
+        let none = PostgresConfiguration.Keepalive(
+            idleSeconds: nil, intervalSeconds: nil, count: nil, userTimeoutMilliseconds: nil)
+        #expect(try Self.read(string).keepalive == none)
+    }
+
     @Test func `a negated require_auth takes methods out and allows none`() throws {
         let configuration = try Self.read("require_auth=!none,!password")
         #expect(configuration.allowedAuthentication == nil)

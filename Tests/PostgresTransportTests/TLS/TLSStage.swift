@@ -12,6 +12,10 @@ struct TLSStage {
         certificates = try .shared
     }
 
+    /// What a connection ends with that was established and then cut.
+    static let truncation = TransportError.tls(
+        TLSFailure(.truncated, "the TLS connection ended without the server's good-bye"))
+
     var soon: ContinuousClock.Instant { .now + .seconds(20) }
 
     /// Settings that verify everything, for `db.example` and the tests' root.

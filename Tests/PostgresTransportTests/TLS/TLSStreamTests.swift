@@ -93,13 +93,26 @@ import Testing
             let bytes = try await stage.read(3, from: socket)
             #expect(bytes == [1, 2, 3])
             for _ in 0..<2 {
-                await #expect {
-                    _ = try await stage.readSome(socket)
-                } throws: { error in
-                    guard case TransportError.tls(let failure) = error else { return false }
-                    return failure.kind == .truncated
-                }
+                await #expect(throws: TLSStage.truncation) { _ = try await stage.readSome(socket) }
             }
+        }
+    }
+
+    @Test func `an end within a record is a truncation`() async throws {
+        try await TLSFrontEnd.run(.handshake, .sendPlain([23, 3, 3, 0, 100, 1, 2, 3]), .cut) { server in
+            let socket = try await start(server)
+            await #expect(throws: TLSStage.truncation) { _ = try await stage.readSome(socket) }
+        }
+    }
+
+    @Test func `a record that was changed on its way breaks the connection`() async throws {
+        let record: [UInt8] = [23, 3, 3, 0, 32] + Self.bytes(32)
+        try await TLSFrontEnd.run(.handshake, .sendPlain(record), .expectAnyEnd) { server in
+            let socket = try await start(server)
+            let failure = TLSFailure(
+                .handshake, "the TLS connection broke: decryption failed or bad record mac")
+            await #expect(throws: TransportError.tls(failure)) { _ = try await stage.readSome(socket) }
+            #expect(throws: TransportError.tls(failure)) { try socket.write([1]) }
         }
     }
 
@@ -130,6 +143,21 @@ import Testing
             do { _ = try await start(server) }
             try await stage.untilEnded(server, count: 2)
         }
+    }
+
+    @Test func `a front end relays to a server that has no TLS`() async throws {
+        let answer = Self.bytes(100_000)
+        let server = try await ScriptedServer.run([.expectStartup, .expect("Q"), .send(answer), .close]) { server in
+            try await TLSFrontEnd.run(.handshake, .relay(to: server.port)) { front in
+                let socket = try await start(front)
+                try await stage.write([0, 0, 0, 9, 0, 3, 0, 0, 0] + [81, 0, 0, 0, 5, 0], to: socket)
+                let received = try await stage.read(answer.count, from: socket)
+                #expect(received == answer)
+                await #expect(throws: TransportError.closedByPeer) { _ = try await stage.readSome(socket) }
+            }
+            return server
+        }
+        #expect(server.transcripts.map { $0.frames.last?.type } == [81])
     }
 
     // MARK: changes of keys

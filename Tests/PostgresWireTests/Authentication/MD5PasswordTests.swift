@@ -1,4 +1,5 @@
 import PostgresStreaming
+import PostgresTestSupport
 import PostgresTransport
 import PostgresWire
 import Testing

@@ -74,8 +74,10 @@ struct Runner {
     private func serverURL(_ source: Comparison.Source) -> String {
         switch source {
         case .server, .replay: server.url
-        case .serverTCP: server.tcpURL(user: Session.trustedUser)
-        case .serverSCRAM: server.tcpURL
+        case .serverTCP: server.tcpURL(user: Session.trustedUser) + "?sslmode=disable"
+        case .serverTLS: server.tcpURL(user: Session.trustedUser) + "?sslmode=require"
+        case .serverSCRAM: server.tcpURL + "?sslmode=disable"
+        case .serverTLSAndSCRAM: server.tcpURL + "?sslmode=require"
         }
     }
 

@@ -6,6 +6,8 @@ struct Comparison: Sendable {
         case serverTCP = "PostgreSQL, TCP"
         /// With a password, where the others ask for none.
         case serverSCRAM = "PostgreSQL, TCP, SCRAM-SHA-256"
+        case serverTLS = "PostgreSQL, TCP, TLS 1.3"
+        case serverTLSAndSCRAM = "PostgreSQL, TCP, TLS 1.3, SCRAM-SHA-256"
         case replay = "replay from memory, Unix socket"
     }
 

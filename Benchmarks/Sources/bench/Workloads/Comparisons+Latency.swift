@@ -58,13 +58,14 @@ extension Comparisons {
             secondsGuess: Double(scale.roundTrips) * 5e-5)
     }
 
-    var connect: Comparison {
-        Comparison(
-            workload: .connect, kind: .operations, title: "connect", source: .serverSCRAM,
-            job: "connect", rows: scale.connects, clients: [.libpq, loop, pool] + Client.python,
-            budgets: [Budget(figure: .median, own: loop, limit: 0.60, yardstick: .times(.libpq))],
-            notes: ["Connecting with TLS is not measured: the library has none yet."],
-            secondsGuess: Double(scale.connects) * 0.005)
+    var connects: [Comparison] {
+        [(Comparison.Source.serverSCRAM, 0.60), (.serverTLSAndSCRAM, 0.68)].map { source, limit in
+            Comparison(
+                workload: .connect, kind: .operations, title: "connect", source: source, job: "connect",
+                rows: scale.connects, clients: [.libpq, loop, pool] + Client.python,
+                budgets: [Budget(figure: .median, own: loop, limit: limit, yardstick: .times(.libpq))],
+                secondsGuess: Double(scale.connects) * 0.005)
+        }
     }
 
     var connections: Comparison {

@@ -18,11 +18,12 @@ struct Comparisons {
         case .json: json
         case .wide: wide
         case .blobs: blobs
+        case .tls: [tls]
         case .growing: Scale.growingSizes.flatMap(growing)
         case .firstRow: firstRow
         case .earlyExit: [earlyExit]
         case .roundTrip: roundTrips
-        case .connect: [connect]
+        case .connect: connects
         case .connections: [connections]
         }
     }
@@ -58,10 +59,29 @@ struct Comparisons {
                 Budget(figure: .cpuPerRow, own: loop, limit: 0.55, yardstick: .times(.sink)),
                 Budget(figure: .rate, own: loop, limit: 1.15, yardstick: .times(.libpq), isLowerLimit: true),
             ],
-            notes: ["JSON into structs and JSON over TLS are not measured: the library has neither yet."],
+            notes: ["JSON into structs is not measured: the library has no decoder for it yet."],
             secondsGuess: Double(scale.documents) / 8e5)
         let budget = Budget(figure: .cpuPerRow, own: loop, limit: 0.40, yardstick: .times(.libpq))
-        return [server, replayed(server, clients: replayClients, budgets: [budget])]
+        return [server, replayed(server, clients: replayClients, budgets: [budget]), encrypted(server, limit: 0.75)]
+    }
+
+    /// Rows that cost the server little, so that the client's side of TLS is what is measured.
+    private var tls: Comparison {
+        encrypted(
+            Comparison(
+                workload: .tls, title: "TLS: one bytea of 1 KiB", job: "growing",
+                sql: payload(1024, rows: scale.tlsRows),
+                columns: "b", rows: scale.tlsRows, clients: [], secondsGuess: Double(scale.tlsRows) / 6e5), limit: 0.65)
+    }
+
+    /// The same work over TLS. The raw readers have none.
+    private func encrypted(_ server: Comparison, limit: Double) -> Comparison {
+        Comparison(
+            workload: server.workload, title: server.title, source: .serverTLS, job: server.job, sql: server.sql,
+            columns: server.columns, rows: server.rows,
+            clients: [.libpq, loop, pool, .chunkedLibpq(chunkedLibpq)] + Client.python,
+            budgets: [Budget(figure: .cpuPerRow, own: loop, limit: limit, yardstick: .times(.libpq))],
+            secondsGuess: server.secondsGuess * 1.5)
     }
 
     private var wide: [Comparison] {
@@ -96,8 +116,7 @@ struct Comparisons {
         let rows = scale.growingRows(of: size)
         let server = Comparison(
             workload: .growing, title: "growing: one bytea of \(bytesText(size))", job: "growing",
-            sql:
-                "SELECT data FROM (SELECT data, generate_series(1, \(rows)) FROM payload WHERE size = \(size)) AS rows",
+            sql: payload(size, rows: rows),
             columns: "b", rows: rows, clients: [.libpq, loop, .sink], secondsGuess: Double(rows * (size + 200)) / 8e8)
         return [server, replayed(server, clients: [.libpq, loop, .sink], budgets: [])]
     }
@@ -115,6 +134,11 @@ struct Comparisons {
             columns: server.columns, rows: server.rows, clients: clients, budgets: budgets,
             secondsGuess: server.secondsGuess / 2)
     }
+}
+
+/// The query for rows of one size.
+private func payload(_ size: Int, rows: Int) -> String {
+    "SELECT data FROM (SELECT data, generate_series(1, \(rows)) FROM payload WHERE size = \(size)) AS rows"
 }
 
 /// The figure of a size with a binary unit.

@@ -12,7 +12,7 @@ struct Table {
         case .json: documents(scale.documents)
         case .wide: wide(scale.wideRows)
         case .blobs: blobs(scale.blobs)
-        case .growing: payload
+        case .growing, .tls: payload
         case .earlyExit, .roundTrip, .connect, .connections: nil
         }
     }

@@ -1,6 +1,6 @@
 /// The kinds of work that can be chosen on the command line.
 enum Workload: String, CaseIterable, Sendable {
-    case narrow, json, wide, blobs, growing
+    case narrow, json, wide, blobs, tls, growing
     case firstRow = "first-row"
     case earlyExit = "early-exit"
     case roundTrip = "roundtrip"
@@ -13,11 +13,12 @@ enum Workload: String, CaseIterable, Sendable {
         case .json: "\(scale.documents) jsonb documents of about 310 bytes, as bytes"
         case .wide: "\(scale.wideRows) rows of 12 columns of 12 types"
         case .blobs: "\(scale.blobs) rows of 64 KiB"
+        case .tls: "\(scale.tlsRows) rows of 1 KiB over TLS"
         case .growing: "rows of 16 B to 1 MiB, at most \(scale.growingBytesMax >> 20) MiB of each size"
         case .firstRow: "the time until the first row of a longer result"
         case .earlyExit: "an endless result left after 5 rows: the time until the next query's answer"
         case .roundTrip: "\(scale.roundTrips) times SELECT $1::int4, over Unix socket and TCP, pinned and not"
-        case .connect: "\(scale.connects) connections with SCRAM-SHA-256 over TCP"
+        case .connect: "\(scale.connects) connections with SCRAM-SHA-256 over TCP, in the clear and with TLS"
         case .connections: "many connections on one event loop, each doing round trips"
         }
     }
@@ -29,6 +30,7 @@ struct Scale: Sendable {
     var documents = 1_000_000
     var wideRows = 1_000_000
     var blobs = 20_000
+    var tlsRows = 1_000_000
     var growingBytesMax = 256 << 20
     var growingRowsMax = 2_000_000
     var firstRows = 100
@@ -47,7 +49,8 @@ struct Scale: Sendable {
 
     /// Small enough for every change to be measured.
     static let quick = Scale(
-        narrowRows: 1_000_000, documents: 100_000, wideRows: 100_000, blobs: 1000, growingBytesMax: 16 << 20,
+        narrowRows: 1_000_000, documents: 100_000, wideRows: 100_000, blobs: 1000, tlsRows: 100_000,
+        growingBytesMax: 16 << 20,
         growingRowsMax: 100_000, firstRows: 20, earlyExits: 10, roundTrips: 2000, connects: 30,
         connectionCounts: [1, 16, 100], connectionRoundTrips: 20_000, runs: 1)
 

@@ -11,7 +11,7 @@ package struct PasswordMessage: FrontendMessage {
     package func encode(into buffer: inout FrontendBuffer) throws(FrontendMessageError) {
         buffer.makeRoom(forSecret: password.count + Self.framingBytes)
         try buffer.message(UInt8(ascii: "p")) { body throws(FrontendMessageError) in
-            try body.string(password.bytes)
+            try password.withBytes { bytes throws(FrontendMessageError) in try body.string(bytes) }
         }
     }
 

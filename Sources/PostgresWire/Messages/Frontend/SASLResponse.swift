@@ -11,7 +11,7 @@ package struct SASLResponse: FrontendMessage {
     package func encode(into buffer: inout FrontendBuffer) throws(FrontendMessageError) {
         buffer.makeRoom(forSecret: data.count + Self.framingBytes)
         try buffer.message(UInt8(ascii: "p")) { body throws(FrontendMessageError) in
-            body.raw(data.bytes)
+            data.withBytes { body.raw($0) }
         }
     }
 
