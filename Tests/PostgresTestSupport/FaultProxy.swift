@@ -21,11 +21,10 @@ package final class FaultProxy: Sendable {
         /// The bytes that may still pass to the client before everything is cut; nil for all.
         var bytesToClientLeft: Int?
         var isOver = false
-        /// What each client has said first.
-        var openings: [[UInt8]] = []
     }
 
     let orders = Locked(Orders())
+    private let recorded = Locked<[[UInt8]]>([])
     private let listener: TestListener
     private let serverPort: UInt16
     private let hasEnded = Gate()
@@ -57,11 +56,17 @@ package final class FaultProxy: Sendable {
     /// The port to connect to in place of the server's.
     package var port: UInt16 { listener.port }
 
-    /// How many connections have come so far.
-    package var connectionCount: Int { openings.count }
+    /// What came from the clients, one entry per connection; of each the first 64 KiB.
+    package var bytesFromClients: [[UInt8]] { recorded.withLock { $0 } }
 
-    /// The first bytes that each client has sent, as they arrived: for the short message that opens a connection.
-    package var openings: [[UInt8]] { orders.withLock { $0.openings } }
+    /// How many connections have come so far.
+    package var connectionCount: Int { bytesFromClients.count }
+
+    func note(_ bytes: [UInt8], ofConnection index: Int) {
+        recorded.withLock { $0[index] += bytes.prefix(max(0, Self.recordedBytesMax - $0[index].count)) }
+    }
+
+    private static let recordedBytesMax = 64 << 10
 
     /// Ends all connections in order (FIN), both ways.
     package func cut() { orders.withLock { $0.end = .cut } }
@@ -95,12 +100,12 @@ package final class FaultProxy: Sendable {
             guard unsafe poll(&poller, 1, FaultRelay.tickMilliseconds) > 0 else { continue }
             let client = Glibc.accept(listener.descriptor, nil, nil)
             guard client >= 0 else { continue }
-            let index = orders.withLock { orders in
-                orders.openings.append([])
-                return orders.openings.count - 1
-            }
             let server = TestListener.connect(to: serverPort)
-            BlockingThread.start { FaultRelay(index, client: client, server: server, proxy: self).run() }
+            let index = recorded.withLock { recorded in
+                recorded.append([])
+                return recorded.count - 1
+            }
+            BlockingThread.start { FaultRelay(client: client, server: server, proxy: self, index: index).run() }
         }
         listener.close()
         hasEnded.open()

@@ -16,11 +16,11 @@ final class FaultRelay {
     private var toServer: [UInt8] = []
     private var toClient: [UInt8] = []
 
-    init(_ index: Int, client: Int32, server: Int32, proxy: FaultProxy) {
-        self.index = index
+    init(client: Int32, server: Int32, proxy: FaultProxy, index: Int) {
         self.client = client
         self.server = server
         self.proxy = proxy
+        self.index = index
     }
 
     /// Relays until one side ends or the proxy is told to end.
@@ -63,20 +63,15 @@ final class FaultRelay {
             if count < 0 { return errno == EAGAIN || errno == EINTR }
             guard count > 0 else { return false }
             pending = Array(buffer[..<count])
-            if direction == .toServer { noteOpening(pending) }
+            if direction == .toServer { proxy.note(pending, ofConnection: index) }
         }
-        let left = direction == .toClient ? orders.bytesToClientLeft ?? .max : .max
+        // Asked anew: the order may have come while the relay waited.
+        let left = direction == .toClient ? proxy.orders.withLock { $0.bytesToClientLeft } ?? .max : .max
         let room = min(pending.count, orders.isBytewise ? 1 : .max, left)
         let count = unsafe send(sink, pending, room, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         if count < 0 { return errno == EAGAIN || errno == EINTR }
         pending.removeFirst(count)
         return direction == .toServer || countDown(count)
-    }
-
-    private func noteOpening(_ bytes: [UInt8]) {
-        proxy.orders.withLock { orders in
-            if orders.openings[index].isEmpty { orders.openings[index] = bytes }
-        }
     }
 
     /// False where the client has received all that it was to receive.

@@ -22,12 +22,20 @@ package enum LiveServer: Int, Sendable, CaseIterable, CustomStringConvertible {
     package func startAnother(
         authentication: PostgresServerOptions.Authentication = .scramSHA256
     ) async throws -> PostgresServer {
-        let options = PostgresServerOptions(version: .major(rawValue), authentication: authentication)
-        return try await cancellingWhereMissing { try await PostgresServer.start(options) }
+        try await startAnother { $0.authentication = authentication }
+    }
+
+    /// Starts a server of its own with other options than the usual.
+    package func startAnother(_ change: (inout PostgresServerOptions) -> Void) async throws -> PostgresServer {
+        var options = PostgresServerOptions(version: .major(rawValue))
+        change(&options)
+        return try await cancellingWhereMissing { [options] in try await PostgresServer.start(options) }
     }
 
     /// Runs `start`; where it finds no server of this version the running test is cancelled and says so.
-    package func cancellingWhereMissing<Result: Sendable>(_ start: () async throws -> Result) async throws -> Result {
+    package nonisolated(nonsending) func cancellingWhereMissing<Result>(
+        _ start: nonisolated(nonsending) () async throws -> Result
+    ) async throws -> Result {
         try await PostgresTestSupport.cancellingWhereMissing(description, start)
     }
 

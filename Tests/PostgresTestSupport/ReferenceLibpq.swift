@@ -7,6 +7,8 @@ package struct ReferenceLibpq: Sendable, CustomStringConvertible {
     package let version: Int
     /// The keywords that this version knows.
     package let keywords: Set<ConnectionKeyword>
+    /// What the system's loader finds it by.
+    let path: String
     private let library: Library
 
     package var description: String { "libpq \(version / 10_000).\(version % 10_000)" }
@@ -30,6 +32,7 @@ package struct ReferenceLibpq: Sendable, CustomStringConvertible {
     private init?(path: String) {
         guard let library = Library(path: path) else { return nil }
         self.library = library
+        self.path = path
         version = Int(library.version())
         let all = unsafe Library.values(library.defaults(), at: Library.keywordField, freeingBy: library.free)
         keywords = Set((all ?? [:]).keys)

@@ -27,6 +27,7 @@ struct ScriptedConnection {
         case .expectStartup: try expectStartup()
         case .expect(let types): for type in types { try expect(type) }
         case .expectCancelRequest(let processID, let secretKey): try expectCancel(processID, secretKey)
+        case .expectBytes(let count): _ = try take(count)
         case .expectEnd: while try receive() {}
         case .send(let bytes): try send(bytes)
         case .sendInPieces(let pieces): for piece in pieces { try sendAndWait(piece) }

@@ -7,6 +7,8 @@ extension ScriptedServer {
         case expect(String)
         /// Reads a CancelRequest, which has to show this key.
         case expectCancelRequest(processID: Int32, secretKey: [UInt8])
+        /// Reads this many bytes, whatever they are.
+        case expectBytes(Int)
         /// Reads until the client closes, keeping what it sends.
         case expectEnd
         /// Sends bytes, as fast as the client takes them.

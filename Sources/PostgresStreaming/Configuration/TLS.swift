@@ -33,7 +33,7 @@ extension PostgresConfiguration {
             case disable
             /// If the server asks for one and there is one.
             case allow
-            /// Always; a server that does not ask for it is refused.
+            /// Always; a server that does not ask for it is refused, and so is a connection without TLS.
             case require
         }
 

@@ -11,9 +11,9 @@ struct ConnectionAttempt {
     }
 
     var channel: Channel
+    /// Whether the connection is encrypted; nil as long as that is being settled.
+    var isEncrypted: Bool?
     var limits: ServerMemory.Limits
-    /// Whether the way to the server was agreed on: what fails from then on is the login.
-    var isAtLogin = false
 
     /// The first attempt at an endpoint.
     init(_ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint) {
@@ -39,7 +39,7 @@ struct ConnectionAttempt {
         after error: PostgresError, _ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint
     ) -> ConnectionAttempt? {
         var next = self
-        next.isAtLogin = false
+        next.isEncrypted = nil
         if !limits.refusesCheckInterval, configuration.impliedCheckInterval != nil, error.blamesCheckInterval {
             next.limits.refusesCheckInterval = true
         } else if !limits.speaksOldProtocolOnly, configuration.protocolVersions.lowerBound == .v3_0,
@@ -54,14 +54,19 @@ struct ConnectionAttempt {
         return next
     }
 
-    /// The modes `allow` and `prefer` try both ways. Stricter than libpq in one place: a password that was refused over
-    /// TLS is not sent again in the clear. Nor is a server asked in the clear that could not prove itself by SCRAM over
-    /// TLS, which is no failure of TLS though the code is the same.
+    /// The modes `allow` and `prefer` try both ways. `prefer` is stricter than in libpq: a password that was refused over
+    /// TLS is not sent again in the clear, nor is a server that failed a proof asked for another one there.
     private func otherChannel(after error: PostgresError, _ mode: PostgresConfiguration.TLS.Mode) -> Channel? {
-        let isRefusedByRule = error.sqlState == .invalidAuthorizationSpecification
         switch (mode, channel) {
-        case (.allow, .plain): return isRefusedByRule ? .encrypted : nil
-        case (.prefer, .encryptedIfPossible): return isRefusedByRule || !isAtLogin && error.isAboutTLS ? .plain : nil
+        case (.allow, .plain): return error.isRefusalBeforeAuthentication ? .encrypted : nil
+        case (.prefer, .encryptedIfPossible):
+            let isRefusedByRule = error.sqlState == .invalidAuthorizationSpecification
+            switch isEncrypted {
+            case nil: return error.isAboutTLS ? .plain : nil
+            case true?: return isRefusedByRule ? .plain : nil
+            // The server has no TLS, and what it refused would be the same attempt once more.
+            case false?: return nil
+            }
         default: return nil
         }
     }
@@ -84,6 +89,9 @@ extension PostgresError {
         return sqlState == "0A000"
             || sqlState == .protocolViolation && server?.message?.contains("startup parameter") != true
     }
+
+    /// Poolers refuse the clear by other SQLSTATEs than servers do: PgBouncer's is 08P01.
+    fileprivate var isRefusalBeforeAuthentication: Bool { server?.isFromVerifiedServer == false }
 
     fileprivate var isAboutTLS: Bool { code == .tlsFailed || code == .serverNotVerified }
 }

@@ -90,7 +90,8 @@ struct Connector {
                 try await driver.encrypt(
                     encryption(for: endpoint), isRequired: attempt.channel == .encrypted)
             }
-            attempt.isAtLogin = true
+            attempt.isEncrypted = driver.encryption != nil
+            try check(certificateShownBy: driver, to: endpoint)
             try driver.sendStartup(configuration, attempt.limits)
             try await driver.authenticate(configuration, at: endpoint)
         } catch {
@@ -142,6 +143,16 @@ struct Connector {
         return Encryption(
             settings: try TLSSettings(configuration.tls, host: host, address: address),
             negotiation: configuration.tls.negotiation)
+    }
+
+    /// As in libpq a certificate that has to be shown is missing in the clear as well.
+    private func check(
+        certificateShownBy driver: ConnectionDriver, to endpoint: PostgresConfiguration.Endpoint
+    ) throws(PostgresError) {
+        guard configuration.tls.certificateMode == .require, driver.tls?.isCertificateSent != true else { return }
+        throw PostgresError(
+            .tlsFailed, "could not connect to \(endpoint): sslcertmode \"require\" needs an encrypted connection",
+            isConnectionUsable: false)
     }
 
     /// Anybody who can write to the directory could have put a socket of their own there.

@@ -75,6 +75,9 @@ extension PostgresError {
                 (.connectTimedOut, "time ran out while \(step.description)\(Self.text(tried, before: ": "))")
             case .unreachable(let tried): (.connectFailed, Self.text(tried))
             case .closedByPeer: (.connectFailed, "the server closed the connection before it was ready")
+            // A peer that cannot speak TLS may end the handshake by a reset as well as by an end.
+            case .system(let call, let code) where step == .handshake:
+                (.tlsFailed, "the TLS handshake failed: \(call): \(Self.text(code))")
             case .system(let call, let code): (.connectFailed, "\(call): \(Self.text(code))")
             case .tls(let failure): (Self.code(failure.kind), failure.description)
             }

@@ -22,7 +22,7 @@ import Testing
             // The server ended the query: had the key not fitted, this would wait for three million rows.
             #expect(try await connection.query("SELECT 1").first()?.decode(Int.self) == 1)
             await connection.close()
-            let cancels = proxy.openings.filter { $0.dropFirst(4).starts(with: [0x04, 0xD2, 0x16, 0x2E]) }
+            let cancels = proxy.bytesFromClients.filter { $0.dropFirst(4).starts(with: [0x04, 0xD2, 0x16, 0x2E]) }
             return (cancels.map(\.count), proxy.connectionCount)
         }
     }

@@ -1,3 +1,4 @@
+import COpenSSL
 import Glibc
 import PostgresTransport
 
@@ -21,6 +22,8 @@ package final class TLSFrontEnd: Sendable {
         package var forcedProtocol: String?
         /// Whether to ask for a client's certificate, and whether to insist.
         package var clientCertificate = ClientCertificate.ignored
+        /// How many bytes a relay passes to the client before it changes its keys, each time (TLS 1.3).
+        package var bytesBetweenKeyUpdates: Int?
 
         /// A server with a good certificate that asks for nothing.
         package init(_ change: (inout Options) -> Void = { _ in }) { change(&self) }
@@ -30,6 +33,8 @@ package final class TLSFrontEnd: Sendable {
     package struct Transcript: Sendable {
         /// The name that the client asked for (SNI).
         package internal(set) var serverName: String?
+        /// The plaintext that the client has sent, the first 64 KiB of it.
+        package internal(set) var plaintext: [UInt8] = []
         /// How often the client has changed its keys.
         package internal(set) var keyUpdates = 0
         /// Whether the client has said good-bye.

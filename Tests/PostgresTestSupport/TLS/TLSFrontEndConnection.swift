@@ -218,6 +218,7 @@ final class TLSFrontEndConnection {
             let count = try repeating { unsafe SSL_read(ssl, &buffer, Int32(buffer.count)) }
             guard count > 0 else { throw Mismatch(description: "the client ended: \(Self.takeErrors())") }
             received += buffer[..<Int(count)]
+            note(buffer[..<Int(count)])
         }
         guard received == bytes else { throw Mismatch(description: "other bytes came") }
     }
@@ -250,13 +251,21 @@ final class TLSFrontEndConnection {
         while true {
             let count = try repeating { unsafe SSL_read(ssl, &buffer, Int32(buffer.count)) }
             if count <= 0 { return unsafe SSL_get_error(ssl, count) }
+            note(buffer[..<Int(count)])
         }
     }
+
+    private func note(_ bytes: ArraySlice<UInt8>) {
+        transcript.plaintext += bytes.prefix(max(0, Self.plaintextBytesMax - transcript.plaintext.count))
+    }
+
+    private static let plaintextBytesMax = 64 << 10
 
     private func relay(to port: UInt16) throws(Mismatch) {
         let server = TestListener.connect(to: port)
         defer { Glibc.close(server) }
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        var bytesUntilUpdate = options.bytesBetweenKeyUpdates ?? .max
         while true {
             var pollers = [
                 pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
@@ -267,6 +276,7 @@ final class TLSFrontEndConnection {
             }
             let count = unsafe SSL_read(ssl, &buffer, Int32(buffer.count))
             if count > 0 {
+                note(buffer[..<Int(count)])
                 guard Self.sendAll(buffer[..<Int(count)], to: server) else { return }
             } else if unsafe SSL_get_error(ssl, count) != SSL_ERROR_WANT_READ {
                 return
@@ -274,6 +284,11 @@ final class TLSFrontEndConnection {
             let answer = unsafe recv(server, &buffer, buffer.count, Int32(MSG_DONTWAIT))
             if answer > 0 {
                 guard try sendSome(Array(buffer[..<answer])) else { return }
+                bytesUntilUpdate -= answer
+                if bytesUntilUpdate <= 0 {
+                    try play(.updateKeys)
+                    bytesUntilUpdate = options.bytesBetweenKeyUpdates ?? .max
+                }
             } else if answer == 0 || errno != EAGAIN {
                 unsafe SSL_shutdown(ssl)
                 return

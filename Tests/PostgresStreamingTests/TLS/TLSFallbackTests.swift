@@ -1,0 +1,79 @@
+import PostgresStreaming
+import PostgresTestSupport
+import Testing
+
+/// When `allow` and `prefer` try the other way too, and when not.
+@Suite(.timeLimit(.minutes(1))) struct TLSFallbackTests {
+    private func string(_ port: UInt16, _ mode: String) -> String {
+        "host=db.example hostaddr=127.0.0.1 port=\(port) user=tester dbname=shop sslmode=\(mode) "
+            + "password=\(TestListener.password) connect_timeout=20"
+    }
+
+    private func connect(_ string: String) async throws(PostgresError) {
+        await (try PostgresConnection.connect(PostgresConfiguration(connectionString: string, environment: .none)))
+            .close()
+    }
+
+    @Test func `a refusal in the clear is final where the server has no TLS`() async throws {
+        let refusal = BackendBytes().error("FATAL", "28000", "no such user").bytes
+        try await ScriptedServer.run([.expectStartup, .send(refusal), .expectEnd]) { server in
+            let error = await failure { try await connect(string(server.port, "prefer")) }
+            #expect(error?.code == .authenticationFailed)
+            #expect(error?.message == "no such user")
+        }
+    }
+
+    @Test(arguments: ["require", "prefer"])
+    func `a reset in the handshake is a failure of TLS, as an end is`(mode: String) async throws {
+        // The greeting comes from a client that has read the answer.
+        let reset: [Step] = [.send(Array("S".utf8)), .expectBytes(EncryptedWire.request.count + 5), .reset]
+        let welcome: [Step] = [.expectStartup, .send(BackendBytes.welcome), .expectEnd]
+        try await ScriptedServer.run(scripts: mode == "prefer" ? [reset, welcome] : [reset]) { server in
+            do throws(PostgresError) {
+                try await connect(string(server.port, mode))
+                #expect(mode == "prefer")
+            } catch {
+                #expect(mode == "require")
+                #expect(error.code == .tlsFailed)
+                #expect(error.message.hasSuffix("the TLS handshake failed: recv: connection reset by peer"))
+            }
+        }
+    }
+
+    // PgBouncer's words, whose SQLSTATE is no rule of access.
+    @Test(arguments: ["08P01", "28000", "28P01", "53300"])
+    func `allow turns to TLS whatever the server refused the clear with`(sqlState: String) async throws {
+        let refusal = BackendBytes().error("FATAL", sqlState, "SSL required").bytes
+        let scripts: [[Step]] = [
+            [.expectStartup, .send(refusal), .expectEnd], [.send(Array("N".utf8)), .expectEnd],
+        ]
+        let server = try await ScriptedServer.run(scripts: scripts) { server in
+            let error = await failure { try await connect(string(server.port, "allow")) }
+            #expect(error?.code == .tlsFailed)
+            return server
+        }
+        #expect(server.transcripts.last?.bytes == EncryptedWire.request)
+    }
+
+    @Test func `allow takes a refusal that came after authentication for an answer`() async throws {
+        let refusal = BackendBytes().authentication(0).error("FATAL", "3D000", "no such database").bytes
+        try await ScriptedServer.run([.expectStartup, .send(refusal), .expectEnd]) { server in
+            let error = await failure { try await connect(string(server.port, "allow")) }
+            #expect(error?.sqlState == .invalidCatalogName)
+        }
+    }
+
+    @Test func `a password that was refused over TLS is not sent again in the clear`() async throws {
+        let server = try await TLSServer.shared
+        let string = "host=db.example sslmode=prefer password=wrong"
+        try await TLSComparison(server).expect(
+            .refused, [server.string(string, user: "split")], because: .refusedPassword)
+    }
+
+    @Test func `a password that was refused in the clear is tried over TLS, as in libpq`() async throws {
+        let server = try await TLSServer.shared
+        let string = "host=db.example sslmode=allow password=wrong"
+        let verdicts = try await TLSComparison(server).expectSame([server.string(string, user: "reverse")])
+        #expect(verdicts == [.encrypted])
+    }
+}
