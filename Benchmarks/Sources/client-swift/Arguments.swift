@@ -1,3 +1,5 @@
+import PostgresStreaming
+
 /// What the command line asks for.
 struct Arguments: Sendable {
     var url = ""
@@ -9,10 +11,11 @@ struct Arguments: Sendable {
     var connections = 1
     var shape = NarrowShape.chunks
     var isOnLoop = true
+    var options = StreamOptions()
 
     static let usage = """
         usage: client-swift --url URL --workload NAME --sql SQL [--columns SPEC] [--operations N] [--connections N]
-                            [--shape chunks|struct|tuple|rows] [--place loop|pool]
+                            [--shape chunks|struct|tuple|rows] [--place loop|pool] [--gather MICROSECONDS]
           NAME is roundtrip, connect, first-row, early-exit, connections, or anything else for a stream of rows.
           SPEC has a letter for each column: i integer, f float8, b length in bytes, x ignored.
         """
@@ -34,6 +37,7 @@ struct Arguments: Sendable {
         case "--columns": columns = value
         case "--operations": operations = try Self.count(name, value)
         case "--connections": connections = try Self.count(name, value)
+        case "--gather": options.gatherTimeMax = .microseconds(try Self.count(name, value))
         case "--shape":
             guard let shape = NarrowShape(rawValue: value) else { throw Refusal("there is no shape \(value)") }
             self.shape = shape
@@ -45,7 +49,9 @@ struct Arguments: Sendable {
     }
 
     private static func count(_ name: String, _ value: String) throws(Refusal) -> Int {
-        guard let count = Int(value), count > 0 else { throw Refusal("\(name) takes a number above zero") }
+        guard let count = Int(value), count > 0 || name == "--gather" && count == 0 else {
+            throw Refusal("\(name) takes a number above zero")
+        }
         return count
     }
 }

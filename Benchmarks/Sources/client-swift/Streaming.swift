@@ -19,8 +19,8 @@ struct Streaming {
         let query = PostgresQuery(unsafeSQL: arguments.sql)
         let total =
             isNarrow
-            ? try await arguments.shape.total(connection.query(query))
-            : try await generic.total(connection.query(query))
+            ? try await arguments.shape.total(connection.query(query, options: arguments.options))
+            : try await generic.total(connection.query(query, options: arguments.options))
         return total.line(since: start)
     }
 }

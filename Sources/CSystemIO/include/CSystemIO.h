@@ -27,6 +27,13 @@ static inline int csystemio_epoll_add(int epoll, int descriptor, uint64_t token)
     return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
 }
 
+/// Changes a registration: both directions, edge-triggered, or nothing. What is ready by then is reported again.
+static inline int csystemio_epoll_arm(int epoll, int descriptor, uint64_t token, int is_armed) {
+    uint32_t events = is_armed ? EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET : EPOLLET;
+    struct epoll_event event = {.events = events, .data = {.u64 = token}};
+    return epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event);
+}
+
 /// Registers a descriptor, level-triggered, for reading.
 static inline int csystemio_epoll_add_level(int epoll, int descriptor, uint64_t token) {
     struct epoll_event event = {.events = EPOLLIN, .data = {.u64 = token}};

@@ -52,6 +52,9 @@ extension ConnectionDriver {
     /// tried for longer.
     nonisolated(nonsending) func leaveQuery() async {
         guard failure == nil, !session.isIdle, !session.hasEnded else { return }
+        regulator = nil
+        isDroppingRows = true
+        defer { isDroppingRows = false }
         // Behind the last row only the commit is outstanding, which must not be cancelled either.
         let isCheap = session.transactionStatus == .idle && !session.isFinishing
         let patience: Patience = isCheap ? .outsideTransaction : .insideTransaction

@@ -13,7 +13,17 @@ final class ConnectionDriver {
     private(set) var encryption: Encryption?
     /// What TLS led to; nil in the clear.
     private(set) var tls: TLSInformation?
-    private var buffer = ReceiveBuffer()
+    private var buffer: ReceiveBuffer
+    /// Counts the receive buffers that live, also those that only kept rows hold.
+    let account: SlabAccount
+    /// Where the connection's stream waits for something else than the server.
+    let flowCell: ReadinessCell
+    /// What the open stream demands of every read; nil where no stream is open.
+    var regulator: StreamRegulator?
+    /// What is left of a message that is read and dropped, while a query is left.
+    private(set) var bytesToDrop = 0
+    /// Whether long rows are dropped without being taken into memory.
+    var isDroppingRows = false
     private var deframer: Deframer
     /// How long the message at the front will be, as far as it is known.
     private var messageBytes = 0
@@ -42,6 +52,10 @@ final class ConnectionDriver {
 
     init(socket: Socket, address: SocketAddress, limits: MessageLimits) {
         self.socket = socket
+        let cell = ReadinessCell(loop: socket.loop)
+        flowCell = cell
+        account = SlabAccount { cell.signal(.readable) }
+        buffer = ReceiveBuffer(account: account)
         self.address = address
         loop = socket.loop
         deframer = Deframer(limits: limits)
@@ -61,7 +75,15 @@ final class ConnectionDriver {
         while true {
             flush()
             if let event = try nextEvent() { return event }
-            try await receive()
+            if let regulator, bytesToDrop == 0 {
+                if regulator.demandsPermission { try await permitRead(regulator) }
+                if let time = regulator.nap(isMoreCertain: !slab.isFramed) { try await nap(for: time) }
+            }
+            if try readOnce() {
+                await giveWay()
+            } else {
+                try await waitForServer()
+            }
         }
     }
 
@@ -144,6 +166,7 @@ final class ConnectionDriver {
                 case .rows(let rows): return .rows(rows)
                 case .more(let bytes):
                     messageBytes = bytes
+                    dropLongRow()
                     return nil
                 case .slabFull: buffer.makeRoom(messageBytes: 0)
                 case .violation(let violation): throw violation
@@ -182,7 +205,13 @@ final class ConnectionDriver {
     /// Asked before every read: with a server that sends without end there is never a wait that would notice.
     private func checkLimits() throws(TransportError) {
         guard !Task.isCancelled else { throw .cancelled }
-        if let deadline, ContinuousClock.now >= deadline { throw .timedOut }
+        if let nextDeadline, ContinuousClock.now >= nextDeadline { throw .timedOut }
+    }
+
+    /// When waiting for the server ends: at the verb's deadline or at the stream's.
+    private var nextDeadline: ContinuousClock.Instant? {
+        guard let deadline, let other = regulator?.deadline else { return deadline ?? regulator?.deadline }
+        return min(deadline, other)
     }
 
     /// Lets others run now and then while a server sends faster than we read: the thread may be the loop's.
@@ -196,37 +225,84 @@ final class ConnectionDriver {
     /// 4 MiB from full buffers: a millisecond or two.
     private static let readsInARowMax = 16
 
-    /// Reads once, waiting for the server if nothing is there.
-    private nonisolated(nonsending) func receive() async throws(PostgresError) {
+    /// Holds a read back as long as the open stream is paused or lacks memory.
+    private nonisolated(nonsending) func permitRead(_ regulator: StreamRegulator) async throws(PostgresError) {
+        try await regulator.permitRead { buffer.slabToTake(messageBytes: messageBytes) }
+    }
+
+    private nonisolated(nonsending) func nap(for time: Duration) async throws(PostgresError) {
         do throws(TransportError) {
-            while true {
-                try checkLimits()
-                buffer.makeRoom(messageBytes: messageBytes)
-                let room = slab.room
-                let count = try slab.receive { output throws(TransportError) in _ = try socket.read(into: &output) }
-                if count > 0 {
-                    receivedBytes += count
-                    buffer.noteRead(count, room: room)
-                    return await giveWay()
-                }
-                readsInARow = 0
-                if let sendFailure { throw sendFailure }
-                // Never only for writing: a server that waits for us to read would not read either.
-                let hasOutput = !session.outbound.isEmpty || socket.hasPendingOutput
-                try await socket.wait(for: hasOutput ? [.readable, .writable] : .readable, deadline: deadline)
-                if hasOutput { flush() }
-            }
+            try await socket.nap(until: .now + time)
         } catch {
-            // Closed on this side while we waited.
-            if let failure { throw failure }
-            let reason =
-                connectTarget.map { PostgresError(connecting: error, to: $0, while: step) }
-                ?? PostgresError(lost: error)
-            switch error {
-            case .cancelled, .timedOut: break
-            default: fail(reason)
-            }
-            throw reason
+            throw reason(error)
         }
     }
+
+    /// Reads what is there; false where nothing is.
+    private func readOnce() throws(PostgresError) -> Bool {
+        do throws(TransportError) {
+            try checkLimits()
+            buffer.makeRoom(messageBytes: bytesToDrop > 0 ? 0 : messageBytes)
+            let room = slab.room
+            let count = try slab.receive { output throws(TransportError) in _ = try socket.read(into: &output) }
+            regulator?.noteRead(bytes: count, isFull: count == room)
+            guard count > 0 else { return false }
+            receivedBytes += count
+            if bytesToDrop > 0 {
+                bytesToDrop -= slab.drop(bytesToDrop)
+            } else {
+                buffer.noteRead(count, room: room)
+            }
+            return true
+        } catch {
+            throw reason(error)
+        }
+    }
+
+    /// Waits until the server has said something, or takes what is to be sent.
+    private nonisolated(nonsending) func waitForServer() async throws(PostgresError) {
+        do throws(TransportError) {
+            readsInARow = 0
+            if let sendFailure { throw sendFailure }
+            // Never only for writing: a server that waits for us to read would not read either.
+            let hasOutput = !session.outbound.isEmpty || socket.hasPendingOutput
+            try await socket.wait(for: hasOutput ? [.readable, .writable] : .readable, deadline: nextDeadline)
+        } catch {
+            throw reason(error)
+        }
+    }
+
+    /// Says what a failure of the transport means, and ends the connection unless only the wait is over.
+    private func reason(_ error: TransportError) -> PostgresError {
+        // Closed on this side while we waited.
+        if let failure { return failure }
+        let reason =
+            connectTarget.map { PostgresError(connecting: error, to: $0, while: step) } ?? PostgresError(lost: error)
+        switch error {
+        case .cancelled, .timedOut: break
+        default: fail(reason)
+        }
+        return reason
+    }
+
+    // MARK: rows that nobody wants
+
+    /// A row that is read only to be dropped takes no memory of its own length.
+    private func dropLongRow() {
+        guard isDroppingRows, session.columnCount != nil, messageBytes > Self.droppedWholeBytesMax, !slab.isFramed,
+            slab.bytes(slab.start..<slab.end).byte(at: 0) == UInt8(ascii: "D")
+        else { return }
+        bytesToDrop = messageBytes
+        bytesToDrop -= slab.drop(messageBytes)
+        messageBytes = 0
+        guard bytesToDrop > Self.droppedBytesMax else { return }
+        // A server cannot be interrupted in the middle of a row.
+        fail(
+            PostgresError(
+                .connectionLost, "connection closed: a query was left in the middle of a row of more than 16 MiB",
+                isConnectionUsable: false))
+    }
+
+    private static let droppedWholeBytesMax = 64 << 10
+    private static let droppedBytesMax = 16 << 20
 }

@@ -83,7 +83,7 @@ public final class PostgresConnection {
     /// - Throws: `server` with the server's own words; `connectionBusy` while another stream of this connection is
     ///   open; `queryInvalid` for what cannot be sent; `unsupported` for parameters in simple mode.
     public nonisolated(nonsending) func query(
-        _ query: PostgresQuery, mode: QueryMode = .socket
+        _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
         let driver = try await lease.begin()
         do throws(PostgresError) {
@@ -94,10 +94,14 @@ public final class PostgresConnection {
             lease.finish()
             throw error
         }
+        let regulator = StreamRegulator(
+            options, control: StreamControl(cell: driver.flowCell), account: driver.account)
+        driver.regulator = regulator
         do throws(PostgresError) {
             let beginning = try await driver.readBeginning(mode)
-            return RowStream(source(of: beginning))
+            return RowStream(source(of: beginning, driver, regulator))
         } catch {
+            driver.regulator = nil
             driver.session.isIdle ? lease.finish() : lease.leave()
             throw error
         }
@@ -108,9 +112,9 @@ public final class PostgresConnection {
     /// - Throws: as `query`.
     @discardableResult
     public nonisolated(nonsending) func execute(
-        _ query: PostgresQuery, mode: QueryMode = .socket
+        _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> PostgresCommandTag? {
-        let stream = try await self.query(query, mode: mode)
+        let stream = try await self.query(query, mode: mode, options: options)
         var chunks = stream.chunks.makeAsyncIterator()
         while try await chunks.next(isolation: #isolation) != nil {}
         return stream.commandTag
@@ -124,14 +128,17 @@ public final class PostgresConnection {
         lease.end()
     }
 
-    private func source(of beginning: QueryBeginning) -> StreamSource {
+    private func source(
+        of beginning: QueryBeginning, _ driver: ConnectionDriver, _ regulator: StreamRegulator
+    ) -> StreamSource {
         switch beginning {
         case .rows(let columns):
             lease.becomeStream()
-            return StreamSource(lease: lease, layout: ColumnLayout(columns))
+            return StreamSource(lease: lease, layout: ColumnLayout(columns), regulator: regulator)
         case .ended(let tag):
+            driver.regulator = nil
             lease.finish()
-            return StreamSource(ended: lease, commandTag: tag.map(PostgresCommandTag.init))
+            return StreamSource(ended: lease, regulator: regulator, commandTag: tag.map(PostgresCommandTag.init))
         }
     }
 }

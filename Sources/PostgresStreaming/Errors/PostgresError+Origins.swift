@@ -51,9 +51,11 @@ extension PostgresError {
         case .cancelled:
             self.init(.cancelled, "the task was cancelled while it waited for the server")
             return
+        case .timedOut:
+            self.init(.queryTimedOut, "the server did not answer within the time allowed")
+            return
         case .system(let call, let code): reason = "\(call): \(Self.text(code))"
         case .closedByPeer: reason = "the server closed the connection unexpectedly"
-        case .timedOut: reason = "the server did not answer in time"
         case .unresolved(_, let text): reason = text
         case .unreachable(let tried): reason = Self.text(tried)
         case .tls(let failure): reason = failure.description

@@ -48,6 +48,12 @@ extension PostgresError {
         public static let connectionClosed = Code("connectionClosed", .connectionClosed)
         /// The connection is at work for somebody else: another call or an open stream.
         public static let connectionBusy = Code("connectionBusy", .connectionBusy)
+        /// The query, or the server's silence in the middle of it, took longer than the time allowed. It is cancelled.
+        public static let queryTimedOut = Code("queryTimedOut", .timeout)
+        /// The stream was paused for longer than its pause was to last.
+        public static let pauseTimedOut = Code("pauseTimedOut", .timeout)
+        /// The stream's memory limit does not allow for what comes next; nothing was allocated for it.
+        public static let memoryLimitExceeded = Code("memoryLimitExceeded", .memoryLimitExceeded)
         /// A call came where it makes no sense, such as a second iteration of one stream.
         public static let invalidState = Code("invalidState", .invalidState)
         /// The calling task was cancelled.
@@ -70,7 +76,8 @@ extension PostgresError {
             .configurationInvalid, .hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer,
             .tlsFailed, .authenticationFailed, .authenticationMethodRefused, .passwordUnavailable, .serverNotVerified,
             .protocolViolation, .protocolVersionRefused, .messageTooLarge, .server, .sessionEndedByServer,
-            .connectionLost, .connectionClosed, .connectionBusy, .invalidState, .cancelled, .queryInvalid,
+            .connectionLost, .connectionClosed, .connectionBusy, .queryTimedOut, .pauseTimedOut, .memoryLimitExceeded,
+            .invalidState, .cancelled, .queryInvalid,
             .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch,
         ]
     }
@@ -104,6 +111,8 @@ extension PostgresError {
         public static let deserialization = Category("deserialization")
         /// A time limit passed.
         public static let timeout = Category("timeout")
+        /// A stream would take more memory than it may.
+        public static let memoryLimitExceeded = Category("memoryLimitExceeded")
         /// TLS could not be had.
         public static let tls = Category("tls")
         /// A limit on sizes or counts was reached.

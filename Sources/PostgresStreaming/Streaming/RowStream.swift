@@ -28,6 +28,12 @@ public struct RowStream: AsyncSequence {
     /// What the server said about the command; nil until the stream is at its end.
     public var commandTag: PostgresCommandTag? { source.commandTag }
 
+    /// Steers this stream from any task, and looks at it: pause, resume, state, statistics.
+    public var control: StreamControl { source.control }
+
+    /// What the stream has done so far.
+    public var statistics: StreamStatistics { source.control.statistics }
+
     /// The rows in the chunks in which they arrive.
     public var chunks: RowChunks { RowChunks(source) }
 

@@ -14,6 +14,12 @@ final class StreamSource {
 
     private let lease: Lease
     @usableFromInline let layout: ColumnLayout
+    /// What steers the reading; nil for a query that was over at once.
+    private let regulator: StreamRegulator?
+    let control: StreamControl
+    /// Rows that are here and were not handed out, and what they lie in.
+    private var pending: Range<Int> = 0..<0
+    private var pendingSlab: ReceiveSlab?
     private var state = State.running
     private var isIterated = false
     /// Whether somebody is fetching. The compiler lets one iterator be copied, and two copies be used at once.
@@ -26,14 +32,19 @@ final class StreamSource {
     private var error: PostgresError?
 
     /// Creates the source of a query whose rows follow.
-    init(lease: Lease, layout: ColumnLayout) {
+    init(lease: Lease, layout: ColumnLayout, regulator: StreamRegulator) {
         self.lease = lease
         self.layout = layout
+        self.regulator = regulator
+        control = regulator.control
     }
 
     /// Creates the source of a query that returned no rows and is over.
-    init(ended lease: Lease, commandTag: PostgresCommandTag?) {
+    init(ended lease: Lease, regulator: StreamRegulator, commandTag: PostgresCommandTag?) {
         self.lease = lease
+        self.regulator = nil
+        control = regulator.control
+        regulator.end(.completed)
         layout = ColumnLayout([])
         state = .ended
         self.commandTag = commandTag
@@ -55,8 +66,16 @@ final class StreamSource {
             isToBeLeft = true
             return
         }
-        state = .ended
+        end(.cancelled)
         lease.leave()
+    }
+
+    private func end(_ outcome: StreamState) {
+        state = .ended
+        pending = 0..<0
+        pendingSlab = nil
+        regulator?.end(outcome)
+        if let driver = try? lease.held() { driver.regulator = nil }
     }
 
     /// A row did not hold together: nothing the server sends can be trusted any more.
@@ -77,26 +96,50 @@ final class StreamSource {
                 hint: "Await that call first; a copy of an iterator reads the same stream.")
         }
         isFetching = true
+        regulator?.chunkRequested()
         do throws(PostgresError) {
             defer { endFetching() }
-            let driver = try lease.held()
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
-            while true {
-                switch try await driver.advance() {
-                case .rows(let rows):
-                    // Behind an error come only rows of another result, which this stream must not pass off as its own.
-                    guard error == nil else { continue }
-                    return RowChunk(slab: driver.slab, layout: layout, rows: rows)
-                case .ready:
-                    return try finish()
-                case let event:
-                    note(event)
-                }
-            }
+            let hasToWait = pending.isEmpty
+            if hasToWait, try await !fetch() { return nil }
+            return takeChunk(hasWaited: hasToWait)
         } catch {
+            control.end(error.code == .cancelled ? .cancelled : .failed)
             stop()
             throw error
         }
+    }
+
+    /// Has rows in hand; false at the end of the result.
+    private nonisolated(nonsending) func fetch() async throws(PostgresError) -> Bool {
+        // The driver uses the buffer again only if nobody else holds it.
+        pendingSlab = nil
+        let driver = try lease.held()
+        while true {
+            switch try await driver.advance() {
+            case .rows(let rows):
+                // Behind an error come only rows of another result, which this stream must not pass off as its own.
+                guard error == nil else { continue }
+                pending = rows
+                pendingSlab = driver.slab
+                return true
+            case .ready:
+                try finish()
+                return false
+            case let event:
+                note(event)
+            }
+        }
+    }
+
+    /// Hands out as many of the rows in hand as a chunk may have.
+    private func takeChunk(hasWaited: Bool) -> RowChunk? {
+        guard let slab = pendingSlab, let regulator else { return nil }
+        let rows = pending.prefix(regulator.controller.rowLimit)
+        pending = rows.upperBound..<pending.upperBound
+        if pending.isEmpty { pendingSlab = nil }
+        regulator.chunkDelivered(rows: rows.count, bytes: slab.byteCount(ofRows: rows), hasWaited: hasWaited)
+        return RowChunk(slab: slab, layout: layout, rows: rows)
     }
 
     private func endFetching() {
@@ -104,11 +147,10 @@ final class StreamSource {
         if isToBeLeft { stop() }
     }
 
-    private func finish() throws(PostgresError) -> RowChunk? {
-        state = .ended
+    private func finish() throws(PostgresError) {
+        end(error == nil ? .completed : .failed)
         lease.finish()
         if let error { throw error }
-        return nil
     }
 
     private func note(_ event: SessionEvent) {

@@ -106,6 +106,11 @@ package final class EventLoop: TaskExecutor {
         return token
     }
 
+    /// Has the descriptor's cell signalled, or not for a while: every arrival wakes the thread otherwise.
+    func arm(_ descriptor: Int32, token: UInt64, _ isArmed: Bool) {
+        remote.arm(descriptor, token: token, isArmed)
+    }
+
     /// Forgets a descriptor. The caller closes it afterwards.
     func deregister(_ descriptor: Int32, token: UInt64) {
         remote.remove(descriptor)

@@ -56,6 +56,11 @@ struct Poller: ~Copyable {
             }
         }
 
+        /// Has the descriptor reported, or not.
+        func arm(_ descriptor: Int32, token: UInt64, _ isArmed: Bool) {
+            _ = csystemio_epoll_arm(epoll, descriptor, token, isArmed ? 1 : 0)
+        }
+
         func remove(_ descriptor: Int32) {
             _ = csystemio_epoll_remove(epoll, descriptor)
         }

@@ -13,6 +13,8 @@ package final class Socket {
     private(set) var descriptor: Int32
     /// What lies between the caller's bytes and the kernel's, once TLS has begun.
     var tls: TLSSession?
+    /// Whether the loop looks at the descriptor.
+    private var isArmed = true
 
     /// Takes over an open descriptor, also where registering it fails. Sockets that one task waits for at the same time
     /// share a cell.
@@ -89,11 +91,34 @@ package final class Socket {
     ) async throws(TransportError) {
         // The kernel says nothing of bytes that it has handed out already.
         if let tls, interest.contains(.readable), tls.holdsInput { return }
+        if !isArmed, descriptor >= 0 {
+            isArmed = true
+            loop.arm(descriptor, token: token, true)
+        }
         switch await cell.wait(for: interest, deadline: deadline) {
         case .ready: return
         case .timedOut: throw TransportError.timedOut
         case .cancelled: throw TransportError.cancelled
         }
+    }
+
+    /// Lets bytes gather for a while: nothing that arrives wakes anybody until `end`.
+    ///
+    /// The first nap has the loop look away from the descriptor, the next wait has it look again; naps that follow each
+    /// other cost no system call of their own.
+    package nonisolated(nonsending) func nap(until end: ContinuousClock.Instant) async throws(TransportError) {
+        guard descriptor >= 0 else { return }
+        if isArmed {
+            isArmed = false
+            loop.arm(descriptor, token: token, false)
+        }
+        if case .cancelled = await cell.wait(for: [], deadline: end) { throw TransportError.cancelled }
+    }
+
+    /// Wakes whoever waits for the peer, who then finds nothing new there.
+    package var wakeUp: @Sendable () -> Void {
+        let cell = cell
+        return { cell.signal([.readable, .writable]) }
     }
 }
 

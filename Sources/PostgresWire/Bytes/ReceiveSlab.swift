@@ -22,14 +22,21 @@ package final class ReceiveSlab: @unchecked Sendable {
     /// The number of rows framed so far.
     package private(set) var rowCount = 0
 
+    /// Where the slab's bytes are counted.
+    private let account: SlabAccount?
+
     /// The smallest DataRow that has a column is 11 bytes long, so a table of this density rarely fills up first.
     private static let bytesPerRowOffset = 8
+    /// Slabs beyond 256 KiB are for single large rows.
+    private static let rowCapacityMax = 1 << 15
 
     /// Takes `capacity` bytes and a row table to match. Neither is touched, so neither is resident, before use.
-    package init(capacity: Int) {
+    package init(capacity: Int, account: SlabAccount? = nil) {
         precondition(capacity > 0 && capacity <= Int(UInt32.max), "a slab's offsets are 32 bits wide")
         self.capacity = capacity
-        rowCapacity = capacity / Self.bytesPerRowOffset + 1
+        self.account = account
+        rowCapacity = Self.rowCapacity(of: capacity)
+        account?.take(Self.byteCount(capacity: capacity))
         unsafe base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
         unsafe rowOffsets = UnsafeMutablePointer<UInt32>.allocate(capacity: rowCapacity)
     }
@@ -37,6 +44,26 @@ package final class ReceiveSlab: @unchecked Sendable {
     deinit {
         unsafe base.deallocate()
         unsafe rowOffsets.deallocate()
+        account?.giveBack(byteCount)
+    }
+
+    /// Everything that the slab takes: the bytes and the table.
+    package var byteCount: Int { Self.byteCount(capacity: capacity) }
+
+    /// What a slab of `capacity` takes.
+    package static func byteCount(capacity: Int) -> Int {
+        capacity + rowCapacity(of: capacity) * MemoryLayout<UInt32>.stride
+    }
+
+    private static func rowCapacity(of capacity: Int) -> Int { min(capacity / bytesPerRowOffset, rowCapacityMax) + 1 }
+
+    /// The bytes of rows that lie one behind the other, headers included.
+    package func byteCount(ofRows rows: Range<Int>) -> Int {
+        guard let first = rows.first, let last = rows.last else { return 0 }
+        precondition(first >= 0 && last < rowCapacity, "a row index lies within its chunk")
+        let (begin, end) = unsafe (rowOffsets[first], Self.cells(at: rowOffsets[last], from: base))
+        return unsafe (base + Int(begin)).distance(to: UnsafeMutableRawPointer(mutating: end.baseAddress!)) + end.count
+            + Self.rowHeaderBytes
     }
 
     /// The bytes that can still be received behind `end`.
@@ -104,6 +131,13 @@ package final class ReceiveSlab: @unchecked Sendable {
         start = 0
         end = tail
         rowCount = 0
+    }
+
+    /// Forgets the unframed bytes at the front, as many as `count`, and returns how many there were.
+    package func drop(_ count: Int) -> Int {
+        let dropped = min(count, end - start)
+        start += dropped
+        return dropped
     }
 
     /// Appends the unframed bytes of `other`.

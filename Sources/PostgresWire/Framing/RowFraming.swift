@@ -12,7 +12,7 @@ enum RowRunStop {
 
 extension ReceiveSlab {
     /// The type byte, the length and the column count.
-    private static let rowHeaderBytes = 7
+    static let rowHeaderBytes = 7
 
     /// Frames the DataRows at the front in one pass: writes their offsets to the row table and consumes them.
     ///

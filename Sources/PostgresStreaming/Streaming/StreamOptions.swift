@@ -1,0 +1,48 @@
+/// How a stream is read: how much at a time, within which memory, and how long it may take.
+public struct StreamOptions: Hashable, Sendable {
+    /// The most rows of a chunk, as the stream begins. What one read brings may be fewer; nothing is held back.
+    public var chunkSize = 256
+    /// Whether the most rows of a chunk follow from how fast rows arrive and are consumed.
+    public var isAdaptive = true
+    /// The bounds of an adaptive chunk size.
+    public var chunkSizeBounds = 16...1024
+    /// The most bytes of a chunk. A single row may be longer.
+    public var chunkBytesMax = 256 << 10
+    /// How long bytes may be left to gather while a long result arrives in many small pieces, which saves both sides most
+    /// of their work. Never before the first rows, and never at the end of a result. Zero reads whatever is there at once.
+    public var gatherTimeMax = Duration.microseconds(200)
+
+    /// The bytes that the connection's receive buffers may take, counting those that kept rows hold; nil: no limit. What
+    /// cannot fit fails with `memoryLimitExceeded` before it is allocated.
+    public var memoryMax: Int?
+    /// Above so many bytes nothing is read until rows are let go of; nil: no such limit.
+    public var memorySoftMax: Int?
+    /// How long a stream waits for memory before it fails with `memoryLimitExceeded`.
+    public var memoryWait = Duration.seconds(5)
+
+    /// The time for the whole query, from sending it to its last row; nil: no limit. Then it is cancelled on the server.
+    public var timeout: Duration?
+    /// The time that the server may be silent while rows are waited for; nil: no limit.
+    public var idleTimeout: Duration?
+
+    /// The defaults.
+    public init() {}
+
+    /// The defaults, but for what `change` changes.
+    public init(_ change: (inout StreamOptions) -> Void) {
+        change(&self)
+    }
+
+    /// Brings what contradicts itself into a form that can be followed.
+    var normalized: StreamOptions {
+        var options = self
+        let lowest = max(chunkSizeBounds.lowerBound, 1)
+        options.chunkSizeBounds = lowest...max(chunkSizeBounds.upperBound, lowest)
+        options.chunkSize =
+            isAdaptive ? min(max(chunkSize, lowest), options.chunkSizeBounds.upperBound) : max(chunkSize, 1)
+        options.chunkBytesMax = max(chunkBytesMax, 1)
+        options.gatherTimeMax = min(max(gatherTimeMax, .zero), .milliseconds(10))
+        options.memoryWait = max(memoryWait, .zero)
+        return options
+    }
+}
