@@ -24,8 +24,9 @@ extension ReferenceLibpq {
         }
     }
 
+    // A line of this file that begins with that word would be one of Swift's.
     private static let program = """
-        import ctypes, os, sys
+        if True: import ctypes, os, sys
         for name in list(os.environ):
             if name.startswith(("PG", "SSL_CERT")): del os.environ[name]
         os.environ["HOME"] = sys.argv[2]

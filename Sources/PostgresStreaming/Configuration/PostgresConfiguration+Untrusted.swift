@@ -6,8 +6,10 @@ extension PostgresConfiguration {
     /// Unix-domain sockets are refused, because what listens there may trust this process for its account. Whether a
     /// host may be reached from here at all, in a network of your own for example, is yours to check in `endpoints`.
     ///
-    /// - Parameter keywords: What the string may say. Think twice about those that name files (`passfile`, `service`,
-    ///   `sslcert`, `sslkey`, `sslkeylogfile`, …) and those that weaken the connection (`sslmode`, `require_auth`).
+    /// - Parameters:
+    ///   - connectionString: The string, in either form.
+    ///   - keywords: What the string may say. Think twice about those that name files (`passfile`, `service`, `sslcert`,
+    ///     `sslkey`, `sslkeylogfile`, …) and those that weaken the connection (`sslmode`, `require_auth`).
     /// - Throws: `configurationInvalid`, with the keyword that is not allowed.
     public init(
         untrusted connectionString: String, allowing keywords: Set<ConnectionKeyword> = Self.harmlessKeywords

@@ -61,7 +61,8 @@ public struct PostgresConfiguration: Sendable {
     public var keepalive = Keepalive()
     /// How often the server looks whether this client is still there while a query runs, so that it does not work on for
     /// nobody (the run-time parameter `client_connection_check_interval`). A server or pooler that does not know the
-    /// parameter is asked again without it. Nil sends nothing.
+    /// parameter is asked again without it. Nil sends nothing; a value of your own in `runtimeParameters` or `options`
+    /// goes before it.
     public var connectionCheckInterval: Duration? = .seconds(1)
     /// The longest row that is accepted, in bytes on the wire: 64 MiB by default, one GiB − 1 at most. A longer one
     /// fails the query before any memory is taken for it.

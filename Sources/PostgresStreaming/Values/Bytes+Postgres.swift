@@ -29,19 +29,11 @@ extension PostgresCell {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(count / 2 - 1)
         for offset in stride(from: 2, to: count, by: 2) {
-            guard let high = Self.hexValue(bytes.byte(at: offset)), let low = Self.hexValue(bytes.byte(at: offset + 1))
+            guard let high = bytes.byte(at: offset).hexadecimalValue,
+                let low = bytes.byte(at: offset + 1).hexadecimalValue
             else { throw malformed([UInt8].self) }
             decoded.append(high << 4 | low)
         }
         return decoded
-    }
-
-    private static func hexValue(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

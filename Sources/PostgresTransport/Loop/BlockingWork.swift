@@ -7,19 +7,8 @@ package enum BlockingWork {
         on loop: EventLoop, deadline: ContinuousClock.Instant? = nil,
         _ body: @escaping @Sendable () -> Success
     ) async throws(TransportError) -> Success {
-        let cell = ReadinessCell(loop: loop)
-        let pending = Locked<Success?>(nil)
-        try Thread.start(named: "pg-blocking") {
-            let result = body()
-            pending.withLock { $0 = result }
-            cell.signal(.readable)
-        }
-        switch await cell.wait(for: .readable, deadline: deadline) {
-        case .timedOut: throw TransportError.timedOut
-        case .cancelled: throw TransportError.cancelled
-        case .ready: break
-        }
-        guard let result = pending.withLock({ $0 }) else { throw TransportError.cancelled }
-        return result
+        let result = PendingResult<Success>(on: loop)
+        try Thread.start(named: "pg-blocking") { result.deliver(body()) }
+        return try await result.wait(deadline: deadline)
     }
 }

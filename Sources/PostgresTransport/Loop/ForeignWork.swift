@@ -7,20 +7,9 @@ package enum ForeignWork {
         on loop: EventLoop, deadline: ContinuousClock.Instant? = nil,
         _ body: @escaping @Sendable () async -> Success
     ) async throws(TransportError) -> Success {
-        let cell = ReadinessCell(loop: loop)
-        let pending = Locked<Success?>(nil)
-        let task = Task { @concurrent in
-            let result = await body()
-            pending.withLock { $0 = result }
-            cell.signal(.readable)
-        }
+        let result = PendingResult<Success>(on: loop)
+        let task = Task { @concurrent in result.deliver(await body()) }
         defer { task.cancel() }
-        switch await cell.wait(for: .readable, deadline: deadline) {
-        case .timedOut: throw TransportError.timedOut
-        case .cancelled: throw TransportError.cancelled
-        case .ready: break
-        }
-        guard let result = pending.withLock({ $0 }) else { throw TransportError.cancelled }
-        return result
+        return try await result.wait(deadline: deadline)
     }
 }

@@ -88,18 +88,26 @@ struct TLSComparison: Sendable {
         return Attempt(string: string, verdict: isEncrypted ? .encrypted : .clear, message: "connected")
     }
 
-    /// Nil where a libpq does not know what the string says.
     private static func theirs(_ strings: [String], home: String) async throws -> [String: [Attempt?]] {
-        var verdicts: [String: [Attempt?]] = [:]
-        for libpq in ReferenceLibpq.all {
-            let known = strings.filter { libpq.knows($0) }
-            let attempts = try await libpq.connect(known, home: home)
-            var rest = zip(known, attempts).map { string, attempt in
-                Attempt(string: string, verdict: TLSVerdict(attempt), message: attempt.message)
-            }[...]
-            verdicts["\(libpq)"] = strings.map { $0 == rest.first?.string ? rest.removeFirst() : nil }
+        try await withThrowingTaskGroup(of: (String, [Attempt?]).self) { group in
+            for libpq in ReferenceLibpq.all {
+                group.addTask { ("\(libpq)", try await attempts(of: libpq, strings, home: home)) }
+            }
+            return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
-        return verdicts
+    }
+
+    /// Nil where this libpq does not know what the string says.
+    private static func attempts(
+        of libpq: ReferenceLibpq, _ strings: [String], home: String
+    ) async throws -> [Attempt?] {
+        let known = strings.filter { libpq.knows($0) }
+        guard !known.isEmpty else { return strings.map { _ in nil } }
+        var rest = Array(zip(known, try await libpq.connect(known, home: home)))[...]
+        return strings.map { string in
+            guard libpq.knows(string), let (string, attempt) = rest.popFirst() else { return nil }
+            return Attempt(string: string, verdict: TLSVerdict(attempt), message: attempt.message)
+        }
     }
 }
 

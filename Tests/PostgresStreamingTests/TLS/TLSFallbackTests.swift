@@ -1,5 +1,6 @@
 import PostgresStreaming
 import PostgresTestSupport
+import PostgresTesting
 import Testing
 
 /// When `allow` and `prefer` try the other way too, and when not.
@@ -75,5 +76,36 @@ import Testing
         let string = "host=db.example sslmode=allow password=wrong"
         let verdicts = try await TLSComparison(server).expectSame([server.string(string, user: "reverse")])
         #expect(verdicts == [.encrypted])
+    }
+
+    @Test func `a PgBouncer that insists on TLS is reached in the modes in which libpq reaches it`() async throws {
+        let server = try await TLSServer.shared
+        // The pooler runs as the server's user, which can read the server's files.
+        let options = PgBouncerOptions(settings: [
+            "client_tls_sslmode": "require", "client_tls_cert_file": "\(server.server.dataDirectory)/good.chain.crt",
+            "client_tls_key_file": "\(server.server.dataDirectory)/good.key",
+        ])
+        try await LivePooler.run(inFrontOf: server.server, options) { pooler in
+            let login = "user=\(server.server.user) password=\(server.server.password)"
+            let strings = PostgresConfiguration.TLS.Mode.allCases.map { mode in
+                "host=db.example hostaddr=127.0.0.1 port=\(pooler.port) dbname=postgres gssencmode=disable \(login) "
+                    + "sslmode=\(mode.rawValue) \(server.root)"
+            }
+            var ours: [Bool] = []
+            for string in strings {
+                do throws(PostgresError) {
+                    let connection = try await server.connect(string)
+                    ours.append(connection.information.tls != nil)
+                    await connection.close()
+                } catch {
+                    ours.append(false)
+                }
+            }
+            #expect(ours == [false, true, true, true, true, true])
+            for libpq in ReferenceLibpq.all {
+                let theirs = try await libpq.connect(strings, home: server.home)
+                #expect(ours == theirs.map { $0.isConnected && $0.isEncrypted }, "\(libpq)")
+            }
+        }
     }
 }
