@@ -19,13 +19,18 @@ import Testing
         /// The row after which the stream is left.
         let rowsMax: Int
         let isPaused: Bool
-        /// How long the task is let run before it is cancelled.
+        /// Whether the first row is waited for before the task is cancelled, and for how long it is let run then.
+        let isRowAwaited: Bool
         let yields: Int
+
+        /// Whether rows come before the task is cancelled.
+        var hasRows: Bool { !isPaused && !query.sql.contains("pg_sleep") }
 
         init(_ generator: inout SeededGenerator) {
             query = CancelRaceTests.queries[Int.random(in: 0..<CancelRaceTests.queries.count, using: &generator)]
             rowsMax = Bool.random(using: &generator) ? Int.random(in: 1...2_000, using: &generator) : .max
             isPaused = Int.random(in: 0..<10, using: &generator) == 0
+            isRowAwaited = Int.random(in: 0..<3, using: &generator) == 0
             yields = Int.random(in: 0...(1 << Int.random(in: 0...11, using: &generator)), using: &generator)
         }
     }
@@ -43,7 +48,10 @@ import Testing
             processID = try await connection.processID()
         }
 
-        func run(_ plan: Plan) async -> Ending {
+        func run(_ plan: Plan, _ hasRows: Gate) async -> Ending {
+            // A query without rows, or a paused one, keeps nobody waiting.
+            if !plan.hasRows { hasRows.open() }
+            defer { hasRows.open() }
             var control: StreamControl?
             var count = 0
             do throws(PostgresError) {
@@ -52,6 +60,7 @@ import Testing
                 if plan.isPaused { rows.control.pause() }
                 for try await _ in rows {
                     count += 1
+                    if count == 1 { hasRows.open() }
                     if count == plan.rowsMax { break }
                 }
                 let isLeft = count == plan.rowsMax
@@ -76,7 +85,9 @@ import Testing
         var endings: [Ending: Int] = [:]
         for round in 1...Self.rounds {
             let plan = Plan(&generator)
-            let victim = Task { await runner.run(plan) }
+            let hasRows = Gate()
+            let victim = Task { await runner.run(plan, hasRows) }
+            if plan.isRowAwaited { await hasRows.wait() }
             for _ in 0..<plan.yields { await Task.yield() }
             victim.cancel()
             endings[await victim.value, default: 0] += 1
