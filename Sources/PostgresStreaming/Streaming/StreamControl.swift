@@ -76,7 +76,8 @@ public final class StreamControl: Sendable {
         }
     }
 
-    /// Stops reading. Pausing a paused stream gives the pause a new reason, time and outcome; it goes on being one.
+    /// Stops reading. Pausing a paused stream gives the pause a new reason, time and outcome; it goes on being one. The
+    /// query's own `timeout` goes on meanwhile.
     ///
     /// - Parameters:
     ///   - reason: What `state` shows.

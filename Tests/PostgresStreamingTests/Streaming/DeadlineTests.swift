@@ -107,15 +107,22 @@ import Testing
     @Test(arguments: LiveServer.allCases)
     func `a query that ends in time is not touched`(_ live: LiveServer) async throws {
         let connection = try await live.connect()
-        let options = StreamOptions {
-            $0.timeout = .seconds(30)
-            $0.idleTimeout = .seconds(30)
+        for limit in [Duration.seconds(30), .seconds(Int64.max)] {
+            let options = StreamOptions {
+                $0.timeout = limit
+                $0.idleTimeout = limit
+                $0.memoryMax = 1 << 20
+                $0.memoryWait = limit
+            }
+            for _ in 1...20 {
+                let rows = try await connection.query("SELECT generate_series(1, 100)", options: options)
+                #expect(try await total(rows).count == 100)
+            }
+            try await connection.execute("SELECT pg_sleep(0.01)", options: options)
         }
-        for _ in 1...50 {
-            #expect(
-                try await total(try await connection.query("SELECT generate_series(1, 100)", options: options)).count
-                    == 100)
-        }
-        try await connection.execute("SELECT pg_sleep(0.01)", options: options)
+        let over = StreamOptions { $0.timeout = .seconds(-1) }
+        let error = await failure { try await connection.query("SELECT 1", options: over) }
+        #expect(error?.code == .queryTimedOut)
+        try await connection.expectUsable()
     }
 }

@@ -32,9 +32,7 @@ import Testing
     }
 
     @Test(arguments: LiveServer.allCases)
-    func `what is read to leave a stream is less than a megabyte more than the kernels hold`(
-        _ live: LiveServer
-    ) async throws {
+    func `over TCP no more is read to leave a stream than the kernels hold`(_ live: LiveServer) async throws {
         let server = try await live.server
         try await FaultProxy.run(to: UInt16(server.port)) { proxy in
             let url = server.tcpURL.replacing(":\(server.port)/", with: ":\(proxy.port)/")
@@ -48,7 +46,6 @@ import Testing
 
     @Test(arguments: LiveServer.allCases)
     func `over a Unix socket less than a megabyte is thrown away`(_ live: LiveServer) async throws {
-        let server = try await live.server
         let connection = try await live.connect()
         for _ in 1...10 {
             let before = try Self.bytesRead()
@@ -58,7 +55,6 @@ import Testing
             let read = try Self.bytesRead() - before
             #expect(read > 0 && read < 1 << 20, "\(read) bytes with \(rows.statistics.bytes) handed out")
         }
-        _ = server
     }
 
     /// The bytes that this process has received so far, by whatever call; other tests do not run meanwhile.
@@ -103,6 +99,24 @@ import Testing
         try await observer.expectBackend(processID) { $0.state == "idle in transaction (aborted)" }
         try await connection.execute("ROLLBACK")
         try await observer.expectIdle(processID)
+        try await connection.expectUsable()
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `in a transaction a silent query is waited for for two seconds, then the block fails`(
+        _ live: LiveServer
+    ) async throws {
+        let connection = try await live.connect()
+        try await connection.execute("BEGIN")
+        let options = StreamOptions { $0.timeout = .milliseconds(50) }
+        let error = await failure { try await connection.query("SELECT pg_sleep(60)", options: options) }
+        #expect(error?.code == .queryTimedOut)
+        let start = ContinuousClock.now
+        let next = await failure { try await connection.execute("SELECT 1") }
+        #expect(next?.sqlState == .inFailedSQLTransaction)
+        let waited = start.duration(to: .now)
+        #expect(waited > .seconds(1) && waited < .seconds(10), "\(waited)")
+        try await connection.execute("ROLLBACK")
         try await connection.expectUsable()
     }
 }

@@ -101,7 +101,6 @@ import Testing
             "SELECT n::int8, repeat('x', 1000) FROM generate_series(1, 20000) n", options: options)
         let (kept, continuation) = AsyncStream<RowChunk>.makeStream()
         let control = rows.control
-        // It takes rows only when the stream has stopped for want of memory, so every one of them was pinned.
         let other = Task {
             var sum = 0
             for await chunk in kept { for row in chunk { sum += try row.decode((Int, String).self).0 } }
