@@ -66,8 +66,15 @@ import Testing
         try await connection.execute("BEGIN")
         for try await _ in try await connection.query(Self.endless) { break }
         let error = await #expect(throws: PostgresError.self) { try await connection.execute("SELECT 1") }
-        #expect(error?.sqlState == .inFailedSQLTransaction)
+        #expect(error?.code == .transactionLeft && error?.sqlState == .inFailedSQLTransaction)
+        #expect(error?.isConnectionUsable == true)
         #expect(try await connection.execute("COMMIT")?.description == "ROLLBACK")
+        // What the user's own mistake fails is said in the server's words.
+        try await connection.execute("BEGIN")
+        await #expect(throws: PostgresError.self) { try await connection.execute("SELECT 1 / 0") }
+        let own = await #expect(throws: PostgresError.self) { try await connection.execute("SELECT 1") }
+        #expect(own?.code == .server)
+        try await connection.execute("ROLLBACK")
         #expect(try await isUsable(connection))
     }
 

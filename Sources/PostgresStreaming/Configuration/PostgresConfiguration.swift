@@ -57,6 +57,11 @@ public struct PostgresConfiguration: Sendable {
     public var connectTimeout = Duration.seconds(10)
     /// The time for one endpoint within that; nil, the default, gives each an equal share of what is left.
     public var endpointTimeout: Duration?
+    /// The time that a cancel request may take: connecting for it, TLS, and until the server has passed it on.
+    public var cancelTimeout = Duration.seconds(2)
+    /// How long `close` waits for the clean-up behind a stream that was left early, before it closes the connection as it
+    /// stands and the server finds out by itself.
+    public var closeTimeout = Duration.seconds(5)
     /// How a TCP connection notices that the peer has vanished.
     public var keepalive = Keepalive()
     /// How often the server looks whether this client is still there while a query runs, so that it does not work on for

@@ -2,16 +2,13 @@ import PostgresTransport
 import PostgresWire
 
 extension ConnectionDriver {
-    /// How long the server may take to pass a cancel request on.
-    private static let cancelTimeout = Duration.seconds(2)
-
     /// Asks the server to cancel what it runs, on a connection of its own, and waits until the request was passed on
     /// (manual: "Canceling Requests in Progress").
     ///
     /// The end of the cancel connection is the barrier: only after it can a late cancel not hit the next query.
     nonisolated(nonsending) func requestCancel() async throws(TransportError) {
         guard let key = session.cancelKey else { throw TransportError.closedByPeer }
-        let deadline = ContinuousClock.now + Self.cancelTimeout
+        let deadline = ContinuousClock.now + cancelTimeout
         let socket = try await Socket.connect(to: address, on: loop, deadline: deadline)
         if let encryption {
             // The key of an encrypted session is as secret as the session: never in the clear.
@@ -61,6 +58,7 @@ extension ConnectionDriver {
         do throws(PostgresError) {
             if try await drain(bytesMax: patience.bytes, for: patience.time) { return }
             try await cancelAndDrain()
+            hasLeftTransaction = session.transactionStatus == .failed
         } catch {
             fail(error)
         }

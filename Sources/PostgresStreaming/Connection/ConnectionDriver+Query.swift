@@ -11,6 +11,7 @@ enum QueryBeginning {
 extension ConnectionDriver {
     /// Puts a query into words; nothing of it is said if it cannot be said whole.
     func start(_ query: PostgresQuery, mode: QueryMode) throws(PostgresError) {
+        hasLeftTransaction = hasLeftTransaction && session.transactionStatus == .failed
         do throws(FrontendMessageError) {
             switch mode {
             case .socket:
@@ -44,7 +45,7 @@ extension ConnectionDriver {
                 guard mode == .simple else { throw .copyRefused }
                 failure = failure ?? .copyRefused
             case .failed(let fields, _):
-                failure = failure ?? PostgresError(server: fields, isFatal: false)
+                failure = failure ?? PostgresError(statement: fields, hasLeftTransaction: hasLeftTransaction)
             case .ready:
                 if let failure { throw failure }
                 return .ended(tag)

@@ -24,6 +24,10 @@ final class ConnectionDriver {
     }
     /// What is left of a message that is read and dropped, while a query is left.
     private(set) var bytesToDrop = 0
+    /// The present transaction block was failed by leaving a stream in it.
+    var hasLeftTransaction = false
+    /// How long a cancel request may take.
+    var cancelTimeout = Duration.seconds(2)
     /// Whether long rows are dropped without being taken into memory.
     var isDroppingRows = false
     private var deframer: Deframer

@@ -113,6 +113,7 @@ struct Connector {
             socket.apply(configuration.keepalive, at: address)
             let limits = MessageLimits(rowBytesMax: configuration.rowBytesMax)
             let driver = ConnectionDriver(socket: socket, address: address, limits: limits)
+            driver.cancelTimeout = max(configuration.cancelTimeout, .zero)
             driver.beginStartup(target: "\(endpoint)", deadline: deadline)
             return driver
         } catch {

@@ -89,9 +89,17 @@ final class Lease {
         state = .cleaning(Task.detached(executorPreference: loop) { await handover.cleaned() })
     }
 
-    /// Waits for a clean-up that is under way.
-    nonisolated(nonsending) func settle() async {
+    /// Waits for a clean-up that is under way; what has not ended within the limit is given up, and the connection with
+    /// it.
+    nonisolated(nonsending) func settle(within limit: Duration? = nil) async {
         guard case .cleaning(let task) = state else { return }
+        let timer = limit.map { limit in
+            Task {
+                try await Task.sleep(for: limit)
+                task.cancel()
+            }
+        }
+        defer { timer?.cancel() }
         let handover = await task.value
         // The connection may have been closed in the meantime.
         if case .cleaning = state { state = .held(handover) }

@@ -13,7 +13,10 @@ public final class PostgresConnection {
     /// What was agreed on when the connection came about: address, protocol version, TLS.
     public let information: SessionInformation
 
-    private init(_ driver: consuming sending ConnectionDriver) {
+    private let closeTimeout: Duration
+
+    private init(_ driver: consuming sending ConnectionDriver, closeTimeout: Duration) {
+        self.closeTimeout = max(closeTimeout, .zero)
         information = SessionInformation(driver)
         lease = Lease(driver)
     }
@@ -35,7 +38,8 @@ public final class PostgresConnection {
     public nonisolated(nonsending) static func connect(
         _ configuration: PostgresConfiguration
     ) async throws(PostgresError) -> sending PostgresConnection {
-        PostgresConnection(try await Connector(configuration).connect())
+        PostgresConnection(
+            try await Connector(configuration).connect(), closeTimeout: configuration.closeTimeout)
     }
 
     /// Connects, runs `body` and closes the connection, however `body` ends. What leaked out of `body`, the connection
@@ -122,9 +126,10 @@ public final class PostgresConnection {
 
     /// Says good-bye to the server and closes the connection. An open stream ends with `connectionClosed`.
     ///
-    /// Waits for a clean-up behind a stream that was left early, a few seconds at most. Closing twice is no error.
+    /// Waits for a clean-up behind a stream that was left early, for the configuration's `closeTimeout` at most. Closing
+    /// twice is no error.
     public nonisolated(nonsending) func close() async {
-        await lease.settle()
+        await lease.settle(within: closeTimeout)
         lease.end()
     }
 

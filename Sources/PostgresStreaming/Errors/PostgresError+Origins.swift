@@ -118,6 +118,20 @@ extension PostgresError {
             isConnectionUsable: !isFatal)
     }
 
+    /// Says what the server reported of a statement.
+    init(statement fields: NoticeFields, hasLeftTransaction: Bool) {
+        let error = PostgresError(server: fields, isFatal: false)
+        guard hasLeftTransaction, error.sqlState == .inFailedSQLTransaction else {
+            self = error
+            return
+        }
+        self.init(
+            .transactionLeft, "the transaction was failed by leaving a stream before its end",
+            hint:
+                "End the block with ROLLBACK. Read streams to their end inside a transaction, or limit them in the SQL.",
+            server: error.server)
+    }
+
     /// Says why the server let no session come about. Before authentication nobody knows who that server is.
     init(connecting fields: NoticeFields, isAuthenticated: Bool, hint: String?) {
         let notice = PostgresNotice(fields, isFromVerifiedServer: isAuthenticated)

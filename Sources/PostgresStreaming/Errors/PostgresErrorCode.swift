@@ -48,6 +48,9 @@ extension PostgresError {
         public static let connectionClosed = Code("connectionClosed", .connectionClosed)
         /// The connection is at work for somebody else: another call or an open stream.
         public static let connectionBusy = Code("connectionBusy", .connectionBusy)
+        /// A stream was left inside a transaction block and too much was left of it to be read: it was cancelled, and a
+        /// cancelled statement fails the block. Nothing is done until the block is ended.
+        public static let transactionLeft = Code("transactionLeft", .sql)
         /// The query, or the server's silence in the middle of it, took longer than the time allowed. It is cancelled.
         public static let queryTimedOut = Code("queryTimedOut", .timeout)
         /// The stream was paused for longer than its pause was to last.
@@ -76,7 +79,8 @@ extension PostgresError {
             .configurationInvalid, .hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer,
             .tlsFailed, .authenticationFailed, .authenticationMethodRefused, .passwordUnavailable, .serverNotVerified,
             .protocolViolation, .protocolVersionRefused, .messageTooLarge, .server, .sessionEndedByServer,
-            .connectionLost, .connectionClosed, .connectionBusy, .queryTimedOut, .pauseTimedOut, .memoryLimitExceeded,
+            .connectionLost, .connectionClosed, .connectionBusy, .transactionLeft, .queryTimedOut, .pauseTimedOut,
+            .memoryLimitExceeded,
             .invalidState, .cancelled, .queryInvalid,
             .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch,
         ]
