@@ -1,6 +1,7 @@
 import Foundation
 import PostgresStreaming
 import PostgresTestSupport
+import PostgresTesting
 import Testing
 
 /// Cancelling at any moment hits the query that was meant, and no other. `scripts/soak` runs many more rounds.
@@ -43,8 +44,8 @@ import Testing
         private let connection: PostgresConnection
         let processID: Int
 
-        init(_ live: LiveServer) async throws {
-            connection = try await live.connect()
+        init(_ url: String) async throws {
+            connection = try await PostgresConnection.connect(url)
             processID = try await connection.processID()
         }
 
@@ -79,9 +80,22 @@ import Testing
 
     @Test(arguments: LiveServer.allCases)
     func `no query is hit by the cancellation of another one`(_ live: LiveServer) async throws {
+        let runner = try await Runner(live.server.url)
+        try await race(runner)
+        try await live.connect().expectIdle(runner.processID)
+    }
+
+    @Test(arguments: [PgBouncerOptions.PoolMode.session, .transaction])
+    func `behind PgBouncer no query is hit either`(mode: PgBouncerOptions.PoolMode) async throws {
+        let server = try await LiveServer.postgres15.server
+        try await LivePooler.run(inFrontOf: server, PgBouncerOptions(poolMode: mode), crashesMax: 3) { pooler in
+            try await race(Runner(pooler.url()))
+        }
+    }
+
+    private func race(_ runner: Runner) async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var generator = SeededGenerator(seed: seed)
-        let runner = try await Runner(live)
         var endings: [Ending: Int] = [:]
         for round in 1...Self.rounds {
             let plan = Plan(&generator)
@@ -100,7 +114,6 @@ import Testing
         }
         #expect(endings.values.reduce(0, +) == Self.rounds)
         #expect(endings[.cancelledBeforeRows, default: 0] > 0 && endings[.cancelledAmongRows, default: 0] > 0)
-        try await live.connect().expectIdle(runner.processID)
     }
 
     @Test(arguments: LiveServer.allCases, Phase.allCases)
