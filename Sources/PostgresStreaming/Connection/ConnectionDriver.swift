@@ -233,6 +233,7 @@ final class ConnectionDriver {
 
     /// Holds a read back as long as the open stream is paused or lacks memory.
     private nonisolated(nonsending) func permitRead(_ regulator: StreamRegulator) async throws(PostgresError) {
+        if session.columnCount != nil { try regulator.check(valueBytes: slab.longestValueInPartialRow) }
         try await regulator.permitRead { buffer.slabToTake(messageBytes: messageBytes) }
     }
 

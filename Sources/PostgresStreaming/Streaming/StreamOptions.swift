@@ -12,6 +12,9 @@ public struct StreamOptions: Hashable, Sendable {
     /// of their work. Never before the first rows, and never at the end of a result. Zero reads whatever is there at once.
     public var gatherTimeMax = Duration.microseconds(200)
 
+    /// The longest value that is accepted, in bytes on the wire; nil: as long as a row may be. A longer one fails with
+    /// `memoryLimitExceeded`, as soon as its length has come.
+    public var valueBytesMax: Int?
     /// The bytes that the connection's receive buffers may take, counting those that kept rows hold; nil: no limit. What
     /// cannot fit fails with `memoryLimitExceeded` before it is allocated.
     public var memoryMax: Int?

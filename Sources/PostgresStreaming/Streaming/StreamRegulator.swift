@@ -54,8 +54,17 @@ final class StreamRegulator {
 
     // MARK: before a read
 
+    /// Refuses a value that is longer than the limit.
+    func check(valueBytes: Int) throws(PostgresError) {
+        guard let limit = options.valueBytesMax, valueBytes > limit else { return }
+        throw PostgresError(
+            .memoryLimitExceeded,
+            "value limit of \(limit) bytes: a value of \(valueBytes) bytes comes, \(account.held) are held",
+            hint: "Select less of it, or raise valueBytesMax.")
+    }
+
     /// Whether a read has to ask `permitRead`; nothing else is looked at before most reads.
-    var demandsPermission: Bool { hasMemoryLimit || control.isPossiblyPaused }
+    var demandsPermission: Bool { hasMemoryLimit || options.valueBytesMax != nil || control.isPossiblyPaused }
 
     /// Waits until a read may happen.
     ///

@@ -102,7 +102,7 @@ final class StreamSource {
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             let hasToWait = pending.isEmpty
             if hasToWait, try await !fetch() { return nil }
-            return takeChunk(hasWaited: hasToWait)
+            return try takeChunk(hasWaited: hasToWait)
         } catch {
             control.end(error.code == .cancelled ? .cancelled : .failed)
             stop()
@@ -133,10 +133,11 @@ final class StreamSource {
     }
 
     /// Hands out as many of the rows in hand as a chunk may have.
-    private func takeChunk(hasWaited: Bool) -> RowChunk? {
+    private func takeChunk(hasWaited: Bool) throws(PostgresError) -> RowChunk? {
         guard let slab = pendingSlab, let regulator else { return nil }
         let limit = min(regulator.controller.rowLimit, pending.count)
         let rows = slab.prefix(of: pending.prefix(limit), bytesMax: regulator.options.chunkBytesMax)
+        if regulator.options.valueBytesMax != nil { try regulator.check(valueBytes: slab.longestValue(inRows: rows)) }
         pending = rows.upperBound..<pending.upperBound
         if pending.isEmpty { pendingSlab = nil }
         regulator.chunkDelivered(rows: rows.count, bytes: slab.byteCount(ofRows: rows), hasWaited: hasWaited)
