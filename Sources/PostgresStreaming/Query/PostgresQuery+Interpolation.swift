@@ -4,6 +4,7 @@ extension PostgresQuery {
     /// | written | sent |
     /// |---|---|
     /// | `\(value)` | a parameter; nil is NULL |
+    /// | `\(value, as: .jsonb)` | a parameter that is declared as a value of that type |
     /// | `\(null: .int4)` | a parameter that is NULL, of that type |
     /// | `\(list: values)` | a parameter for each: `$1, $2, $3`, for IN lists of a few values |
     /// | `\(identifier: "Schema", "Table")` | `"Schema"."Table"` |
@@ -31,6 +32,13 @@ extension PostgresQuery {
 
         /// Binds a value or NULL.
         public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) { query.append(value) }
+
+        /// Binds a value or NULL, declared and written as a value of the type: `\(text, as: .jsonb)`, `\(1, as: .int2)`.
+        ///
+        /// Running the query throws `parameterInvalid` where the value is none of that type.
+        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?, as type: PostgresType) {
+            query.append(value, as: type)
+        }
 
         /// Binds NULL, declared as a value of the type.
         public mutating func appendInterpolation(null type: PostgresType) { query.append(null: type) }

@@ -75,10 +75,17 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     /// Appends text. The callers in this module pass literals, quoted identifiers, and what was named unsafe.
     mutating func append(sql text: String) { segments.append(.sql(text)) }
 
-    /// Appends a parameter and its value; returns its index.
+    /// Appends a parameter and its value, as the type where one is given; returns its index. Why a value cannot be
+    /// encoded is kept in `failure`.
     @discardableResult
-    mutating func append<Value: PostgresEncodable>(_ value: Value?) -> Int {
-        parameters.append(value)
+    mutating func append<Value: PostgresEncodable>(_ value: Value?, as type: PostgresType? = nil) -> Int {
+        do throws(PostgresError) {
+            if let type { try parameters.append(value, as: type) } else { try parameters.append(value) }
+        } catch {
+            failure = failure ?? error
+            // The numbers of the other parameters stay right; nothing of it is sent.
+            parameters.appendNull(type: PostgresType.unspecified.rawValue)
+        }
         return appendLastParameter()
     }
 
