@@ -58,6 +58,27 @@ import Testing
         #expect(try #require(row) == ("smallint", "jsonb", "double precision", true))
     }
 
+    @Test(arguments: LiveServer.allCases)
+    func `a value is sent as the type that it is given`(_ live: LiveServer) async throws {
+        let connection = try await live.connect()
+        let row = try await connection.query(
+            """
+            SELECT pg_typeof(\(1, as: .int2))::text, \("{\"a\": 1}", as: .jsonb)->>'a', \("2024-02-29", as: .date)::text,
+                \([1, 2], as: .int4Array)::text, pg_typeof(\(nil as Int?, as: .int2))::text
+            """
+        ).decode((String, String, String, String, String).self).first()
+        #expect(try #require(row) == ("smallint", "1", "2024-02-29", "{1,2}", "smallint"))
+        for query in ["SELECT \(40_000, as: .int2)", "SELECT \("x", as: .int4)", "SELECT \(1.5, as: .int4)"] as [PostgresQuery] {
+            do throws(PostgresError) {
+                try await connection.execute(query)
+                Issue.record("\(query) was sent")
+            } catch {
+                #expect(error.code == .parameterInvalid || error.sqlState == .invalidTextRepresentation)
+            }
+        }
+        #expect(try await connection.query("SELECT 1").decode(Int.self).first() == 1)
+    }
+
     // MARK: names
 
     @Test(arguments: [

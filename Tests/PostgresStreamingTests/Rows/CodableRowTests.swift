@@ -151,6 +151,33 @@ import Testing
         #expect(try await failure("SELECT 1", Lists.self)?.code == .unsupported)
     }
 
+    @Test(arguments: LiveServer.allCases)
+    func `an enum of the server's meets an enum with raw values`(_ live: LiveServer) async throws {
+        struct WithStatus: Decodable, Equatable {
+            let status: Status
+            let former: Status?
+            let ids: [Int]
+        }
+        let connection = try await live.connect()
+        try await connection.execute("BEGIN")
+        try await connection.execute("CREATE TYPE codable_status AS ENUM ('active', 'closed', 'lost')")
+        let query: PostgresQuery = """
+            SELECT 'closed'::codable_status AS status, former, ARRAY[1, 2] AS ids
+            FROM unnest('{active,NULL}'::codable_status[]) AS former
+            """
+        #expect(
+            try await connection.query(query).decode(WithStatus.self).collect() == [
+                WithStatus(status: .closed, former: .active, ids: [1, 2]),
+                WithStatus(status: .closed, former: nil, ids: [1, 2]),
+            ])
+        do throws(PostgresError) {
+            _ = try await connection.query("SELECT 'lost'::codable_status").decode(Status.self).first()
+        } catch {
+            #expect(error.code == .valueMalformed)
+        }
+        try await connection.execute("ROLLBACK")
+    }
+
     @Test func `a superclass reads the same row`() async throws {
         class Animal: Decodable {
             let id: Int
