@@ -68,7 +68,9 @@ import Testing
             """
         ).decode((String, String, String, String, String).self).first()
         #expect(try #require(row) == ("smallint", "1", "2024-02-29", "{1,2}", "smallint"))
-        for query in ["SELECT \(40_000, as: .int2)", "SELECT \("x", as: .int4)", "SELECT \(1.5, as: .int4)"] as [PostgresQuery] {
+        for query in ["SELECT \(40_000, as: .int2)", "SELECT \("x", as: .int4)", "SELECT \(1.5, as: .int4)"]
+            as [PostgresQuery]
+        {
             do throws(PostgresError) {
                 try await connection.execute(query)
                 Issue.record("\(query) was sent")

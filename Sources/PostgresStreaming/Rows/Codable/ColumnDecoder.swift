@@ -11,7 +11,9 @@ struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
     func decode(_ type: Bool.Type) throws -> Bool { try row.value(type, column: column) }
     func decode(_ type: String.Type) throws -> String {
         // The labels of an enum, which is a type of the user's own.
-        guard row.layout.columns[column].type.isBuiltIn else { return try row.value(Label.self, column: column).rawValue }
+        guard row.layout.columns[column].type.isBuiltIn else {
+            return try row.value(Label.self, column: column).rawValue
+        }
         return try row.value(type, column: column)
     }
 
