@@ -91,7 +91,8 @@ struct ValueSample: Sendable {
             try [
                 with(.text, "it's \"é\""), with(.varchar, ""), with(.bpchar, "a "), with(.name, "pg_class"),
                 with(.json, "[1]"),
-                with(.jsonb, Array("{}".utf8), inArrays: false), with(.xml, Array("<a/>".utf8), inArrays: false), with(.jsonpath, Array("$".utf8), inArrays: false),
+                with(.jsonb, Array("{}".utf8), inArrays: false), with(.xml, Array("<a/>".utf8), inArrays: false),
+                with(.jsonpath, Array("$".utf8), inArrays: false),
                 with(.bytea, [UInt8]([0, 92, 255])),
                 with(.char, PostgresChar("x")!), with(.uuid, PostgresUUID("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11")!),
                 with(.bit, PostgresBitString("10000001")!), with(.varbit, PostgresBitString("101")!),
