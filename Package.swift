@@ -47,8 +47,15 @@ let package = Package(
         // In this package and not in that of the benchmarks, because it frames with the wire types themselves.
         .executableTarget(
             name: "instruction-count",
-            dependencies: ["PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport"],
+            dependencies: [
+                "InstructionDocuments", "JSONTape", "PostgresWire", "PostgresTransport", "PostgresStreaming",
+                "PostgresTestSupport",
+            ],
             path: "Benchmarks/Sources/instructions", swiftSettings: lifetimes),
+        // The package of the benchmarks has the same ones.
+        .target(
+            name: "InstructionDocuments", dependencies: ["JSONTape"], path: "Benchmarks/Sources/documents",
+            swiftSettings: settings),
         .testTarget(
             name: "PostgresWireTests",
             dependencies: ["PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport"],

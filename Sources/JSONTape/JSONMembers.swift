@@ -173,7 +173,9 @@ extension TapeEntry {
     @inline(always)
     func isName(_ key: StaticString, in document: RawSpan) -> Bool {
         let count = key.utf8CodeUnitCount
-        guard Int(byteCount) == count, !has(Self.hasEscapes) else { return has(Self.hasEscapes) && isEscapedName(key, in: document) }
+        guard Int(byteCount) == count, !has(Self.hasEscapes) else {
+            return has(Self.hasEscapes) && isEscapedName(key, in: document)
+        }
         let name = unsafe key.utf8Start
         return unsafe document.isEqual(start, name, count: count)
     }
@@ -211,7 +213,9 @@ extension RawSpan {
             place &+= 2
         }
         if count & 1 != 0 {
-            guard unsafe byte(offset &+ place) == other.load(fromByteOffset: place, as: UInt8.self) else { return false }
+            guard unsafe byte(offset &+ place) == other.load(fromByteOffset: place, as: UInt8.self) else {
+                return false
+            }
         }
         return true
     }

@@ -105,6 +105,12 @@ public struct JSONView: ~Escapable {
     /// The steps that lead here from the document's own value.
     public var path: [JSONPathStep] { TapePath(document, tape).steps(to: index) }
 
+    /// Decodes the value.
+    @inlinable
+    public func decode<Value: JSONDecodable>(_ type: Value.Type = Value.self) throws(JSONError) -> Value {
+        try Value(json: self)
+    }
+
     /// Decodes the value that the steps lead to; with no step, this one.
     ///
     /// - Throws: `valueMissing` where a step leads nowhere and the type is not an optional, or what the type throws.

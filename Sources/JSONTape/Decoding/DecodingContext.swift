@@ -85,7 +85,8 @@ final class DecodingContext {
         return try Value(from: TapeDecoder(context: self, index: index))
     }
 
-    private func decode<Own: JSONDecodable, Value>(_ own: Own.Type, as type: Value.Type, at index: Int) throws -> Value {
+    private func decode<Own: JSONDecodable, Value>(_ own: Own.Type, as type: Value.Type, at index: Int) throws -> Value
+    {
         let value: Own = try withView(index) { json throws(JSONError) in try Own(json: json) }
         guard let value = value as? Value else { throw JSONError(.valueInvalid, "a conversion fails") }
         return value
@@ -131,7 +132,8 @@ final class DecodingContext {
         if let error = error as? JSONError { return error }
         guard let error = error as? DecodingError else { return located("a conversion refuses the value", nil, index) }
         switch error {
-        case .typeMismatch(_, let context): return located("the value is of another type", context, index, .typeMismatch)
+        case .typeMismatch(_, let context):
+            return located("the value is of another type", context, index, .typeMismatch)
         case .valueNotFound(_, let context):
             return located("null where something is needed", context, index, .unexpectedNull)
         case .keyNotFound(let key, let context):

@@ -17,7 +17,9 @@ extension JSONView {
         guard entry.isKind(.number) else { throw mismatch("an integer") }
         let number = DecimalText(document, entry)
         if let value = number.integer(type) { return value }
-        guard number.exponent >= 0 else { throw failure(.typeMismatch, "a number with a fraction where an integer is needed") }
+        guard number.exponent >= 0 else {
+            throw failure(.typeMismatch, "a number with a fraction where an integer is needed")
+        }
         throw failure(.numberOutOfRange, "\(Value.self) cannot hold the number")
     }
 }

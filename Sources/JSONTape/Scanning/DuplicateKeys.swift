@@ -44,7 +44,9 @@ struct DuplicateKeys: ~Copyable, ~Escapable {
         var found: [Pair] = []
         for later in keys.indices.dropFirst() {
             // The nearest one before, so that each is hidden once.
-            if let earlier = keys[..<later].last(where: { isSame($0, keys[later]) }) { found.append((earlier, keys[later])) }
+            if let earlier = keys[..<later].last(where: { isSame($0, keys[later]) }) {
+                found.append((earlier, keys[later]))
+            }
         }
         // With the first one to be kept, all that follow it are hidden: a pair's later one is each time another.
         return found

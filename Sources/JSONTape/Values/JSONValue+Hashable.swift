@@ -45,8 +45,9 @@ extension JSONView {
         while let member = one.next() {
             // In the same order each is found at once. Where it is not, the rest is looked up by name.
             guard let counterpart = two.next() else { return false }
-            guard StringText(document, tape[member.index]).isEqual(
-                to: StringText(other.document, other.tape[counterpart.index]))
+            guard
+                StringText(document, tape[member.index]).isEqual(
+                    to: StringText(other.document, other.tape[counterpart.index]))
             else { return hasSameMembersInAnyOrder(as: other) }
             guard member.value.isEqual(to: counterpart.value) else { return false }
         }

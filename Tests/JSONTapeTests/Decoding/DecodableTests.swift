@@ -5,7 +5,8 @@ import Testing
     struct Owner: Decodable, Equatable { let id: Int, name: String?, createdAt: String? }
     struct Customer: Decodable, Equatable {
         enum Status: String, Decodable { case active, closed }
-        let id: Int64, ratio: Double, small: Float, flags: [Bool], owner: Owner, others: [Owner], byName: [String: Owner]
+        let id: Int64, ratio: Double, small: Float, flags: [Bool], owner: Owner, others: [Owner],
+            byName: [String: Owner]
         let status: Status, parent: [Customer]?
     }
 
@@ -16,7 +17,8 @@ import Testing
 
     @Test func `any Decodable type is decoded`() throws {
         let customer = try JSONTape.decode(Customer.self, from: Self.text)
-        #expect(customer.id == 12 && customer.ratio == 1e-7 && customer.small == 0.1 && customer.flags == [true, false])
+        #expect(
+            customer.id == 12 && customer.ratio == 1e-7 && customer.small == 0.1 && customer.flags == [true, false])
         #expect(customer.owner == Owner(id: 1, name: "b", createdAt: nil))
         #expect(customer.others.map(\.id) == [3, 4])
         #expect(customer.byName["x"]?.id == 2)
@@ -26,11 +28,17 @@ import Testing
     @Test(arguments: [
         (#""id": 12"#, #""id": "x""#, "string where an integer is needed, at id", #""x"}"#, JSONErrorCode.typeMismatch),
         (#""id": 12"#, #""no": 12"#, "there is no such member, at id", "{", .valueMissing),
-        (#"{"id": 4}"#, #"{"id": 4.5}"#, "a number with a fraction where an integer is needed, at others[1].id", "4.5", .typeMismatch),
+        (
+            #"{"id": 4}"#, #"{"id": 4.5}"#, "a number with a fraction where an integer is needed, at others[1].id",
+            "4.5", .typeMismatch
+        ),
         (#"{"id": 2}"#, #"{"id": [2]}"#, "array where an integer is needed, at byName.x.id", "[2]}", .typeMismatch),
         (#""active""#, #""hunter2""#, "the type refuses the value, at status", #""hunter2""#, .valueInvalid),
         ("true, false", "true, null", "null where a bool is needed, at flags[1]", "null]", .unexpectedNull),
-        (#""owner": {"#, #""owner": null, "was": {"#, "null where an object is needed, at owner", "null, \"was", .unexpectedNull),
+        (
+            #""owner": {"#, #""owner": null, "was": {"#, "null where an object is needed, at owner", "null, \"was",
+            .unexpectedNull
+        ),
     ])
     func `an error has path and offset`(
         part: String, replacement: String, message: String, place: String, code: JSONErrorCode
@@ -45,7 +53,8 @@ import Testing
     @Test func `names are converted from snake case`() throws {
         var options = JSONDecodingOptions()
         options.keys = .convertFromSnakeCase
-        let text = #"{"owner_list": [{"id": 1, "created_at": "now"}], "_private_name_": 1, "by_some_name": {"a_b": 1}, "plain": 2}"#
+        let text =
+            #"{"owner_list": [{"id": 1, "created_at": "now"}], "_private_name_": 1, "by_some_name": {"a_b": 1}, "plain": 2}"#
         struct Holder: Decodable { let ownerList: [Owner], _privateName_: Int, bySomeName: [String: Int], plain: Int }
         let holder = try JSONTape.decode(Holder.self, from: text, options: options)
         #expect(holder.ownerList == [Owner(id: 1, name: nil, createdAt: "now")])

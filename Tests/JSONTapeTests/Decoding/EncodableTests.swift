@@ -3,19 +3,22 @@ import JSONTape
 import Testing
 
 @Suite struct EncodableTests {
-    private func text(_ value: some Encodable, _ options: JSONEncodingOptions = JSONEncodingOptions()) throws -> String {
+    private func text(_ value: some Encodable, _ options: JSONEncodingOptions = JSONEncodingOptions()) throws -> String
+    {
         String(decoding: try JSONTape.encode(value, options: options), as: UTF8.self)
     }
 
     struct Inner: Codable, Equatable { var x: Double, y: [Int?] }
     struct Outer: Codable, Equatable {
-        var id: Int64, name: String, maybe: String?, flag: Bool, inner: Inner, map: [String: [Inner]], big: UInt64, small: Float
+        var id: Int64, name: String, maybe: String?, flag: Bool, inner: Inner, map: [String: [Inner]], big: UInt64,
+            small: Float
     }
 
     @Test func `a value goes out and comes back`() throws {
         let inner = Inner(x: 0.1, y: [1, nil, -3])
         let value = Outer(
-            id: .min, name: "a\"\\\n\t\r\u{0}\u{1F}é😀/", maybe: nil, flag: true, inner: inner, map: ["k": [inner], "": []],
+            id: .min, name: "a\"\\\n\t\r\u{0}\u{1F}é😀/", maybe: nil, flag: true, inner: inner,
+            map: ["k": [inner], "": []],
             big: .max, small: 0.1)
         let bytes = try JSONTape.encode(value)
         var tape = JSONTape()

@@ -30,7 +30,8 @@ import Testing
     }
 
     private static let members = [
-        #""id": 7"#, #""name": "Ada""#, #""tags": ["x", "y"]"#, #""owner": {"name": "Zo\u00eb", "id": 3}"#, #""score": 0.5"#,
+        #""id": 7"#, #""name": "Ada""#, #""tags": ["x", "y"]"#, #""owner": {"name": "Zo\u00eb", "id": 3}"#,
+        #""score": 0.5"#,
         #""is_active": true"#, #""unknown": {"id": [1, {"name": 2}]}"#,
     ]
 
@@ -59,7 +60,9 @@ import Testing
         for missing in 0..<6 {
             var members = Self.members
             members.remove(at: missing)
-            let problem = error(of: { _ = try JSONTape.decode([Customer].self, from: "[{\(members.joined(separator: ","))}]") })
+            let problem = error(of: {
+                _ = try JSONTape.decode([Customer].self, from: "[{\(members.joined(separator: ","))}]")
+            })
             #expect(problem?.code == .valueMissing)
             #expect(problem?.byteOffset == 1)
             let name = Self.members[missing].split(separator: "\"")[0]
@@ -93,19 +96,25 @@ import Testing
             init(json: borrowing JSONView) throws(JSONError) {
                 var members = try json.members()
                 values = [
-                    try members.decode(""), try members.decode("a"), try members.decode("ab"), try members.decode("abc"),
+                    try members.decode(""), try members.decode("a"), try members.decode("ab"),
+                    try members.decode("abc"),
                     try members.decode("abcd"), try members.decode("abcde"), try members.decode("abcdef"),
                     try members.decode("abcdefg"), try members.decode("abcdefgh"), try members.decode("abcdefghi"),
                     try members.decode("abcdefghijklmnopqrs"), try members.decode("é😀"),
                 ]
             }
         }
-        let names = ["", "a", "ab", "abc", "abcd", "abcde", "abcdef", "abcdefg", "abcdefgh", "abcdefghi", "abcdefghijklmnopqrs", "é😀"]
+        let names = [
+            "", "a", "ab", "abc", "abcd", "abcde", "abcdef", "abcdefg", "abcdefgh", "abcdefghi", "abcdefghijklmnopqrs",
+            "é😀",
+        ]
         let members = names.enumerated().map { "\"\($1)\":\($0)" }
         #expect(try JSONTape.decode(Names.self, from: "{\(members.joined(separator: ","))}").values == Array(0..<12))
         // The same names with their last letter another.
         let others = names.dropFirst().enumerated().map { "\"\($1.dropLast())_\":\($0)" }
-        #expect(try JSONTape.decode(Names.self, from: "{\(others.joined(separator: ","))}").values == Array(repeating: nil, count: 12))
+        #expect(
+            try JSONTape.decode(Names.self, from: "{\(others.joined(separator: ","))}").values
+                == Array(repeating: nil, count: 12))
     }
 
     @Test func `members can be walked through`() throws {

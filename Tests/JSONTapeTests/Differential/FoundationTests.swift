@@ -20,7 +20,10 @@ import Testing
         print("comparing \(Self.count) documents with Foundation: seed \(seed)")
         var documents = RandomDocument(seed: seed)
         var damage = ByteMutations(
-            seed: seed, words: ["\"", "\\", "\\u", "d83d", "{", "}", "[", "]", ":", ",", "0", "-", ".", "e", "1e5", "null", "true", " "])
+            seed: seed,
+            words: [
+                "\"", "\\", "\\u", "d83d", "{", "}", "[", "]", ":", ",", "0", "-", ".", "e", "1e5", "null", "true", " ",
+            ])
         var tape = JSONTape()
         var tally = Tally()
         for _ in 0..<Self.count / 2 {
@@ -50,6 +53,30 @@ import Testing
     /// Why the two may differ, where they may.
     private func reason(_ document: [UInt8], _ ours: DynamicValue?, _ theirs: DynamicValue?) -> String? {
         if let ours, theirs == nil, ours.hasTinyNumber { return "a number that rounds to next to nothing" }
+        // A mark in front, or zeros between the bytes.
+        let front = document.prefix(4)
+        if ours == nil, theirs != nil, front.contains(0) || front.starts(with: [0xEF, 0xBB, 0xBF]) {
+            return "a document that is taken for UTF-16, UTF-32 or marked UTF-8"
+        }
+        if ours == nil, let theirs, let mended = withoutLastCommas(document) {
+            var tape = JSONTape()
+            let again = try? tape.decode(DynamicValue.self, from: unsafe mended.span.bytes)
+            if again == theirs { return "a comma behind the last element or member" }
+        }
         return nil
+    }
+
+    /// The document without the commas that stand before the end of an array or object; nil where there is none, or
+    /// something else is wrong too.
+    private func withoutLastCommas(_ document: [UInt8]) -> [UInt8]? {
+        var mended = document
+        while let offset = error(of: mended)?.byteOffset {
+            guard offset < mended.count, [UInt8(ascii: "]"), UInt8(ascii: "}")].contains(mended[offset]),
+                let last = mended[..<offset].lastIndex(where: { !" \n\r\t".utf8.contains($0) }),
+                mended[last] == UInt8(ascii: ",")
+            else { return nil }
+            mended.remove(at: last)
+        }
+        return mended
     }
 }

@@ -48,7 +48,8 @@ struct RandomDocument {
     }
 
     private static let pieces = [
-        "a", "name", "customer number ", "é", "€", "😀", " ", "\u{7F}", #"\n"#, #"\""#, #"\\"#, #"\/"#, #"\u00e9"#, #"\ud83d\ude00"#,
+        "a", "name", "customer number ", "é", "€", "😀", " ", "\u{7F}", #"\n"#, #"\""#, #"\\"#, #"\/"#, #"\u00e9"#,
+        #"\ud83d\ude00"#,
         #"\t"#, #"\u0041"#, "0123456789", "owner@shop.example", "2024-01-01T00:00:00Z", "日本語", "'", "{", "]", ",",
     ]
 

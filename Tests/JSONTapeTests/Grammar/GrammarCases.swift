@@ -31,7 +31,8 @@ enum GrammarCases {
             [0xC2, 0x80], [0xC3, 0xA9], [0xDF, 0xBF], [0xE0, 0xA0, 0x80], [0xE2, 0x82, 0xAC], [0xED, 0x9F, 0xBF],
             [0xEE, 0x80, 0x80], [0xEF, 0xBB, 0xBF], [0xEF, 0xBF, 0xBF], [0xF0, 0x90, 0x80, 0x80],
             [0xF0, 0x9F, 0x98, 0x80], [0xF4, 0x8F, 0xBF, 0xBF], [0x61, 0xC3, 0xA9, 0x62],
-            [0xC3, 0xA9, 0xC3, 0xA9, 0xC3, 0xA9, 0xC3, 0xA9, 0xC3, 0xA9], [0x61, 0x62, 0x63, 0x64, 0x65, 0x66, 0x67, 0xC3, 0xA9])
+            [0xC3, 0xA9, 0xC3, 0xA9, 0xC3, 0xA9, 0xC3, 0xA9, 0xC3, 0xA9],
+            [0x61, 0x62, 0x63, 0x64, 0x65, 0x66, 0x67, 0xC3, 0xA9])
 
     private static let escapes = texts(
         #""\"""#, #""\\""#, #""\/""#, #""\b""#, #""\f""#, #""\n""#, #""\r""#, #""\t""#, #""\u0020""#, #""\u0061""#,
@@ -81,7 +82,8 @@ enum GrammarCases {
 
     private static let wrongWhitespace =
         texts(
-            "", " ", "\n", "\u{B}null", "\u{C}null", "\u{A0}null", "\u{2028}null", "\u{FEFF}null", "[\u{B}]", "[1\u{C}]",
+            "", " ", "\n", "\u{B}null", "\u{C}null", "\u{A0}null", "\u{2028}null", "\u{FEFF}null", "[\u{B}]",
+            "[1\u{C}]",
             "null\u{0}", "\u{0}null", "[\u{0}1]", "// c\n1", "1 // c", "/* c */ 1", "[1/**/]", "# c\n1", "null\u{85}")
         + [[0xEF, 0xBB, 0xBF, 0x31], [0xFF, 0xFE, 0x31, 0x00], [0x00, 0x31], [0x31, 0x00]]
 
@@ -113,7 +115,8 @@ enum GrammarCases {
         }
     }
 
-    private static let loneSurrogate = "half of a surrogate pair is no text, so jsonb has none and no String can hold it"
+    private static let loneSurrogate =
+        "half of a surrogate pair is no text, so jsonb has none and no String can hold it"
     private static let doubled = "the last member of a name counts, as in jsonb; see JSONDuplicateKeys"
     private static let anyNumber = "numbers are kept as they are written; the type that is decoded into decides"
 
@@ -132,7 +135,9 @@ enum GrammarCases {
         Choice(String(repeating: "[", count: 512) + String(repeating: "]", count: 512), true, "512 levels are allowed"),
         Choice(String(repeating: "[", count: 513) + String(repeating: "]", count: 513), false, "and no more"),
         Choice(
-            String(repeating: #"{"a":"#, count: 513) + "1" + String(repeating: "}", count: 513), false, "objects count too"),
-        Choice("0", true, "a document may be any value, not only an array or an object"), Choice(#""a""#, true, "the same"),
+            String(repeating: #"{"a":"#, count: 513) + "1" + String(repeating: "}", count: 513), false,
+            "objects count too"),
+        Choice("0", true, "a document may be any value, not only an array or an object"),
+        Choice(#""a""#, true, "the same"),
     ]
 }

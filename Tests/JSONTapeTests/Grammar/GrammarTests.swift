@@ -29,7 +29,7 @@ import Testing
 
     /// Python's parser, told to refuse what it adds to the grammar.
     private static let program = """
-        import json, sys
+        json, sys = __import__("json"), __import__("sys")
         def refuse(word):
             raise ValueError(word)
         for line in sys.argv[1].split():
@@ -44,7 +44,9 @@ import Testing
     @Test func `Python's strict parser agrees`() async throws {
         let documents = GrammarCases.accepted + GrammarCases.refused
         // A letter in front, because a document may be empty.
-        let words = documents.map { document in "x" + document.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+        let words = documents.map { document in
+            "x" + document.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        }
         let answers = try await Python.lines(of: Self.program, [words.joined(separator: " ")])
         try #require(answers.count == documents.count)
         for (document, answer) in zip(documents, answers) {
@@ -54,7 +56,9 @@ import Testing
 
     @Test func `an accepted document is accepted anywhere within another`() {
         for document in GrammarCases.accepted {
-            for (front, back) in [("[", "]"), (#"{"k":"#, "}"), ("[ 1, ", " , 2 ]"), (#"{"a": {"bc": "#, #"}, "d": [0]}"#)] {
+            for (front, back) in [
+                ("[", "]"), (#"{"k":"#, "}"), ("[ 1, ", " , 2 ]"), (#"{"a": {"bc": "#, #"}, "d": [0]}"#),
+            ] {
                 let whole = Array(front.utf8) + document + Array(back.utf8)
                 #expect(isAccepted(whole), "\(String(decoding: whole, as: UTF8.self))")
             }
@@ -72,7 +76,8 @@ import Testing
                     let place = text.index(text.startIndex, offsetBy: count / 2)
                     let changed = text[..<place] + special + text[place...]
                     let decoded = try? JSONTape.decode([String].self, from: "[\"\(changed)\"]")
-                    let expected = text[..<place] + (special.first == "\\" ? special.dropFirst() : special[...]) + text[place...]
+                    let expected =
+                        text[..<place] + (special.first == "\\" ? special.dropFirst() : special[...]) + text[place...]
                     #expect(decoded == (special == "\u{1}" ? nil : [String(expected)]))
                 }
             }

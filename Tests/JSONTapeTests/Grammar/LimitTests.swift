@@ -81,7 +81,8 @@ import Testing
         case "one string of escapes": "\"" + String(repeating: #"\ud83d\ude00"#, count: count / 4) + "\""
         case "one long number": String(repeating: "7", count: count)
         case "one long exponent": "1e" + String(repeating: "7", count: count)
-        case "whitespace": String(repeating: " \n\t\r", count: count) + "1" + String(repeating: "        ", count: count)
+        case "whitespace":
+            String(repeating: " \n\t\r", count: count) + "1" + String(repeating: "        ", count: count)
         case "deep and wide":
             String(repeating: "[0,{\"a\":", count: 200) + "[" + repeatElement("[]", count: count).joined(separator: ",")
                 + "]" + String(repeating: "}]", count: 200)

@@ -2,7 +2,8 @@ import JSONTape
 import Testing
 
 @Suite struct JSONValueTests {
-    private static let text = #"{"id": 7, "tags": ["a", "b", ["c"]], "owner": {"name": "Zo\u00eb", "e": null}, "ok": true}"#
+    private static let text =
+        #"{"id": 7, "tags": ["a", "b", ["c"]], "owner": {"name": "Zo\u00eb", "e": null}, "ok": true}"#
 
     @Test func `values are found by key, index and path`() throws {
         let value = try JSONValue(parsing: Self.text)
@@ -107,8 +108,10 @@ import Testing
 
     @Test(arguments: [
         ("1", "2"), ("1", "-1"), ("1", "10"), ("1", "1.000000000000000000000000000001"), ("1e2", "1e3"), ("1", #""1""#),
-        ("0", "null"), ("0", "false"), ("true", "false"), (#""a""#, #""b""#), (#""a""#, #""ab""#), ("\"\u{e9}\"", "\"e\u{301}\""),
-        ("[]", "{}"), ("[]", "[1]"), ("[1]", "[]"), ("[1,2]", "[2,1]"), ("[[1],2]", "[1,[2]]"), (#"{"a":1}"#, #"{"a":2}"#),
+        ("0", "null"), ("0", "false"), ("true", "false"), (#""a""#, #""b""#), (#""a""#, #""ab""#),
+        ("\"\u{e9}\"", "\"e\u{301}\""),
+        ("[]", "{}"), ("[]", "[1]"), ("[1]", "[]"), ("[1,2]", "[2,1]"), ("[[1],2]", "[1,[2]]"),
+        (#"{"a":1}"#, #"{"a":2}"#),
         (#"{"a":1}"#, #"{"b":1}"#), (#"{"a":1}"#, #"{"a":1,"b":1}"#), (#"{"a":1,"b":2}"#, #"{"b":1,"a":2}"#),
         ("1e99999999999999999999999", "1e99999999999999999999998"), ("12", "21"), ("1.5", "15"),
     ])
@@ -118,7 +121,9 @@ import Testing
     }
 
     @Test func `a value is a member of a Decodable and an Encodable`() throws {
-        struct Event: Codable, Equatable { let id: Int, payload: JSONValue, rest: [JSONValue]?, named: [String: JSONValue] }
+        struct Event: Codable, Equatable {
+            let id: Int, payload: JSONValue, rest: [JSONValue]?, named: [String: JSONValue]
+        }
         let text = #"{"id":1,"payload":{"x":[1,{"y":1.10}]},"rest":[null,"é"],"named":{"k":true}}"#
         let event = try JSONTape.decode(Event.self, from: text)
         #expect(event.payload.at("x", 1, "y")?.description == "1.10")

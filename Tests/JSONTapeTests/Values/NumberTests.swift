@@ -40,10 +40,12 @@ import Testing
         checkBounds(of: UInt.self)
     }
 
-    @Test(arguments: [
-        ("1.0", 1), ("1e3", 1000), ("1.5e1", 15), ("-0", 0), ("-0.0e5", 0), ("1000e-3", 1), ("0e999999999999999999999", 0),
-        ("12.340e2", 1234), ("-100e-2", -1), ("0.0000001e7", 1), ("1.00000000000000000000000000", 1),
-    ] as [(String, Int)])
+    @Test(
+        arguments: [
+            ("1.0", 1), ("1e3", 1000), ("1.5e1", 15), ("-0", 0), ("-0.0e5", 0), ("1000e-3", 1),
+            ("0e999999999999999999999", 0),
+            ("12.340e2", 1234), ("-100e-2", -1), ("0.0000001e7", 1), ("1.00000000000000000000000000", 1),
+        ] as [(String, Int)])
     func `an integer in another form is one`(text: String, expected: Int) {
         #expect(integer(Int.self, text) == expected)
     }
@@ -79,7 +81,9 @@ import Testing
         let decoded = try JSONTape.decode(Double.self, from: text)
         let expected = try #require(Double(text))
         #expect(decoded.bitPattern == expected.bitPattern)
-        #expect(try JSONTape.decode(Double.self, from: "-\(text)".replacing("--", with: "")).magnitude == expected.magnitude)
+        #expect(
+            try JSONTape.decode(Double.self, from: "-\(text)".replacing("--", with: "")).magnitude == expected.magnitude
+        )
     }
 
     @Test func `random numbers become the nearest Double and Float`() throws {
@@ -104,7 +108,11 @@ import Testing
         var text = Bool.random(using: &generator) ? "-" : ""
         text += "\(UInt64.random(in: 0...UInt64(1) << UInt64.random(in: 0..<64, using: &generator), using: &generator))"
         if Bool.random(using: &generator) {
-            text += "." + (0...Int.random(in: 0..<25, using: &generator)).map { _ in "\(Int.random(in: 0...9, using: &generator))" }.joined()
+            text +=
+                "."
+                + (0...Int.random(in: 0..<25, using: &generator)).map { _ in
+                    "\(Int.random(in: 0...9, using: &generator))"
+                }.joined()
         }
         if Bool.random(using: &generator) { text += "e\(Int.random(in: -340...310, using: &generator))" }
         return text
