@@ -104,34 +104,25 @@ public struct JSONMembers: ~Escapable {
         var key = key
         return key.withUTF8 { buffer in
             let text = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(buffer))
-            return index(of: text, from: objectIndex + 1, to: end)
+            return tape.value(named: text, in: document, from: objectIndex + 1, to: end)
         }
     }
+}
 
-    /// The same with the search going round from `index`.
-    @_lifetime(self: copy self)
-    mutating func indexGoingRound(of key: String) -> Int {
-        var key = key
-        let (first, start, end) = (objectIndex + 1, index, end)
-        let found = key.withUTF8 { buffer in
-            let text = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(buffer))
-            let found = index(of: text, from: start, to: end)
-            return found < 0 ? index(of: text, from: first, to: start) : found
-        }
-        if found >= 0 { index = found + 1 + Int(tape[found].extent) }
-        return found
-    }
-
-    private func index(of text: RawSpan, from start: Int, to end: Int) -> Int {
+extension Span where Element == TapeEntry {
+    /// The entry of the value whose name is `text`, among the members from one name's entry to another; or −1.
+    func value(named text: RawSpan, in document: RawSpan, from start: Int, to end: Int) -> Int {
         var candidate = start
         while candidate < end {
-            let entry = tape[candidate]
-            if entry.has(TapeEntry.hasEscapes) || Int(entry.byteCount) == text.byteCount, !entry.isShadowed,
-                StringText(document, entry).isEqual(to: text)
+            let entry = self[candidate]
+            if entry.has(TapeEntry.hasEscapes) {
+                if !entry.isShadowed, StringText(document, entry).isEqual(to: text) { return candidate &+ 1 }
+            } else if Int(entry.byteCount) == text.byteCount,
+                document.isEqual(entry.start, to: text, 0, count: text.byteCount)
             {
-                return candidate + 1
+                return candidate &+ 1
             }
-            candidate += 2 + Int(tape[candidate + 1].extent)
+            candidate = candidate &+ 2 &+ Int(self[candidate &+ 1].extent)
         }
         return -1
     }

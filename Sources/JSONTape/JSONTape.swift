@@ -28,6 +28,8 @@ public struct JSONTape: ~Copyable {
     /// What documents may be.
     public var limits: JSONLimits
     let storage = TapeStorage()
+    /// For `Decodable` types, with nothing set.
+    var context = DecodingContext(JSONDecodingOptions())
 
     /// Creates an empty tape: 1 KiB, which grows with the documents and is given back after a large one.
     public init(limits: JSONLimits = JSONLimits()) {

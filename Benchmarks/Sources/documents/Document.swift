@@ -2,9 +2,11 @@ public import JSONTape
 
 /// A document of the table, by its own description.
 public struct Document: JSONDecodable {
+    /// A part of it.
     public struct Owner: JSONDecodable {
         public let id: Int, name: String, email: String
 
+        /// Decodes it.
         public init(json: borrowing JSONView) throws(JSONError) {
             var members = try json.members()
             id = try members.decode("id")
@@ -16,6 +18,7 @@ public struct Document: JSONDecodable {
     public let id: Int, name: String, tags: [String], owner: Owner, score: Double, status: String, isActive: Bool
     public let createdAt: String, updatedAt: String
 
+    /// Decodes it.
     public init(json: borrowing JSONView) throws(JSONError) {
         var members = try json.members()
         id = try members.decode("id")
@@ -39,6 +42,7 @@ public struct CodableDocument: Decodable {
         case updatedAt = "updated_at"
     }
 
+    /// A part of it.
     public struct Owner: Decodable { public let id: Int, name: String, email: String }
 
     public let id: Int, name: String, tags: [String], owner: Owner, score: Double, status: String, isActive: Bool

@@ -11,25 +11,24 @@ final class DecodingContext {
 
     @safe
     private struct State {
-        var document: UnsafeRawBufferPointer
-        var tape: UnsafeBufferPointer<TapeEntry>
-        var isLent = true
+        var document = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+        var tape = unsafe UnsafeBufferPointer<TapeEntry>(start: nil, count: 0)
+        var isLent = false
         /// For some objects, where the search for a name begins.
-        var hints = InlineArray<16, Hint>(repeating: Hint(object: -1, key: 0))
+        var hints = InlineArray<8, Hint>(repeating: Hint())
     }
 
     private struct Hint {
-        var object: Int
-        var key: Int
+        var object = -1
+        var key = 0
     }
 
-    private init(_ json: borrowing JSONView, _ options: JSONDecodingOptions) {
+    /// Creates a context to which no document is lent.
+    init(_ options: JSONDecodingOptions) {
         self.options = options
         isPlain = options.isEmpty
         unsafe state = .allocate(capacity: 1)
-        let document = unsafe json.document.withUnsafeBytes { unsafe $0 }
-        let tape = unsafe json.tape.withUnsafeBufferPointer { unsafe $0 }
-        unsafe state.initialize(to: State(document: document, tape: tape))
+        unsafe state.initialize(to: State())
     }
 
     deinit {
@@ -38,16 +37,17 @@ final class DecodingContext {
     }
 
     /// Decodes a value of a document that is lent for the time of this call.
-    static func decode<Value: Decodable>(
-        _ type: Value.Type, _ json: borrowing JSONView, _ options: JSONDecodingOptions
-    ) throws(JSONError) -> Value {
-        let context = DecodingContext(json, options)
-        defer { unsafe context.state.pointee.isLent = false }
+    func decode<Value: Decodable>(_ type: Value.Type, lending json: borrowing JSONView) throws(JSONError) -> Value {
+        unsafe state.pointee = State(
+            document: json.document.withUnsafeBytes { unsafe $0 },
+            tape: json.tape.withUnsafeBufferPointer { unsafe $0 },
+            isLent: true)
+        defer { unsafe state.pointee.isLent = false }
         let index = json.index
         do {
-            return try context.decode(type, at: index)
+            return try decode(type, at: index)
         } catch {
-            throw context.wrapped(error, at: index)
+            throw wrapped(error, at: index)
         }
     }
 
@@ -73,6 +73,9 @@ final class DecodingContext {
             return try convert(type, conversion, at: index)
         }
         if isPlain {
+            // The most common ones need not be looked up.
+            if type == [String].self { return unsafe unsafeBitCast(try plain([String].self, at: index), to: type) }
+            if type == [Int].self { return unsafe unsafeBitCast(try plain([Int].self, at: index), to: type) }
             if let own = type as? any JSONDecodable.Type { return try decode(own, as: type, at: index) }
         } else if let own = type as? any JSONScalarDecodable.Type {
             return try decode(own, as: type, at: index)
@@ -85,10 +88,15 @@ final class DecodingContext {
         return try Value(from: TapeDecoder(context: self, index: index))
     }
 
+    private func plain<Own: JSONDecodable>(_ own: Own.Type, at index: Int) throws -> Own {
+        try withView(index) { json throws(JSONError) in try Own(json: json) }
+    }
+
     private func decode<Own: JSONDecodable, Value>(_ own: Own.Type, as type: Value.Type, at index: Int) throws -> Value
     {
-        let value: Own = try withView(index) { json throws(JSONError) in try Own(json: json) }
-        guard let value = value as? Value else { throw JSONError(.valueInvalid, "a conversion fails") }
+        guard let value = try plain(own, at: index) as? Value else {
+            throw JSONError(.valueInvalid, "a conversion fails")
+        }
         return value
     }
 
@@ -104,14 +112,24 @@ final class DecodingContext {
 
     // MARK: Names
 
-    /// Where the search for a name in that object begins: at the name that was found last.
-    func hint(_ object: Int) -> Int {
-        let hint = unsafe state.pointee.hints[object & 15]
-        return hint.object == object ? hint.key : object + 1
-    }
-
-    func setHint(_ object: Int, _ key: Int) {
-        unsafe state.pointee.hints[object & 15] = Hint(object: object, key: key)
+    /// The entry of the value with that name in an object that ends before `end`, or −1.
+    ///
+    /// The search begins at the name that was found last and goes round once: the same name is often asked for again
+    /// (is it there, is it null, what is it?), and the next one mostly follows.
+    func findMember(_ name: String, of object: Int, end: Int) -> Int {
+        guard unsafe state.pointee.isLent else { return -1 }
+        var name = name
+        let found = name.withUTF8 { buffer in
+            let hint = unsafe state.pointee.hints[object & 7]
+            let start = hint.object == object ? hint.key : object + 1
+            let text = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(buffer))
+            let document = unsafe RawSpan(_unsafeBytes: state.pointee.document)
+            let tape = unsafe Span(_unsafeElements: state.pointee.tape)
+            let found = tape.value(named: text, in: document, from: start, to: end)
+            return found < 0 ? tape.value(named: text, in: document, from: object + 1, to: start) : found
+        }
+        if found >= 0 { unsafe state.pointee.hints[object & 7] = Hint(object: object, key: found - 1) }
+        return found
     }
 
     // MARK: Errors

@@ -7,8 +7,11 @@ extension JSONTape {
     public mutating func decode<Value: Decodable>(
         _ type: Value.Type = Value.self, from bytes: RawSpan, options: JSONDecodingOptions = JSONDecodingOptions()
     ) throws(JSONError) -> Value {
-        let view = try scan(bytes)
-        return try view.decode(type, options: options)
+        // One context serves document after document, unless somebody kept a decoder, which must not see the next one.
+        if !isKnownUniquelyReferenced(&context) { context = DecodingContext(JSONDecodingOptions()) }
+        let context = options.isEmpty && options.userInfo.isEmpty ? context : DecodingContext(options)
+        try fill(bytes)
+        return try context.decode(type, lending: JSONView(bytes, storage.tape, 0))
     }
 }
 
@@ -20,6 +23,6 @@ extension JSONView {
     public func decode<Value: Decodable>(
         _ type: Value.Type = Value.self, options: JSONDecodingOptions = JSONDecodingOptions()
     ) throws(JSONError) -> Value {
-        try DecodingContext.decode(type, self, options)
+        try DecodingContext(options).decode(type, lending: self)
     }
 }
