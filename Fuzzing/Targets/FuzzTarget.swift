@@ -6,6 +6,8 @@ import Glibc
 enum FuzzTarget: String, CaseIterable, Sendable {
     /// Framing, messages and rows of the protocol.
     case wire
+    /// JSON documents.
+    case json
     /// Integers, floats, numeric, money.
     case numbers
     /// Days, times, intervals.
@@ -29,6 +31,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     func run(_ input: [UInt8]) {
         switch self {
         case .wire: WireTarget.run(input)
+        case .json: JSONTarget.run(input)
         case .records: RecordTarget.run(input)
         default: values?.run(input)
         }
@@ -38,6 +41,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     var seeds: [[UInt8]] {
         switch self {
         case .wire: WireTarget.seeds
+        case .json: JSONTarget.seeds
         case .records: RecordTarget.seeds
         default: values?.seeds ?? []
         }
@@ -54,7 +58,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .addresses: .addresses
         case .arrays: .arrays
         case .ranges: .ranges
-        case .wire, .records: nil
+        case .wire, .json, .records: nil
         }
     }
 
