@@ -26,6 +26,8 @@ extension PostgresMultirange: PostgresDecodable, PostgresDecodableElement where 
             try self.init(text: cell, boundType: Bound.naturalType)
             return
         }
+        // No bytes at all are a question about the type alone.
+        if cell.bytes.byteCount == 0 { try cell.reinterpreted(as: boundType).checkType(Bound.self) }
         if cell.format == .binary {
             try self.init(binary: cell, boundType: boundType)
         } else {
