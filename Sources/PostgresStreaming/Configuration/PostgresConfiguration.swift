@@ -73,6 +73,11 @@ public struct PostgresConfiguration: Sendable {
     /// fails the query before any memory is taken for it.
     public var rowBytesMax = 64 << 20
 
+    /// What stands between this client and the server; nil, the default, for nothing.
+    public var pooler: Pooler?
+    /// How many statements a connection keeps prepared by itself.
+    public var statementCache = StatementCache()
+
     /// Creates a configuration for one server.
     public init(endpoint: Endpoint, user: String, password: String? = nil, database: String? = nil) {
         self.init(endpoints: [endpoint], user: user, password: password, database: database)

@@ -3,7 +3,7 @@ import PostgresWire
 /// How a query's answer begins.
 enum QueryBeginning {
     /// Rows with these columns follow.
-    case rows([ColumnDescription])
+    case rows(ColumnLayout)
     /// The query is over and had no rows.
     case ended(CommandTag?)
 }
@@ -12,10 +12,14 @@ extension ConnectionDriver {
     /// Puts a query into words; nothing of it is said if it cannot be said whole.
     func start(_ query: PostgresQuery, mode: QueryMode) throws(PostgresError) {
         hasLeftTransaction = hasLeftTransaction && session.transactionStatus == .failed
+        running = nil
+        mayPrepareAnew = false
         do throws(FrontendMessageError) {
             switch mode {
             case .socket:
-                try session.startExtendedQuery(query.sql, parameters: query.parameters)
+                let parameters = query.parameters
+                let key = KnownStatement.Key(sql: query.sql, parameterTypeOIDs: parameters.typeOIDs)
+                try start(statements.use(key), parameters)
             case .simple:
                 guard query.parameterCount == 0 else { throw FrontendMessageError.tooManyParameters }
                 try session.startSimpleQuery(query.sql)
@@ -38,19 +42,28 @@ extension ConnectionDriver {
         var failure: PostgresError?
         while true {
             switch try await advance() {
-            case .columns(let columns) where failure == nil: return .rows(columns)
+            case .columns(let columns) where failure == nil:
+                return .rows(describedLayout ?? ColumnLayout(columns))
+            case .bound:
+                // The columns of a statement that is prepared are known; what could still be wrong with it is not.
+                if let layout = describedLayout { return .rows(layout) }
             case .completed(let completed): tag = completed
             case .copyRefused:
                 // Not to the end: the data of a COPY may be endless.
                 guard mode == .simple else { throw .copyRefused }
                 failure = failure ?? .copyRefused
             case .failed(let fields, _):
-                failure = failure ?? PostgresError(statement: fields, hasLeftTransaction: hasLeftTransaction)
+                failure = failure ?? statementError(fields)
             case .ready:
                 if let failure { throw failure }
                 return .ended(tag)
             default: break
             }
         }
+    }
+
+    /// The columns of the running statement, as far as they are known.
+    private var describedLayout: ColumnLayout? {
+        if case .rows(let layout)? = running?.statement.result { layout } else { nil }
     }
 }

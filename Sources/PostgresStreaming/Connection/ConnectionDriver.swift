@@ -35,6 +35,12 @@ final class ConnectionDriver {
     private var messageBytes = 0
 
     var session = SessionStateMachine()
+    /// The statements that this connection knows.
+    let statements: StatementCache
+    /// The statement that ran last.
+    var running: RunningStatement?
+    /// Whether the statement that failed last had no effect and is to be prepared anew.
+    var mayPrepareAnew = false
     /// When waiting for the server ends; nil where only the caller's cancellation does.
     var deadline: ContinuousClock.Instant?
     /// What the server reported of its run-time parameters.
@@ -56,7 +62,10 @@ final class ConnectionDriver {
     /// The kernel refused what was to be sent. The server's reason may still lie unread, so reading goes on.
     private var sendFailure: TransportError?
 
-    init(socket: Socket, address: SocketAddress, limits: MessageLimits) {
+    init(
+        socket: Socket, address: SocketAddress, limits: MessageLimits, statements: consuming sending StatementCache
+    ) {
+        self.statements = statements
         self.socket = socket
         let cell = ReadinessCell(loop: socket.loop)
         flowCell = cell
@@ -201,10 +210,10 @@ final class ConnectionDriver {
         case .parameterChanged(let status):
             try parameters.note(status)
             return nil
-        case .notice, .notified:
+        case .notice, .notified, nil:
             return nil
-        case let event:
-            return event
+        case let event?:
+            return noteForStatements(event) ? event : nil
         }
     }
 

@@ -112,7 +112,8 @@ struct Connector {
             let (socket, address) = try await Socket.connect(toFirstOf: addresses, on: loop, deadline: deadline)
             socket.apply(configuration.keepalive, at: address)
             let limits = MessageLimits(rowBytesMax: configuration.rowBytesMax)
-            let driver = ConnectionDriver(socket: socket, address: address, limits: limits)
+            let driver = ConnectionDriver(
+                socket: socket, address: address, limits: limits, statements: StatementCache(configuration))
             driver.cancelTimeout = max(configuration.cancelTimeout, .zero)
             driver.beginStartup(target: "\(endpoint)", deadline: deadline)
             return driver

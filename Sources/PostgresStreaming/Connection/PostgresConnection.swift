@@ -90,19 +90,10 @@ public final class PostgresConnection {
         _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
         let driver = try await lease.begin()
-        do throws(PostgresError) {
-            guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
-            try driver.start(query, mode: mode)
-        } catch {
-            // Nothing was sent.
-            lease.finish()
-            throw error
-        }
         let regulator = StreamRegulator(
             options, control: StreamControl(cell: driver.flowCell, account: driver.account), account: driver.account)
-        driver.regulator = regulator
         do throws(PostgresError) {
-            let beginning = try await driver.readBeginning(mode)
+            let beginning = try await begin(query, mode, driver, regulator)
             return RowStream(source(of: beginning, driver, regulator))
         } catch {
             driver.regulator = nil
@@ -111,17 +102,24 @@ public final class PostgresConnection {
         }
     }
 
-    /// Runs a statement to its end and returns what the server said about it. Rows, if there are any, are dropped.
-    ///
-    /// - Throws: as `query`.
-    @discardableResult
-    public nonisolated(nonsending) func execute(
-        _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
-    ) async throws(PostgresError) -> PostgresCommandTag? {
-        let stream = try await self.query(query, mode: mode, options: options)
-        var chunks = stream.chunks.makeAsyncIterator()
-        while try await chunks.next(isolation: #isolation) != nil {}
-        return stream.commandTag
+    /// Sends a query and reads to where its rows begin; once more for a statement that had to be prepared anew.
+    private nonisolated(nonsending) func begin(
+        _ query: PostgresQuery, _ mode: QueryMode, _ driver: ConnectionDriver, _ regulator: StreamRegulator
+    ) async throws(PostgresError) -> QueryBeginning {
+        guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
+        var isFirst = true
+        while true {
+            try driver.start(query, mode: mode)
+            driver.regulator = regulator
+            do throws(PostgresError) {
+                return try await driver.readBeginning(mode)
+            } catch {
+                // Inside a transaction block nothing can be done any more.
+                let isOver = driver.session.isIdle && driver.session.transactionStatus == .idle
+                guard isFirst, isOver, driver.mayPrepareAnew else { throw error }
+                isFirst = false
+            }
+        }
     }
 
     /// Says good-bye to the server and closes the connection. An open stream ends with `connectionClosed`.
@@ -137,9 +135,9 @@ public final class PostgresConnection {
         of beginning: QueryBeginning, _ driver: ConnectionDriver, _ regulator: StreamRegulator
     ) -> StreamSource {
         switch beginning {
-        case .rows(let columns):
+        case .rows(let layout):
             lease.becomeStream()
-            return StreamSource(lease: lease, layout: ColumnLayout(columns), regulator: regulator)
+            return StreamSource(lease: lease, layout: layout, regulator: regulator)
         case .ended(let tag):
             driver.regulator = nil
             lease.finish()

@@ -65,6 +65,7 @@ public struct PostgresError: Error, Sendable {
     public var isRetrySafe: Bool {
         switch code {
         case .connectFailed, .connectTimedOut, .connectionBusy, .hostNotFound, .passwordUnavailable: true
+        case .statementOutdated: true
         case .connectRefusedByServer, .server: sqlState.map(SQLState.retrySafe.contains) ?? false
         default: false
         }

@@ -51,6 +51,9 @@ extension PostgresError {
         /// A stream was left inside a transaction block and too much was left of it to be read: it was cancelled, and a
         /// cancelled statement fails the block. Nothing is done until the block is ended.
         public static let transactionLeft = Code("transactionLeft", .sql)
+        /// A statement that was kept prepared does not fit the server any more, because a table changed or the statement
+        /// is gone, and a transaction block was open, so that it could not be prepared anew. The next time it is.
+        public static let statementOutdated = Code("statementOutdated", .sql)
         /// The query, or the server's silence in the middle of it, took longer than the time allowed. It is cancelled.
         public static let queryTimedOut = Code("queryTimedOut", .timeout)
         /// The stream was paused for longer than its pause was to last.
@@ -79,10 +82,9 @@ extension PostgresError {
             .configurationInvalid, .hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer,
             .tlsFailed, .authenticationFailed, .authenticationMethodRefused, .passwordUnavailable, .serverNotVerified,
             .protocolViolation, .protocolVersionRefused, .messageTooLarge, .server, .sessionEndedByServer,
-            .connectionLost, .connectionClosed, .connectionBusy, .transactionLeft, .queryTimedOut, .pauseTimedOut,
-            .memoryLimitExceeded,
-            .invalidState, .cancelled, .queryInvalid,
-            .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch,
+            .connectionLost, .connectionClosed, .connectionBusy, .transactionLeft, .statementOutdated, .queryTimedOut,
+            .pauseTimedOut, .memoryLimitExceeded, .invalidState, .cancelled, .queryInvalid, .unsupported, .typeMismatch,
+            .unexpectedNull, .valueMalformed, .columnMismatch,
         ]
     }
 
