@@ -84,7 +84,7 @@ extension PostgresError {
             .configurationInvalid, .hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer,
             .tlsFailed, .authenticationFailed, .authenticationMethodRefused, .passwordUnavailable, .serverNotVerified,
             .protocolViolation, .protocolVersionRefused, .messageTooLarge, .server, .sessionEndedByServer,
-.connectionLost, .connectionClosed, .connectionBusy, .transactionLeft, .statementOutdated, .queryTimedOut,
+            .connectionLost, .connectionClosed, .connectionBusy, .transactionLeft, .statementOutdated, .queryTimedOut,
             .pauseTimedOut, .memoryLimitExceeded, .invalidState, .cancelled, .queryInvalid, .parameterInvalid,
             .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch,
         ]
