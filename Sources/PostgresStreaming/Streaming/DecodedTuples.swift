@@ -66,3 +66,20 @@ public struct DecodedTuples<each Value: PostgresDecodable>: AsyncSequence {
         }
     }
 }
+
+extension DecodedTuples {
+    /// Returns all values. Memory grows with the result.
+    public nonisolated(nonsending) func collect() async throws(PostgresError) -> [(repeat each Value)] {
+        var values: [(repeat each Value)] = []
+        var iterator = makeAsyncIterator()
+        while let value = try await iterator.next(isolation: #isolation) { values.append(value) }
+        return values
+    }
+
+    /// Returns the first row's value, or nil if there is no row, and leaves the rest; see `RowStream` for what that
+    /// does to statements that write.
+    public nonisolated(nonsending) func first() async throws(PostgresError) -> (repeat each Value)? {
+        var iterator = makeAsyncIterator()
+        return try await iterator.next(isolation: #isolation)
+    }
+}

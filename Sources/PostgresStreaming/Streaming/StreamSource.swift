@@ -20,6 +20,8 @@ final class StreamSource {
     /// Rows that are here and were not handed out, and what they lie in.
     private var pending: Range<Int> = 0..<0
     private var pendingSlab: ReceiveSlab?
+    /// The number of the row at the front of `pending` in its result, from 1.
+    private var nextRowNumber = 1
     private var state = State.running
     private var isIterated = false
     /// Whether somebody is fetching. The compiler lets one iterator be copied, and two copies be used at once.
@@ -141,7 +143,8 @@ final class StreamSource {
         pending = rows.upperBound..<pending.upperBound
         if pending.isEmpty { pendingSlab = nil }
         regulator.chunkDelivered(rows: rows.count, bytes: slab.byteCount(ofRows: rows), hasWaited: hasWaited)
-        return RowChunk(slab: slab, layout: layout, rows: rows)
+        defer { nextRowNumber += rows.count }
+        return RowChunk(slab: slab, layout: layout, rows: rows, firstRowNumber: nextRowNumber)
     }
 
     private func endFetching() {
