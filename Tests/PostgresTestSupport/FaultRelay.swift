@@ -70,9 +70,9 @@ final class FaultRelay {
         let room = min(pending.count, orders.isBytewise ? 1 : .max, left)
         let count = unsafe send(sink, pending, room, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         if count < 0 { return errno == EAGAIN || errno == EINTR }
+        if direction == .toClient { proxy.notePassedToClient(pending.prefix(count)) }
         pending.removeFirst(count)
         guard direction == .toClient else { return true }
-        proxy.notePassedToClient(count)
         return countDown(count)
     }
 
@@ -81,7 +81,11 @@ final class FaultRelay {
         proxy.orders.withLock { orders in
             guard let left = orders.bytesToClientLeft else { return true }
             orders.bytesToClientLeft = left - count
-            return left > count
+            guard left <= count else { return true }
+            guard let held = orders.held else { return false }
+            orders.stopped.insert(.toClient)
+            held.open()
+            return true
         }
     }
 

@@ -9,30 +9,38 @@ enum QueryBeginning {
 }
 
 extension ConnectionDriver {
-    /// Puts a query into words; nothing of it is said if it cannot be said whole.
-    func start(_ query: PostgresQuery, mode: QueryMode) throws(PostgresError) {
-        if let failure = query.failure { throw failure }
+    /// Puts a query into words, behind commands to run first; nothing of it is said if it cannot be said whole.
+    func start(_ request: StatementRequest, behind commands: [String] = []) throws(PostgresError) {
         hasLeftTransaction = hasLeftTransaction && session.transactionStatus == .failed
         running = nil
         mayPrepareAnew = false
-        do throws(FrontendMessageError) {
-            switch mode {
-            case .socket:
-                let parameters = query.parameters
-                let key = KnownStatement.Key(sql: query.sql, parameterTypeOIDs: parameters.typeOIDs)
-                try start(statements.use(key), parameters)
-            case .simple:
-                guard query.parameterCount == 0 else { throw FrontendMessageError.tooManyParameters }
-                try session.startSimpleQuery(query.sql)
+        switch request {
+        case .text(let query, .socket):
+            if let failure = query.failure { throw failure }
+            let key = KnownStatement.Key(sql: query.sql, parameterTypeOIDs: query.parameters.typeOIDs)
+            try say { driver throws(FrontendMessageError) in
+                try driver.start(driver.statements.use(key), query.parameters, behind: commands)
             }
-        } catch {
-            guard mode == .socket || error != .tooManyParameters else {
-                throw PostgresError(
-                    .unsupported, "the simple protocol carries no parameters",
-                    hint: "Use the default mode; values are never spliced into SQL here.")
+        case .text(let query, .simple): try startSimple(query)
+        case .kept(let statement, let parameters):
+            try say { driver throws(FrontendMessageError) in
+                try driver.start(statement, parameters, behind: commands)
             }
-            throw PostgresError(error)
         }
+    }
+
+    private func say(_ message: (ConnectionDriver) throws(FrontendMessageError) -> Void) throws(PostgresError) {
+        do throws(FrontendMessageError) { try message(self) } catch { throw PostgresError(error) }
+    }
+
+    func startSimple(_ query: PostgresQuery) throws(PostgresError) {
+        if let failure = query.failure { throw failure }
+        guard query.parameterCount == 0 else {
+            throw PostgresError(
+                .unsupported, "the simple protocol carries no parameters",
+                hint: "Use the default mode; values are never spliced into SQL here.")
+        }
+        try say { driver throws(FrontendMessageError) in try driver.session.startSimpleQuery(query.sql) }
     }
 
     /// Reads to the first description of rows, or to the end of a query that has none.

@@ -37,10 +37,14 @@ final class ConnectionDriver {
     var session = SessionStateMachine()
     /// The statements that this connection knows.
     let statements: StatementCache
+    /// What the server said by itself.
+    let news = SessionNews()
     /// The statement that ran last.
     var running: RunningStatement?
     /// Whether the statement that failed last had no effect and is to be prepared anew.
     var mayPrepareAnew = false
+    /// The commit that is under way, or the last one.
+    var commit = CommitProgress()
     /// When waiting for the server ends; nil where only the caller's cancellation does.
     var deadline: ContinuousClock.Instant?
     /// What the server reported of its run-time parameters.
@@ -80,6 +84,9 @@ final class ConnectionDriver {
 
     /// The slab in which the rows of the last event lie.
     var slab: ReceiveSlab { buffer.slab }
+
+    /// Whether the next verb could begin.
+    var isAtRest: Bool { session.isIdle }
 
     /// Sends what the session wants to say, and returns what the server says next.
     ///
@@ -209,10 +216,16 @@ final class ConnectionDriver {
             return nil
         case .parameterChanged(let status):
             try parameters.note(status)
+            news.note(status, isStarting: connectTarget != nil)
             return nil
-        case .notice, .notified, nil:
+        case .notice(let fields):
+            // Before the server has proven itself anyone may say anything.
+            if isAuthenticated { news.note(PostgresNotice(fields, isFromVerifiedServer: true)) }
+            return nil
+        case .notified, nil:
             return nil
         case let event?:
+            if case .ready(let status) = event { news.note(status) }
             return noteForStatements(event) ? event : nil
         }
     }

@@ -8,16 +8,19 @@ import PostgresWire
 ///
 /// The connection is closed when the last reference to it and to its streams is gone, or by `close()`.
 public final class PostgresConnection {
-    private let lease: Lease
+    let lease: Lease
 
     /// What was agreed on when the connection came about: address, protocol version, TLS.
     public let information: SessionInformation
 
     private let closeTimeout: Duration
+    /// What the server said by itself.
+    let news: SessionNews
 
     private init(_ driver: consuming sending ConnectionDriver, closeTimeout: Duration) {
         self.closeTimeout = max(closeTimeout, .zero)
         information = SessionInformation(driver)
+        news = driver.news
         lease = Lease(driver)
     }
 
@@ -89,37 +92,7 @@ public final class PostgresConnection {
     public nonisolated(nonsending) func query(
         _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
-        let driver = try await lease.begin()
-        let regulator = StreamRegulator(
-            options, control: StreamControl(cell: driver.flowCell, account: driver.account), account: driver.account)
-        do throws(PostgresError) {
-            let beginning = try await begin(query, mode, driver, regulator)
-            return RowStream(source(of: beginning, driver, regulator))
-        } catch {
-            driver.regulator = nil
-            driver.session.isIdle ? lease.finish() : lease.leave()
-            throw error
-        }
-    }
-
-    /// Sends a query and reads to where its rows begin; once more for a statement that had to be prepared anew.
-    private nonisolated(nonsending) func begin(
-        _ query: PostgresQuery, _ mode: QueryMode, _ driver: ConnectionDriver, _ regulator: StreamRegulator
-    ) async throws(PostgresError) -> QueryBeginning {
-        guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
-        var isFirst = true
-        while true {
-            try driver.start(query, mode: mode)
-            driver.regulator = regulator
-            do throws(PostgresError) {
-                return try await driver.readBeginning(mode)
-            } catch {
-                // Inside a transaction block nothing can be done any more.
-                let isOver = driver.session.isIdle && driver.session.transactionStatus == .idle
-                guard isFirst, isOver, driver.mayPrepareAnew else { throw error }
-                isFirst = false
-            }
-        }
+        try await lease.query(.text(query, mode), options)
     }
 
     /// Says good-bye to the server and closes the connection. An open stream ends with `connectionClosed`.
@@ -129,19 +102,5 @@ public final class PostgresConnection {
     public nonisolated(nonsending) func close() async {
         await lease.settle(within: closeTimeout)
         lease.end()
-    }
-
-    private func source(
-        of beginning: QueryBeginning, _ driver: ConnectionDriver, _ regulator: StreamRegulator
-    ) -> StreamSource {
-        switch beginning {
-        case .rows(let layout):
-            lease.becomeStream()
-            return StreamSource(lease: lease, layout: layout, regulator: regulator)
-        case .ended(let tag):
-            driver.regulator = nil
-            lease.finish()
-            return StreamSource(ended: lease, regulator: regulator, commandTag: tag.map(PostgresCommandTag.init))
-        }
     }
 }

@@ -12,6 +12,10 @@ extension ConnectionDriver {
         let forgotten = statements.takeForgottenNames()
         for name in forgotten { flight.close(statement: name) }
         for command in commands { flight.run(command: command) }
+        if statement.generation != statements.generation {
+            statement.generation = statements.generation
+            statement.isPrepared = false
+        }
         if !statement.isPrepared {
             statement.result = .unknown
             flight.parse(
@@ -47,7 +51,7 @@ extension ConnectionDriver {
         guard let running, let state = error.sqlState, running.isOutdated(state) else { return error }
         let wasLost = state == .invalidSQLStatementName
         statements.evict(running.statement)
-        if wasLost { statements.noteLoss() }
+        if wasLost, !running.statement.isOwn { statements.noteLoss() }
         mayPrepareAnew = true
         return RunningStatement.isKept(state) ? error : PostgresError(outdated: error)
     }

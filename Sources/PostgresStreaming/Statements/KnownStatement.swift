@@ -15,6 +15,10 @@ final class KnownStatement {
     var name = ""
     /// Whether the server has the statement under its name.
     var isPrepared = false
+    /// Whether it belongs to somebody and not to the cache: it keeps its name.
+    var isOwn = false
+    /// How often everything was taken from the server when it was prepared.
+    var generation = 0
     /// What it returns, as the server described it for as long as it is prepared.
     var result = Result.unknown
     /// The formats to ask for: one for all columns, or one for each.
@@ -43,7 +47,7 @@ final class KnownStatement {
 
     /// Forgets what the server has of it.
     func forget() {
-        name = ""
+        if !isOwn { name = "" }
         isPrepared = false
         result = .unknown
     }

@@ -7,6 +7,10 @@ final class StatementCache {
     /// Whether statements may get names. A server behind a transaction pooler changes between transactions, and the
     /// names stay behind.
     private(set) var keepsStatements: Bool
+    /// Whether no name means anything beyond a transaction.
+    let isBehindTransactionPooler: Bool
+    /// How often all statements were taken from the server.
+    private(set) var generation = 0
     private var statements: [KnownStatement.Key: KnownStatement] = [:]
     private var order = UseOrder()
     private(set) var bytes = 0
@@ -19,6 +23,7 @@ final class StatementCache {
 
     init(_ configuration: PostgresConfiguration) {
         limits = configuration.statementCache
+        isBehindTransactionPooler = configuration.pooler == .transaction
         keepsStatements = configuration.pooler != .transaction && limits.countMax > 0
     }
 
@@ -60,6 +65,7 @@ final class StatementCache {
     func evict(_ statement: KnownStatement) {
         if statement.isPrepared { forgottenNames.append(statement.name) }
         statement.forget()
+        if statement.isOwn { statement.name = nextName() }
     }
 
     /// The server does not know a statement that it was given, and nobody told it to forget it.
@@ -76,6 +82,7 @@ final class StatementCache {
 
     /// A command took all statements from the server.
     func forgetAll() {
+        generation += 1
         for statement in statements.values { statement.forget() }
         forgottenNames.removeAll()
     }

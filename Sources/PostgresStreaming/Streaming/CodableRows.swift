@@ -64,23 +64,6 @@ public struct CodableRows<Element: Decodable>: AsyncSequence {
     }
 }
 
-extension CodableRows {
-    /// Returns all values. Memory grows with the result.
-    public nonisolated(nonsending) func collect() async throws(PostgresError) -> [Element] {
-        var values: [Element] = []
-        var iterator = makeAsyncIterator()
-        while let value = try await iterator.next(isolation: #isolation) { values.append(value) }
-        return values
-    }
-
-    /// Returns the first row's value, or nil if there is no row, and leaves the rest; see `RowStream` for what that
-    /// does to statements that write.
-    public nonisolated(nonsending) func first() async throws(PostgresError) -> Element? {
-        var iterator = makeAsyncIterator()
-        return try await iterator.next(isolation: #isolation)
-    }
-}
-
 /// The rows of one chunk on their way to values of a `Decodable` type.
 @usableFromInline
 struct CodableChunk<Element: Decodable> {

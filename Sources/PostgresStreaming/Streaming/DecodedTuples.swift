@@ -69,10 +69,17 @@ public struct DecodedTuples<each Value: PostgresDecodable>: AsyncSequence {
 
 extension DecodedTuples {
     /// Returns all values. Memory grows with the result.
-    public nonisolated(nonsending) func collect() async throws(PostgresError) -> [(repeat each Value)] {
+    ///
+    /// - Throws: what the stream throws; `resultTooLarge` for more than `rowsMax` rows, and the query is left.
+    public nonisolated(nonsending) func collect(
+        rowsMax: Int = .max
+    ) async throws(PostgresError) -> [(repeat each Value)] {
         var values: [(repeat each Value)] = []
         var iterator = makeAsyncIterator()
-        while let value = try await iterator.next(isolation: #isolation) { values.append(value) }
+        while let value = try await iterator.next(isolation: #isolation) {
+            guard values.count < rowsMax else { throw .tooLarge("\(rowsMax) rows") }
+            values.append(value)
+        }
         return values
     }
 

@@ -13,6 +13,10 @@ final class StreamSource {
     }
 
     private let lease: Lease
+    /// The stream's number on its connection.
+    private let number: Int
+    /// The results that this one is one of; nil where there is no other.
+    private let results: ResultsSource?
     @usableFromInline let layout: ColumnLayout
     /// What steers the reading; nil for a query that was over at once.
     private let regulator: StreamRegulator?
@@ -34,8 +38,12 @@ final class StreamSource {
     private var error: PostgresError?
 
     /// Creates the source of a query whose rows follow.
-    init(lease: Lease, layout: ColumnLayout, regulator: StreamRegulator) {
+    init(
+        lease: Lease, number: Int, layout: ColumnLayout, regulator: StreamRegulator, oneOf results: ResultsSource? = nil
+    ) {
         self.lease = lease
+        self.number = number
+        self.results = results
         self.layout = layout
         self.regulator = regulator
         control = regulator.control
@@ -44,6 +52,8 @@ final class StreamSource {
     /// Creates the source of a query that returned no rows and is over.
     init(ended lease: Lease, regulator: StreamRegulator, commandTag: PostgresCommandTag?) {
         self.lease = lease
+        number = 0
+        results = nil
         self.regulator = nil
         control = regulator.control
         regulator.end(.completed)
@@ -68,22 +78,27 @@ final class StreamSource {
             isToBeLeft = true
             return
         }
+        let isCutOff = isCutOff
         end(.cancelled)
-        lease.leave()
+        // Of several results the rest is read by whoever asks for the next one.
+        if !isCutOff, results == nil { lease.leave() }
     }
+
+    /// Whether what the stream belonged to is over, and the connection is nobody's business here any more.
+    private var isCutOff: Bool { number > 0 && lease.hasCutOff(stream: number) }
 
     private func end(_ outcome: StreamState) {
         state = .ended
         pending = 0..<0
         pendingSlab = nil
         regulator?.end(outcome)
-        if let driver = try? lease.held() { driver.regulator = nil }
+        if !isCutOff, let driver = try? lease.held() { driver.regulator = nil }
     }
 
     /// A row did not hold together: nothing the server sends can be trusted any more.
     func fail(_ error: PostgresError) {
         guard case .running = state else { return }
-        if error.code == .protocolViolation, !isFetching { try? lease.held().fail(error) }
+        if error.code == .protocolViolation, !isFetching, !isCutOff { try? lease.held().fail(error) }
         stop()
     }
 
@@ -98,9 +113,11 @@ final class StreamSource {
                 hint: "Await that call first; a copy of an iterator reads the same stream.")
         }
         isFetching = true
+        lease.isFetching = true
         regulator?.chunkRequested()
         do throws(PostgresError) {
             defer { endFetching() }
+            try lease.check(stream: number)
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             let hasToWait = pending.isEmpty
             if hasToWait, try await !fetch() { return nil }
@@ -128,6 +145,11 @@ final class StreamSource {
             case .ready:
                 try finish()
                 return false
+            case .completed(let tag) where results != nil && error == nil:
+                commandTag = PostgresCommandTag(tag)
+                end(.completed)
+                results?.hasOpenStream = false
+                return false
             case let event:
                 note(event)
             }
@@ -149,13 +171,18 @@ final class StreamSource {
 
     private func endFetching() {
         isFetching = false
+        lease.isFetching = false
         if isToBeLeft { stop() }
     }
 
     private func finish() throws(PostgresError) {
         end(error == nil ? .completed : .failed)
+        results?.hasEnded = true
         lease.finish()
-        if let error { throw error }
+        if let error {
+            lease.transaction?.note(error)
+            throw error
+        }
     }
 
     private func note(_ event: SessionEvent) {
