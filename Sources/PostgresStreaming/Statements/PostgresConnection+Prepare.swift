@@ -33,7 +33,9 @@ extension PostgresConnection {
     /// - Throws: as `prepare(_:parameters:)`; `columnMismatch` or `typeMismatch` where the statement's columns are others.
     public nonisolated(nonsending) func prepare<each Parameter: PostgresEncodable, each Value: PostgresDecodable>(
         _ query: PostgresQuery, parameters: (repeat each Parameter).Type, rows: (repeat each Value).Type
-    ) async throws(PostgresError) -> PreparedStatement<DecodedTuples<repeat each Value>, repeat each Parameter> {
+    ) async throws(PostgresError) -> PreparedStatement<
+        DecodedTuples<Columns<repeat each Value>>, repeat each Parameter
+    > {
         try await PreparedStatement(lease, query)
     }
 }

@@ -77,7 +77,21 @@ extension RowStream: PreparedRows {
     public static func rows(of stream: RowStream) -> RowStream { stream }
 }
 
-extension DecodedTuples: PreparedRows {
+extension DecodedTuples: PreparedRows where Columns: CheckedColumns {
+    /// As many columns as values, each of a type that its value holds.
+    public static func check(_ columns: [PostgresColumn]) throws(PostgresError) { try Columns.check(columns) }
+
+    /// Decodes the rows as they pass.
+    public static func rows(of stream: RowStream) -> DecodedTuples { DecodedTuples(stream.source) }
+}
+
+/// Columns of which it can be told without a row whether they fit.
+public protocol CheckedColumns: ColumnValues {
+    /// Throws for columns that cannot be decoded into these.
+    static func check(_ columns: [PostgresColumn]) throws(PostgresError)
+}
+
+extension Columns: CheckedColumns {
     /// As many columns as values, each of a type that its value holds.
     public static func check(_ columns: [PostgresColumn]) throws(PostgresError) {
         var index = 0
@@ -90,9 +104,6 @@ extension DecodedTuples: PreparedRows {
                 .columnMismatch, "the statement returns \(columns.count) columns and \(index) are decoded")
         }
     }
-
-    /// Decodes the rows as they pass.
-    public static func rows(of stream: RowStream) -> DecodedTuples { stream.decode((repeat each Value).self) }
 }
 
 extension PostgresColumn {
