@@ -69,9 +69,19 @@ package final class FaultProxy: Sendable {
     /// What the clients' kernels have taken, all connections together; the first 64 KiB of it.
     package var messagesToClients: [UInt8] { passedToClients.withLock { $0 } }
 
-    func notePassedToClient(_ bytes: ArraySlice<UInt8>) {
+    func notePassing(_ bytes: ArraySlice<UInt8>) {
         passedToClientsCount.withLock { $0 += bytes.count }
         passedToClients.withLock { $0 += bytes.prefix(max(0, Self.recordedBytesMax - $0.count)) }
+    }
+
+    /// The kernel did not take the last of the bytes that were noted.
+    func noteNotPassed(_ count: Int) {
+        guard count > 0 else { return }
+        let total = passedToClientsCount.withLock { total in
+            total -= count
+            return total
+        }
+        passedToClients.withLock { $0.removeLast(max(0, $0.count - total)) }
     }
 
     /// How many connections have come so far.

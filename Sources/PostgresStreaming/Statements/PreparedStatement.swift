@@ -24,14 +24,14 @@ public struct PreparedStatement<Rows: PreparedRows, each Parameter: PostgresEnco
         try Rows.check(description.columns)
     }
 
-    /// Runs the statement and returns its rows.
+    /// Runs the statement and returns its rows. Every parameter may be nil, NULL.
     ///
     /// Where a table changed under it outside a transaction, it is prepared anew by itself.
     ///
     /// - Throws: as `PostgresConnection.query(_:mode:options:)`; `parameterInvalid` for a value that the parameter's type
     ///   does not have, and nothing is sent.
     public nonisolated(nonsending) func query(
-        _ parameter: repeat each Parameter, options: StreamOptions = StreamOptions()
+        _ parameter: repeat (each Parameter)?, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> Rows {
         Rows.rows(of: try await run(repeat each parameter, options: options))
     }
@@ -41,7 +41,7 @@ public struct PreparedStatement<Rows: PreparedRows, each Parameter: PostgresEnco
     /// - Throws: as `query`.
     @discardableResult
     public nonisolated(nonsending) func execute(
-        _ parameter: repeat each Parameter, options: StreamOptions = StreamOptions()
+        _ parameter: repeat (each Parameter)?, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> PostgresCommandTag? {
         let stream = try await run(repeat each parameter, options: options)
         var chunks = stream.chunks.makeAsyncIterator()
@@ -50,7 +50,7 @@ public struct PreparedStatement<Rows: PreparedRows, each Parameter: PostgresEnco
     }
 
     private nonisolated(nonsending) func run(
-        _ parameter: repeat each Parameter, options: StreamOptions
+        _ parameter: repeat (each Parameter)?, options: StreamOptions
     ) async throws(PostgresError) -> RowStream {
         var parameters = BoundParameters()
         for value in repeat each parameter {

@@ -99,53 +99,52 @@ import Testing
         let server = try await LiveServer.postgres15.server
         for place in try await places(verb, server).dropLast() {
             try await FaultProxy.run(to: UInt16(server.port)) { proxy in
-                let (prepared, armed) = (Gate(), Gate())
-                let task = Task {
-                    let connection = try await connect(to: server, through: proxy)
-                    try await verb.prepare(connection)
-                    prepared.open()
-                    await armed.wait()
-                    var outcome = "done"
-                    do {
-                        try await verb.run(on: connection)
-                    } catch let error as PostgresError {
-                        outcome = "\(error.code)"
-                    }
-                    // Whether it still works is asked by a task that is not cancelled.
-                    let isUsable = await Task { [handover = Handover(connection)] in
-                        await Self.isUsable(handover.connection)
-                    }.value
-                    return (outcome, isUsable)
-                }
-                await prepared.wait()
+                let user = User(try await connect(to: server, through: proxy))
+                try await user.prepare(verb)
                 let held = proxy.hold(afterBytesToClient: place)
-                armed.open()
+                let task = Task { await user.run(verb) }
                 await held.wait()
                 task.cancel()
                 proxy.resume()
-                let (outcome, isUsable) = try await task.value
+                let outcome = await task.value
+                // Asked by a task that is not cancelled.
+                let isUsable = await user.isUsable()
                 #expect(["done", "cancelled"].contains(outcome), "\(verb) cancelled behind \(place) bytes: \(outcome)")
                 #expect(isUsable, "\(verb) cancelled behind \(place) bytes: \(outcome)")
             }
         }
     }
 
-    /// A connection on its way to the only task that uses it from now on.
-    private struct Handover: @unchecked Sendable {
-        let connection: PostgresConnection
-        init(_ connection: PostgresConnection) { self.connection = connection }
-    }
+    /// Whoever uses the connection, from one task and then from another.
+    private actor User {
+        private let connection: PostgresConnection
 
-    private static func isUsable(_ connection: PostgresConnection) async -> Bool {
-        do {
-            for number in 1...3 {
-                let answer = try await connection.query("SELECT \(number) + 1").only().decode(Int.self)
-                guard answer == number + 1, connection.transactionStatus == .idle else { return false }
+        init(_ connection: sending PostgresConnection) { self.connection = connection }
+
+        func prepare(_ verb: Verb) async throws { try await verb.prepare(connection) }
+
+        func run(_ verb: Verb) async -> String {
+            do {
+                try await verb.run(on: connection)
+                return "done"
+            } catch let error as PostgresError {
+                return "\(error.code)"
+            } catch {
+                return "\(error)"
             }
-            return true
-        } catch {
-            print("↳ \(error)")
-            return false
+        }
+
+        func isUsable() async -> Bool {
+            do {
+                for number in 1...3 {
+                    let answer = try await connection.query("SELECT \(number) + 1").only().decode(Int.self)
+                    guard answer == number + 1, connection.transactionStatus == .idle else { return false }
+                }
+                return true
+            } catch {
+                print("↳ \(error)")
+                return false
+            }
         }
     }
 }

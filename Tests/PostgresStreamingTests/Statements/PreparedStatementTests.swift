@@ -15,7 +15,7 @@ import Testing
         let connection = try await live.connect()
         do {
             let statement = try await connection.prepare(
-                "SELECT n, 'row ' || n FROM generate_series(1, $1::int4) AS n WHERE n > $2", parameters: (Int, Int?).self,
+                "SELECT n, 'row ' || n FROM generate_series(1, $1::int4) AS n WHERE n > $2", parameters: (Int, Int).self,
                 rows: (Int, String).self)
             #expect(statement.description.parameterTypes == [.int4, .int4])
             #expect(statement.description.columns.map(\.type) == [.int4, .text])
@@ -26,7 +26,7 @@ import Testing
             #expect(try await statement.query(3, nil).collect().isEmpty)
             #expect(try await names(connection).count == 1)
             let write = try await connection.prepare(
-                "CREATE TEMPORARY TABLE made AS SELECT generate_series(1, 3)", parameters: ().self)
+                "CREATE TEMPORARY TABLE made AS SELECT generate_series(1, 3)", parameters: Void.self)
             #expect(try await write.execute()?.rows == 3)
         }
         try await connection.execute("SELECT 1", mode: .simple)
@@ -40,16 +40,16 @@ import Testing
         let count = await failure { try await connection.prepare("SELECT $1::int4", parameters: (Int, Int).self) }
         #expect(count?.code == .parameterInvalid)
         let columns = await failure {
-            try await connection.prepare("SELECT 1, 2", parameters: ().self, rows: (Int).self)
+            try await connection.prepare("SELECT 1, 2", parameters: Void.self, rows: (Int).self)
         }
         #expect(columns?.code == .columnMismatch)
         let type = await failure {
-            try await connection.prepare("SELECT 'a'::text AS name", parameters: ().self, rows: (Int?).self)
+            try await connection.prepare("SELECT 'a'::text AS name", parameters: Void.self, rows: (Int?).self)
         }
         #expect(type?.code == .typeMismatch && type?.message.contains("\"name\"") == true)
-        let value = await failure { try await connection.prepare("SELECT \(1)", parameters: ().self) }
+        let value = await failure { try await connection.prepare("SELECT \(1)", parameters: Void.self) }
         #expect(value?.code == .queryInvalid)
-        let syntax = await failure { try await connection.prepare("SELEC", parameters: ().self) }
+        let syntax = await failure { try await connection.prepare("SELEC", parameters: Void.self) }
         #expect(syntax?.sqlState == .syntaxError)
         try await connection.execute("SELECT 1")
         #expect(try await names(connection).isEmpty)
@@ -106,7 +106,7 @@ import Testing
         var configuration = try PostgresConfiguration(connectionString: await LiveServer.postgres15.server.url)
         configuration.pooler = .transaction
         let connection = try await PostgresConnection.connect(configuration)
-        #expect(await failure { try await connection.prepare("SELECT 1", parameters: ().self) }?.code == .unsupported)
+        #expect(await failure { try await connection.prepare("SELECT 1", parameters: Void.self) }?.code == .unsupported)
         #expect(await failure { try await connection.reset() }?.code == .unsupported)
         try await connection.execute("SELECT 1")
     }

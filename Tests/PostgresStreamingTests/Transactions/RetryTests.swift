@@ -74,12 +74,12 @@ import Testing
         try await withTable("n int8, backend int4", at: url) { table, connection in
             let configuration = try PostgresConfiguration(connectionString: url)
             for number in 1...transactions {
-                let delay = UInt32.random(in: 0...800, using: &generator)
+                let delay = Double.random(in: 0...0.0008, using: &generator)
                 let returned = try await configuration.withRetryingTransaction(retry: Self.policy) { transaction in
                     let backend = try await transaction.query("SELECT pg_backend_pid()").only().decode(Int.self)
                     try await transaction.execute(
                         "INSERT INTO \(identifier: table) VALUES (\(number)::int8, \(backend)::int4)")
-                    if transaction.attempt < 4 { Self.kill(backend, afterMicroseconds: delay, at: url) }
+                    if transaction.attempt < 4 { Self.kill(backend, after: delay, at: url) }
                     return number
                 }
                 #expect(returned == number)
@@ -91,13 +91,13 @@ import Testing
         }
     }
 
-    /// Terminates a backend from a connection of its own, some time from now.
-    private static func kill(_ backend: Int, afterMicroseconds delay: UInt32, at url: String) {
+    /// Terminates a backend from a connection of its own, some seconds from when that is open.
+    private static func kill(_ backend: Int, after delay: Double, at url: String) {
         Task.detached {
-            let connection = try await PostgresConnection.connect(url)
-            usleep(delay)
-            try await connection.execute("SELECT pg_terminate_backend(\(backend)::int4)")
-            await connection.close()
+            try await PostgresConnection.withConnection(url) { connection in
+                try await connection.execute(
+                    "SELECT pg_terminate_backend(\(backend)::int4) FROM pg_sleep(\(delay))")
+            }
         }
     }
 
