@@ -73,13 +73,14 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         try await withTable("n int8, backend int4", at: url) { table, connection in
             let configuration = try PostgresConfiguration(connectionString: url)
+            let killer = Killer(try await PostgresConnection.connect(url))
             for number in 1...transactions {
                 let delay = Double.random(in: 0...0.0008, using: &generator)
                 let returned = try await configuration.withRetryingTransaction(retry: Self.policy) { transaction in
                     let backend = try await transaction.query("SELECT pg_backend_pid()").only().decode(Int.self)
                     try await transaction.execute(
                         "INSERT INTO \(identifier: table) VALUES (\(number)::int8, \(backend)::int4)")
-                    if transaction.attempt < 4 { Self.kill(backend, after: delay, at: url) }
+                    if transaction.attempt < 4 { killer.kill(backend, after: delay) }
                     return number
                 }
                 #expect(returned == number)
@@ -91,14 +92,20 @@ import Testing
         }
     }
 
-    /// Terminates a backend from a connection of its own, some seconds from when that is open.
-    private static func kill(_ backend: Int, after delay: Double, at url: String) {
-        Task.detached {
-            try await PostgresConnection.withConnection(url) { connection in
-                try await connection.execute(
-                    "SELECT pg_terminate_backend(\(backend)::int4) FROM pg_sleep(\(delay))")
+    /// Terminates backends over a connection that is open already, one at a time.
+    private actor Killer {
+        private let connection: PostgresConnection
+
+        init(_ connection: sending PostgresConnection) { self.connection = connection }
+
+        /// Terminates a backend some seconds from now; where the one before has not ended yet this one lives on.
+        nonisolated func kill(_ backend: Int, after delay: Double) {
+            Task.detached {
+                try await self.execute("SELECT pg_terminate_backend(\(backend)::int4) FROM pg_sleep(\(delay))")
             }
         }
+
+        private func execute(_ query: PostgresQuery) async throws { try await connection.execute(query) }
     }
 
     @Test func `a connection that is lost before the commit is replaced`() async throws {
