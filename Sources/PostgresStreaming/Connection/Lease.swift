@@ -71,7 +71,9 @@ final class Lease {
         do throws(PostgresError) {
             driver = try held()
             if let failure = driver.failure { throw failure }
-            if let scope, scope.hasBegun, driver.session.transactionStatus == .idle { throw PostgresError.transactionEnded }
+            if let scope, scope.hasBegun, driver.session.transactionStatus == .idle {
+                throw PostgresError.transactionEnded
+            }
         } catch {
             use = .nothing
             throw error

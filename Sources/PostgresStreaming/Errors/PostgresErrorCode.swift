@@ -96,7 +96,8 @@ extension PostgresError {
             .protocolViolation, .protocolVersionRefused, .messageTooLarge, .server, .sessionEndedByServer,
             .connectionLost, .connectionClosed, .connectionBusy, .transactionLeft, .transactionRolledBack,
             .commitUnknown, .transactionEnded, .statementOutdated, .queryTimedOut, .pauseTimedOut,
-            .memoryLimitExceeded, .resultTooLarge, .unexpectedRowCount, .invalidState, .cancelled, .queryInvalid, .parameterInvalid,
+            .memoryLimitExceeded, .resultTooLarge, .unexpectedRowCount, .invalidState, .cancelled, .queryInvalid,
+            .parameterInvalid,
             .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch,
         ]
     }

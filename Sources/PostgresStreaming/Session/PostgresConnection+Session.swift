@@ -36,7 +36,9 @@ extension PostgresConnection {
             guard !driver.statements.isBehindTransactionPooler else {
                 throw PostgresError(
                     .unsupported, "a session cannot be reset behind a transaction pooler",
-                    hint: "It changes with every transaction. Leave no state in it: use SET LOCAL, and tables ON COMMIT DROP.")
+                    hint:
+                        "It changes with every transaction. Leave no state in it: use SET LOCAL, and tables ON COMMIT DROP."
+                )
             }
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             // Not in one flight: DISCARD ALL is refused in a pipeline as it is in a block.

@@ -11,6 +11,7 @@ extension PostgresConnection {
     ///   failed; `commitUnknown` where the connection was lost during the commit; a `server` error that the commit met,
     ///   such as that of a deferred constraint; `cancelled` where the task was cancelled before the commit. Behind
     ///   anything but `commitUnknown` the transaction had no effect.
+    @discardableResult
     public nonisolated(nonsending) func withTransaction<Result, Failure: Error>(
         isolation: TransactionOptions.Isolation? = nil, options: TransactionOptions = TransactionOptions(),
         _ body: nonisolated(nonsending) (inout PostgresTransaction) async throws(Failure) -> Result

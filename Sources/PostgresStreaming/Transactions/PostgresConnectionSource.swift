@@ -35,6 +35,7 @@ extension PostgresConnectionSource {
     /// `commitUnknown` is thrown.
     ///
     /// - Throws: what the last attempt met; see `PostgresConnection.withTransaction(isolation:options:_:)`.
+    @discardableResult
     public nonisolated(nonsending) func withRetryingTransaction<Result, Failure: Error>(
         isolation: TransactionOptions.Isolation? = nil, options: TransactionOptions = TransactionOptions(),
         retry policy: RetryPolicy = RetryPolicy(),
@@ -53,7 +54,7 @@ extension PostgresConnectionSource {
             } catch let error as PostgresError where error.isLoss && transaction.mayGoOn {
                 // What is thrown here is not of the transaction: `run` keeps that to itself.
                 transaction.noteFailedConnection()
-            } catch where transaction.lostCommit != nil {
+            } catch  where transaction.lostCommit != nil {
                 throw transaction.lostCommit ?? error
             }
             try await transaction.pause()

@@ -9,7 +9,8 @@ public struct PostgresSnapshot: Hashable, Sendable {
     ///
     /// - Throws: `queryInvalid` for what is no name of a snapshot.
     public init(identifier: String) throws(PostgresError) {
-        let isName = !identifier.isEmpty && identifier.utf8.count <= 64
+        let isName =
+            !identifier.isEmpty && identifier.utf8.count <= 64
             && identifier.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0.hexadecimalValue != nil }
         guard isName else { throw PostgresError(.queryInvalid, "not the identifier of a snapshot") }
         self.identifier = identifier

@@ -25,6 +25,7 @@ public struct PostgresTransaction: ~Copyable {
     ///
     /// - Throws: what `body` throws; `transactionRolledBack` if `body` returned although a statement in it had failed,
     ///   and what it did is undone.
+    @discardableResult
     public mutating nonisolated(nonsending) func withSavepoint<Result, Failure: Error>(
         _ body: nonisolated(nonsending) (inout PostgresTransaction) async throws(Failure) -> Result
     ) async throws -> Result {

@@ -18,7 +18,8 @@ import Testing
 
         nonisolated(nonsending) func run(on connection: PostgresConnection) async throws {
             switch self {
-            case .query, .keptQuery: _ = try await connection.query("SELECT n FROM generate_series(1, \(3)) AS n").collect()
+            case .query, .keptQuery:
+                _ = try await connection.query("SELECT n FROM generate_series(1, \(3)) AS n").collect()
             case .execute: try await connection.execute("SET work_mem = '4MB'")
             case .simple: try await connection.execute("SELECT 1; SET work_mem = '4MB'", mode: .simple)
             case .results:
@@ -87,7 +88,9 @@ import Testing
                 try await verb.prepare(connection)
                 proxy.cut(afterBytesToClient: place)
                 let error = await failure { try await verb.run(on: connection) }
-                #expect(error?.isConnectionUsable == false, "\(verb) cut behind \(place) bytes: \(String(describing: error))")
+                #expect(
+                    error?.isConnectionUsable == false,
+                    "\(verb) cut behind \(place) bytes: \(String(describing: error))")
                 let next = await failure { try await connection.execute("SELECT 1") }
                 #expect(next?.isConnectionUsable == false, "\(verb) cut behind \(place) bytes")
             }

@@ -1,11 +1,13 @@
 import PostgresStreaming
 import PostgresTestSupport
+import PostgresTesting
 import Testing
 
 /// Statements that a program prepares itself, on real servers.
 @Suite(.timeLimit(.minutes(1))) struct PreparedStatementTests {
     private func names(_ connection: PostgresConnection) async throws -> [String] {
-        try await connection.query("SELECT name FROM pg_prepared_statements", mode: .simple).decode(String.self).collect()
+        try await connection.query("SELECT name FROM pg_prepared_statements", mode: .simple).decode(String.self)
+            .collect()
     }
 
     @Test(arguments: LiveServer.allCases)
@@ -15,7 +17,8 @@ import Testing
         let connection = try await live.connect()
         do {
             let statement = try await connection.prepare(
-                "SELECT n, 'row ' || n FROM generate_series(1, $1::int4) AS n WHERE n > $2", parameters: (Int, Int).self,
+                "SELECT n, 'row ' || n FROM generate_series(1, $1::int4) AS n WHERE n > $2",
+                parameters: (Int, Int).self,
                 rows: (Int, String).self)
             #expect(statement.description.parameterTypes == [.int4, .int4])
             #expect(statement.description.columns.map(\.type) == [.int4, .text])
@@ -56,7 +59,8 @@ import Testing
     }
 
     @Test(arguments: LiveServer.allCases)
-    func `a value that the server's type does not have is refused and nothing is sent`(_ live: LiveServer) async throws {
+    func `a value that the server's type does not have is refused and nothing is sent`(_ live: LiveServer) async throws
+    {
         let connection = try await live.connect()
         let statement = try await connection.prepare("SELECT $1::int2", parameters: Int.self, rows: Int.self)
         #expect(await failure { try await statement.query(70_000) }?.code == .parameterInvalid)

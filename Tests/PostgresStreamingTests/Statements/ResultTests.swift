@@ -28,9 +28,12 @@ import Testing
     }
 
     @Test(arguments: LiveServer.allCases)
-    func `an error among several statements comes in its place, and undoes those before`(_ live: LiveServer) async throws {
+    func `an error among several statements comes in its place, and undoes those before`(_ live: LiveServer)
+        async throws
+    {
         let connection = try await live.connect()
-        let results = try await connection.results(of: "CREATE TEMPORARY TABLE made (n int); SELECT 1; SELECT 1/0; SELECT 2")
+        let results = try await connection.results(
+            of: "CREATE TEMPORARY TABLE made (n int); SELECT 1; SELECT 1/0; SELECT 2")
         var iterator = results.makeAsyncIterator()
         #expect(try await iterator.next()?.commandTag?.description == "CREATE TABLE")
         #expect(try await iterator.next()?.only().decode(Int.self) == 1)
@@ -71,7 +74,8 @@ import Testing
         let connection = try await live.connect()
         #expect(try await connection.query("SELECT 3").only().decode(Int.self) == 3)
         #expect(try await connection.query("SELECT 3 WHERE false").onlyOrNone() == nil)
-        #expect(await failure { try await connection.query("SELECT 3 WHERE false").only() }?.code == .unexpectedRowCount)
+        #expect(
+            await failure { try await connection.query("SELECT 3 WHERE false").only() }?.code == .unexpectedRowCount)
         let two = await failure { try await connection.query("SELECT generate_series(1, 2)").only() }
         #expect(two?.code == .unexpectedRowCount)
         let many = await failure { try await connection.query("SELECT generate_series(1, 1000000)").only() }
@@ -83,7 +87,8 @@ import Testing
     func `a statement says what it did and how many rows it touched`(_ live: LiveServer) async throws {
         let connection = try await live.connect()
         #expect(try await connection.execute("CREATE TEMPORARY TABLE made (n int)")?.rows == nil)
-        #expect(try await connection.execute("INSERT INTO made SELECT generate_series(1, 5)")?.description == "INSERT 0 5")
+        #expect(
+            try await connection.execute("INSERT INTO made SELECT generate_series(1, 5)")?.description == "INSERT 0 5")
         for number in 1...4 { #expect(try await connection.execute("DELETE FROM made WHERE n = \(number)")?.rows == 1) }
         #expect(try await connection.execute("")?.rows == nil)
         #expect(try await connection.query("SELECT n FROM made").columns.map(\.name) == ["n"])

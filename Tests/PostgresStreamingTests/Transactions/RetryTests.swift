@@ -20,7 +20,8 @@ import Testing
 
     /// Runs `body` with the name of a table of its own.
     private func withTable(
-        _ columns: String, at url: String, _ body: nonisolated(nonsending) (String, PostgresConnection) async throws -> Void
+        _ columns: String, at url: String,
+        _ body: nonisolated(nonsending) (String, PostgresConnection) async throws -> Void
     ) async throws {
         let connection = try await PostgresConnection.connect(url)
         let table = "retried_\(UInt32.random(in: 0 ... .max))"
@@ -31,7 +32,9 @@ import Testing
     }
 
     @Test(arguments: LiveServer.allCases)
-    func `serializable writers that meet in one row count every one of their increments`(_ live: LiveServer) async throws {
+    func `serializable writers that meet in one row count every one of their increments`(_ live: LiveServer)
+        async throws
+    {
         let increments = Self.count("RETRY_INCREMENTS", 160)
         let url = try await live.server.url
         let configuration = try PostgresConfiguration(connectionString: url)
@@ -135,7 +138,9 @@ import Testing
         ]
         try await ScriptedServer.run(script(.welcome, attempt, attempt, attempt, [.expectEnd])) { server in
             let configuration = try PostgresConfiguration(connectionString: server.url)
-            let policy = RetryPolicy { $0.attemptsMax = 3; $0.pauseMin = .microseconds(10) }
+            let policy = RetryPolicy {
+                $0.attemptsMax = 3; $0.pauseMin = .microseconds(10)
+            }
             let error = await failure {
                 try await configuration.withRetryingTransaction(retry: policy) { try await $0.execute("SELECT 1") }
             }
@@ -155,7 +160,9 @@ import Testing
             }
         }
         #expect(error?.sqlState == .divisionByZero && attempts == 1)
-        let policy = RetryPolicy { $0.attemptsMax = 4; $0.pauseMin = .microseconds(10) }
+        let policy = RetryPolicy {
+            $0.attemptsMax = 4; $0.pauseMin = .microseconds(10)
+        }
         await #expect(throws: Renamed.self) {
             try await configuration.withRetryingTransaction(retry: policy) { transaction in
                 attempts += 1

@@ -1,5 +1,6 @@
 import PostgresStreaming
 import PostgresTestSupport
+import PostgresTesting
 import Testing
 
 /// Transactions on real servers.
@@ -54,8 +55,11 @@ import Testing
         let connection = try await live.connect()
         for isolation in TransactionOptions.Isolation.allCases {
             for access in TransactionOptions.Access.allCases {
-                let options = TransactionOptions { $0.access = access; $0.isDeferrable = true }
-                let shown = try await connection.withTransaction(isolation: isolation, options: options) { transaction in
+                let options = TransactionOptions {
+                    $0.access = access; $0.isDeferrable = true
+                }
+                let shown = try await connection.withTransaction(isolation: isolation, options: options) {
+                    transaction in
                     try await transaction.query(
                         """
                         SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only'),
@@ -160,7 +164,8 @@ import Testing
     }
 
     @Test(arguments: LiveServer.allCases)
-    func `in a transaction the connection is busy, and a block cannot be opened twice`(_ live: LiveServer) async throws {
+    func `in a transaction the connection is busy, and a block cannot be opened twice`(_ live: LiveServer) async throws
+    {
         let connection = try await connection(to: live)
         try await connection.withTransaction { transaction in
             #expect(await failure { try await connection.execute("SELECT 1") }?.code == .connectionBusy)
