@@ -14,6 +14,7 @@ extension PostgresDecodableElement {
     /// keeps them.
     ///
     /// - Throws: `typeMismatch` for a column that is no array or has other dimensions, what an element's decoder throws.
+    @inlinable
     public static func decodeArray(cell: borrowing PostgresCell) throws(PostgresError) -> [Self] {
         try PostgresArrayElements.read(cell, for: [Self].self) { elements throws(PostgresError) in
             try decodeArray(within: &elements)
@@ -23,6 +24,7 @@ extension PostgresDecodableElement {
 
 extension PostgresDecodable {
     /// Decodes an element after the other.
+    @inlinable
     public static func decodeArray(within elements: inout PostgresArrayElements) throws(PostgresError) -> [Self] {
         try elements.list { elements throws(PostgresError) in try elements.next() }
     }
@@ -32,11 +34,13 @@ extension Array: PostgresDecodable, PostgresDecodableElement where Element: Post
     /// Decodes an array, or a `bytea` where the elements are of type `UInt8`.
     ///
     /// - Throws: `typeMismatch` for a column that is no array, holds other elements or has more dimensions.
+    @inlinable
     public init(cell: borrowing PostgresCell) throws(PostgresError) {
         self = try Element.decodeArray(cell: cell)
     }
 
     /// Decodes the arrays of the next dimension, or the `bytea` values of this one.
+    @inlinable
     public static func decodeArray(
         within elements: inout PostgresArrayElements
     ) throws(PostgresError) -> [[Element]] {

@@ -1,0 +1,70 @@
+import PostgresStreaming
+import Testing
+
+/// What becomes of a value in a Swift type that does not hold it: an error, for every pair there is.
+@Suite(.timeLimit(.minutes(1))) struct WrongTypeTests {
+    private static let builtIn = (1..<10_000).map { PostgresType(rawValue: $0) }.filter {
+        !$0.description.hasPrefix("type with object ID")
+    }
+
+    @Test func `a value of another type is never decoded`() throws {
+        let samples = try Dictionary(grouping: ValueSample.all, by: \.type)
+        var pairs = 0
+        for swiftType in SwiftType.all {
+            for type in Self.builtIn where !swiftType.accepts.contains(type) {
+                let binaries = samples[type]?.map(\.binary) ?? [[0, 0, 0, 1]]
+                for bytes in binaries + [[]] {
+                    let error = failure { () throws(PostgresError) in try swiftType.recode(bytes, type, .binary) }
+                    #expect(error?.code == .typeMismatch, "\(type) into \(swiftType.name)")
+                    #expect(error?.message.contains("\(type)") == true && error?.isConnectionUsable == true)
+                    pairs += 1
+                }
+            }
+        }
+        #expect(pairs > 10_000)
+    }
+
+    @Test func `a value of another type is never decoded from text`() throws {
+        for sample in try ValueSample.all {
+            for swiftType in SwiftType.all where !swiftType.accepts.contains(sample.type) {
+                // The names of object IDs are text in the text format.
+                guard sample.type != .regclass || !["String", "Array<UInt8>"].contains(swiftType.name) else { continue }
+                guard sample.type != .regclassArray else { continue }
+                let error = failure { () throws(PostgresError) in try swiftType.recode(sample.text, sample.type, .text)
+                }
+                #expect(error?.code == .typeMismatch, "\(sample.type) into \(swiftType.name)")
+            }
+        }
+    }
+
+    @Test func `a value of a type that is accepted is decoded, and encoded as it was`() throws {
+        for sample in try ValueSample.all {
+            let swiftTypes = SwiftType.all.filter { $0.accepts.contains(sample.type) }
+            #expect(!swiftTypes.isEmpty, "\(sample.type)")
+            var same = 0
+            for swiftType in swiftTypes where !Self.isNested(sample) || swiftType.name.hasPrefix("PostgresArray") {
+                #expect(throws: Never.self, "\(sample.type) into \(swiftType.name)") {
+                    let binary = try swiftType.recode(sample.binary, sample.type, .binary)
+                    let text = try swiftType.recode(sample.text, sample.type, .text)
+                    if binary == sample.binary, text == sample.text { same += 1 }
+                }
+            }
+            #expect(same > 0, "\(sample.type)")
+        }
+    }
+
+    /// Whether a sample is an array of more than one dimension.
+    private static func isNested(_ sample: ValueSample) -> Bool {
+        sample.type.elementType != nil && sample.binary.starts(with: [0, 0, 0, 2])
+    }
+
+    @Test func `types that nothing is known of are never guessed`() throws {
+        let type = PostgresType(rawValue: 20_000)
+        for swiftType in SwiftType.all where !swiftType.name.contains("Array<") {
+            let error = failure { () throws(PostgresError) in try swiftType.recode([0, 0, 0, 1], type, .binary) }
+            #expect(error?.code == .typeMismatch, "\(swiftType.name)")
+        }
+        let value = try decode([1, 2, 3], type, as: PostgresRawValue.self)
+        #expect(value.type == type && value.bytes == [1, 2, 3] && value.format == .binary)
+    }
+}
