@@ -12,13 +12,18 @@ import Testing
     /// it stays what it is when it is encoded and decoded once more.
     private func feed(_ bytes: [UInt8], _ sample: ValueSample, _ format: PostgresCell.Format, isRefused: Bool = false) {
         for swiftType in SwiftType.all where swiftType.accepts.contains(sample.type) {
+            // The text of bytes is that of a bytea, whatever they came from.
+            let isBytes = swiftType.name.contains("Array<UInt8>")
+            guard format == .binary || !isBytes || sample.type == .bytea || sample.type == .byteaArray else { continue }
             do throws(PostgresError) {
                 let again = try swiftType.recode(bytes, sample.type, format)
-                let place = "\(swiftType.name) of \(sample.type) as \(format): \(bytes)"
-                #expect(!isRefused, "decoded \(place)")
-                #expect(try swiftType.recode(again, sample.type, format) == again, "changed \(place)")
+                // An expectation for each would take longer than all the rest.
+                if isRefused { Issue.record("\(swiftType.name) of \(sample.type) as \(format) from \(bytes)") }
+                guard try swiftType.recode(again, sample.type, format) != again else { continue }
+                Issue.record("\(swiftType.name) of \(sample.type) as \(format) changed from \(bytes)")
             } catch {
-                #expect(Self.codes.contains(error.code), "\(error) for \(swiftType.name) of \(sample.type)")
+                guard !Self.codes.contains(error.code) else { continue }
+                Issue.record("\(error) for \(swiftType.name) of \(sample.type)")
             }
         }
     }
@@ -38,7 +43,7 @@ import Testing
     }
 
     @Test func `counts, lengths and numbers that lie are survived`() throws {
-        let words: [Int32] = [.max, .min, -1, -2, 0x1000_0000, 0x00FF_FFFF]
+        let words: [Int32] = [.max, .min, -2, 0x1000_0000]
         for sample in try ValueSample.all {
             for index in sample.binary.indices {
                 for byte: UInt8 in [0, 1, 0x7F, 0x80, 0xFF] {

@@ -75,11 +75,14 @@ import Testing
     }
 
     @Test func `the calendar has the days it has`() {
-        #expect(PostgresDate(year: 2023, month: 2, day: 29) == nil && PostgresDate(year: 1900, month: 2, day: 29) == nil)
+        #expect(
+            PostgresDate(year: 2023, month: 2, day: 29) == nil && PostgresDate(year: 1900, month: 2, day: 29) == nil)
         #expect(PostgresDate(year: 2000, month: 2, day: 29)?.daysSince2000 == 59)
         #expect(PostgresDate(year: 0, month: 2, day: 29)?.description == "0001-02-29 BC")
         #expect(PostgresDate(year: 5_874_898, month: 1, day: 1) == nil && PostgresDate(daysSince2000: .max - 1) == nil)
-        #expect(PostgresDate(year: Int.max, month: 1, day: 1) == nil && PostgresDate(year: Int.min, month: 1, day: 1) == nil)
+        #expect(
+            PostgresDate(year: Int.max, month: 1, day: 1) == nil && PostgresDate(year: Int.min, month: 1, day: 1) == nil
+        )
         for days in stride(from: Int32(-2_451_545), through: 4_000_000, by: 1009) {
             let date = PostgresDate(daysSince2000: days)
             let parts = date?.components
@@ -91,7 +94,9 @@ import Testing
 
     @Test func `points in time go to the epoch of Unix and back`() {
         #expect(PostgresTimestampTZ(microsecondsSince1970: 0)?.description == "1970-01-01 00:00:00+00")
-        #expect(PostgresTimestampTZ(microsecondsSince1970: .max) == nil && PostgresTimestampTZ(microsecondsSince1970: .min) == nil)
+        #expect(
+            PostgresTimestampTZ(microsecondsSince1970: .max) == nil
+                && PostgresTimestampTZ(microsecondsSince1970: .min) == nil)
         #expect(PostgresTimestampTZ("2000-01-01 00:00:00+00")?.microsecondsSince1970 == 946_684_800_000_000)
         #expect(PostgresTimestampTZ.infinity.microsecondsSince1970 == nil)
         #expect(PostgresTimestamp(.infinity, PostgresTime(hour: 1, minute: 0)!) == .infinity)
@@ -109,7 +114,8 @@ import Testing
     }
 
     @Test func `an array's elements are found by its own indices`() throws {
-        let array = try #require(PostgresArray([1, 2, 3, 4], dimensions: [.init(count: 2, lowerBound: -1), .init(count: 2)]))
+        let array = try #require(
+            PostgresArray([1, 2, 3, 4], dimensions: [.init(count: 2, lowerBound: -1), .init(count: 2)]))
         #expect(array[-1, 1] == 1 && array[0, 2] == 4 && array[1, 1] == nil && array[0] == nil)
         #expect(array[Int.min, Int.max] == nil)
         #expect(PostgresArray([1, 2, 3], dimensions: [.init(count: 2)]) == nil)
@@ -124,17 +130,22 @@ import Testing
     func `what is no numeric is refused`(text: String) { #expect(PostgresNumeric(text) == nil) }
 
     @Test(arguments: [
-        "", "1", "x", "1 y", "1 day 2", "day", "1.5 days", "1:2", "1:60:00", "99999999999 years", "P", "PT", "P1X", "PT1Y", "@", "@ 1",
+        "", "1", "x", "1 y", "1 day 2", "day", "1.5 days", "1:2", "1:60:00", "99999999999 years", "P", "PT", "P1X",
+        "PT1Y", "@", "@ 1",
         "1 day  2 hours", "3000000000 days", "P1.5Y",
     ])
     func `what is no interval is refused`(text: String) { #expect(PostgresInterval(text) == nil, "\(text)") }
 
     @Test(arguments: [
-        "", "1.2.3", "1.2.3.256", "1.2.3.4/33", "1.2.3.4/", ":", ":::", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "::12345",
+        "", "1.2.3", "1.2.3.256", "1.2.3.4/33", "1.2.3.4/", ":", ":::", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
+        "::12345",
         "::1/129", "1:2:3:4:5:6:7:1.2.3.4", "::g", "1:", ":1", "1:2:3:4:5:6:7:8::",
     ])
     func `what is no address is refused`(text: String) { #expect(PostgresInet(text) == nil, "\(text)") }
 
-    @Test(arguments: ["2024-2-1", "24-01-01", "2024-13-01", "2024-01-32", "0000-01-01", "2024-01-01 AD", "01/02/2024", "", "99999999-01-01"])
+    @Test(arguments: [
+        "2024-2-1", "24-01-01", "2024-13-01", "2024-01-32", "0000-01-01", "2024-01-01 AD", "01/02/2024", "",
+        "99999999-01-01",
+    ])
     func `what is no date is refused`(text: String) { #expect(PostgresDate(text) == nil, "\(text)") }
 }

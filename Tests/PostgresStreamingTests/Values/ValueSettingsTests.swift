@@ -8,8 +8,10 @@ import Testing
     func `every style of intervals is read`(server: LiveServer) async throws {
         let connection = try await server.connect()
         let intervals = [
-            "0", "1 year 2 mons", "-1 year -2 mons", "3 days", "-3 days", "04:05:06.789", "-04:05:06.789", "00:00:00.000001",
-            "1 year 2 mons -3 days 04:05:06.789", "-1 year -2 mons +3 days -04:05:06", "1 mon -1 day", "100:00:00", "1 day -00:00:01",
+            "0", "1 year 2 mons", "-1 year -2 mons", "3 days", "-3 days", "04:05:06.789", "-04:05:06.789",
+            "00:00:00.000001",
+            "1 year 2 mons -3 days 04:05:06.789", "-1 year -2 mons +3 days -04:05:06", "1 mon -1 day", "100:00:00",
+            "1 day -00:00:01",
         ]
         for style in ["postgres", "postgres_verbose", "sql_standard", "iso_8601"] {
             _ = try await connection.query(PostgresQuery(unsafeSQL: "SET intervalstyle = '\(style)'"))
@@ -57,7 +59,10 @@ import Testing
         let bytes = (0...255).map { UInt8($0) }
         for output in ["hex", "escape"] {
             _ = try await connection.query(PostgresQuery(unsafeSQL: "SET bytea_output = '\(output)'"))
-            let query = PostgresQuery(unsafeSQL: "SELECT decode('\(bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined())', 'hex')")
+            let query = PostgresQuery(
+                unsafeSQL:
+                    "SELECT decode('\(bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined())', 'hex')"
+            )
             let row = try #require(try await connection.query(query, mode: .simple).first())
             #expect(try row.decode([UInt8].self) == bytes)
         }

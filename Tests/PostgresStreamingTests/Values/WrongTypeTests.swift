@@ -15,9 +15,10 @@ import Testing
                 let binaries = samples[type]?.map(\.binary) ?? [[0, 0, 0, 1]]
                 for bytes in binaries + [[]] {
                     let error = failure { () throws(PostgresError) in try swiftType.recode(bytes, type, .binary) }
-                    #expect(error?.code == .typeMismatch, "\(type) into \(swiftType.name)")
-                    #expect(error?.message.contains("\(type)") == true && error?.isConnectionUsable == true)
                     pairs += 1
+                    // An expectation for each would take longer than all the rest.
+                    guard error?.code != .typeMismatch || error?.message.contains("\(type)") != true else { continue }
+                    Issue.record("\(type) into \(swiftType.name): \(error.map { "\($0)" } ?? "decoded")")
                 }
             }
         }

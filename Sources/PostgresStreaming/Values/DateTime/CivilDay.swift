@@ -8,12 +8,14 @@ struct CivilDay {
     let day: Int
 
     private static let cycleDays = 146_097
+    private static let years = -10_000_000...10_000_000
     /// From 0000-03-01 to 2000-01-01.
     private static let offsetDays = 730_425
 
     /// Creates a day; nil where the calendar has none. Years beyond ten million have none here.
     init?(year: Int, month: Int, day: Int) {
-        guard abs(year) < 10_000_000, (1...12).contains(month), day >= 1, day <= Self.days(of: month, in: year) else {
+        guard Self.years.contains(year), (1...12).contains(month), day >= 1, day <= Self.days(of: month, in: year)
+        else {
             return nil
         }
         self.year = year

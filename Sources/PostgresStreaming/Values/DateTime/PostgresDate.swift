@@ -1,4 +1,4 @@
-public import PostgresWire
+import PostgresWire
 
 /// A `date`: a day of the Gregorian calendar, also before it was introduced, from 4713 BC to 5874897 AD; or an infinity.
 @frozen

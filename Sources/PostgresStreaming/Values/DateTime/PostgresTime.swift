@@ -1,4 +1,4 @@
-public import PostgresWire
+import PostgresWire
 
 /// A `time`: the time of a day to the microsecond, from 00:00 to 24:00, both included.
 @frozen

@@ -1,4 +1,4 @@
-public import PostgresWire
+import PostgresWire
 
 /// A `timestamp`: a day and a time of it to the microsecond, without a zone; or an infinity.
 @frozen

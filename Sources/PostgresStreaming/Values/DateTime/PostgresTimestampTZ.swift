@@ -1,4 +1,4 @@
-public import PostgresWire
+import PostgresWire
 
 /// A `timestamp with time zone`: a point in time to the microsecond, or an infinity. The server keeps no zone with it,
 /// and none is kept here: the text form is in UTC.

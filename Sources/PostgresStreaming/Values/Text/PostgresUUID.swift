@@ -93,4 +93,3 @@ extension PostgresUUID: PostgresDecodable {
         bytes.append(bigEndian: low)
     }
 }
-
