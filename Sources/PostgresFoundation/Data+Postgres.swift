@@ -19,5 +19,7 @@ extension Data: PostgresDecodable, PostgresEncodable {
     public func encode(into bytes: inout [UInt8]) { bytes.append(contentsOf: self) }
 
     /// Appends the hex form.
-    public func encodeText(into bytes: inout [UInt8]) throws(PostgresError) { try [UInt8](self).encodeText(into: &bytes) }
+    public func encodeText(into bytes: inout [UInt8]) throws(PostgresError) {
+        try [UInt8](self).encodeText(into: &bytes)
+    }
 }

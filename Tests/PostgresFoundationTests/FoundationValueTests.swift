@@ -50,13 +50,15 @@ import Testing
             let connection = try await live.connect()
             try await connection.execute("SET TIME ZONE 'UTC'")
             for (value, text) in values {
-                let rows = try await connection.query("SELECT \(value)\(unsafeSQL: cast), (\(value)\(unsafeSQL: cast))::text")
+                let rows = try await connection.query(
+                    "SELECT \(value)\(unsafeSQL: cast), (\(value)\(unsafeSQL: cast))::text")
                 let (back, shown) = try #require(try await rows.decode((Value, String).self).first())
                 #expect(back == value, sourceLocation: sourceLocation)
                 #expect(shown == text, sourceLocation: sourceLocation)
             }
             let array = values.map(\.0)
-            let back = try await connection.query("SELECT \(array)\(unsafeSQL: cast.isEmpty ? "" : cast + "[]")").decode([Value].self)
+            let back = try await connection.query("SELECT \(array)\(unsafeSQL: cast.isEmpty ? "" : cast + "[]")")
+                .decode([Value].self)
                 .first()
             #expect(back == array, sourceLocation: sourceLocation)
         }
@@ -83,7 +85,7 @@ import Testing
     func `every microsecond of a lifetime comes back`(seed: UInt64) async throws {
         var generator = SeededGenerator(seed: seed)
         let moments = (0..<2000).map { _ in
-            Int64.random(in: -3_000_000_000_000_000 ... 4_200_000_000_000_000, using: &generator)
+            Int64.random(in: -3_000_000_000_000_000...4_200_000_000_000_000, using: &generator)
         }
         let connection = try await LiveServer.postgres18.connect()
         let times = moments.compactMap { PostgresTimestampTZ(microsecondsSince1970: $0) }
@@ -104,7 +106,9 @@ import Testing
         #expect(try await failure("'2024-02-29'::date", as: Date.self).hint == "Decode into PostgresDate.")
         #expect(try await failure("'2024-02-29'::text", as: Date.self).code == .typeMismatch)
         let connection = try await LiveServer.postgres15.connect()
-        for date in [Date.distantPast - 1e12, Date(timeIntervalSince1970: 1e16), Date(timeIntervalSince1970: .infinity)] {
+        for date in [
+            Date.distantPast - 1e12, Date(timeIntervalSince1970: 1e16), Date(timeIntervalSince1970: .infinity),
+        ] {
             do throws(PostgresError) {
                 try await connection.execute("SELECT \(date)")
                 Issue.record("\(date) was sent")
@@ -119,7 +123,13 @@ import Testing
     @Test func `a UUID keeps its bytes`() async throws {
         let text = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"
         let value = try #require(UUID(uuidString: text))
-        try await roundTrip([(value, text), (UUID(uuid: UUID_NULL), "00000000-0000-0000-0000-000000000000")])
+        try await roundTrip([
+            (value, text),
+            (
+                try #require(UUID(uuidString: "00000000-0000-0000-0000-000000000000")),
+                "00000000-0000-0000-0000-000000000000"
+            ),
+        ])
         #expect(try await decode("'\(text)'::uuid", as: UUID.self) == value)
         #expect(PostgresUUID(value).description == text)
         #expect(UUID(PostgresUUID(value)) == value)
@@ -152,22 +162,30 @@ import Testing
 
     @Test func `a Decimal is exact`() async throws {
         let values = [
-            "0", "1", "-1", "0.1", "-123456.789", "100", "12345678901234567890.12345678", largest, "-" + largest,
-            "0." + String(repeating: "0", count: 89) + largest, largest + String(repeating: "0", count: 100),
-            "0." + String(repeating: "0", count: 127) + "1", "1" + String(repeating: "0", count: 150), "9999.9999", "10000.0001",
+            "0", "1", "-1", "0.1", "-123456.789", "100", "12345678901234567890.12345678", Self.largest,
+            "-" + Self.largest,
+            "0." + String(repeating: "0", count: 89) + Self.largest, Self.largest + String(repeating: "0", count: 100),
+            "0." + String(repeating: "0", count: 127) + "1", "1" + String(repeating: "0", count: 150), "9999.9999",
+            "10000.0001",
         ]
         try await roundTrip(
-            try values.map { text in (try #require(PostgresNumeric(text).flatMap(Decimal.init(exactly:)), "\(text)"), text) })
+            try values.map { text in
+                let numeric = try #require(PostgresNumeric(text))
+                return (try #require(Decimal(exactly: numeric)), text)
+            })
         #expect(try await decode("1.50::numeric", as: Decimal.self) == Decimal(string: "1.5"))
         let connection = try await LiveServer.postgres18.connect()
-        let nan = try await connection.query("SELECT \(Decimal.nan), (\(Decimal.nan))::text").decode((Decimal, String).self).first()
+        let nan = try await connection.query("SELECT \(Decimal.nan), (\(Decimal.nan))::text").decode(
+            (Decimal, String).self
+        ).first()
         #expect(try #require(nan).0.isNaN)
         #expect(try #require(nan).1 == "NaN")
     }
 
     @Test func `what a Decimal cannot hold is an error`() async throws {
         for text in [
-            "1" + Self.largest, Self.largest + ".1", "1e166", "1e-129", "1e1000", "'infinity'", "'-infinity'", "1e-16000",
+            "1" + Self.largest, Self.largest + ".1", "1e166", "1e-129", "1e1000", "'infinity'", "'-infinity'",
+            "1e-16000",
             "1e131000",
         ] {
             let error = try await failure("\(text)::numeric", as: Decimal.self)
@@ -185,10 +203,12 @@ import Testing
             let digits = (0..<Int.random(in: 1...38, using: &generator)).map { _ in
                 "\(Int.random(in: 0...9, using: &generator))"
             }.joined()
-            return "\(Bool.random(using: &generator) ? "-" : "")\(digits)e\(Int.random(in: -100...100, using: &generator))"
+            return
+                "\(Bool.random(using: &generator) ? "-" : "")\(digits)e\(Int.random(in: -100...100, using: &generator))"
         }
         let connection = try await LiveServer.postgres15.connect()
-        let rows = try await connection.query("SELECT v::numeric, v::numeric FROM unnest(\(texts)) WITH ORDINALITY AS t(v, n) ORDER BY n")
+        let rows = try await connection.query(
+            "SELECT v::numeric, v::numeric FROM unnest(\(texts)) WITH ORDINALITY AS t(v, n) ORDER BY n")
         let pairs = try await rows.decode((PostgresNumeric, Decimal).self).collect()
         #expect(pairs.count == 500)
         let decimals = pairs.map(\.1)
@@ -222,7 +242,8 @@ import Testing
             #expect(
                 entry
                     == Entry(
-                        id: id, createdAt: date, paidAt: nil, amount: 12.5, payload: Data([1, 2]), link: link, tags: [id]))
+                        id: id, createdAt: date, paidAt: nil, amount: 12.5, payload: Data([1, 2]), link: link,
+                        tags: [id]))
         }
     }
 

@@ -16,6 +16,15 @@ struct ValueSample: Sendable {
         text = bytes
     }
 
+    /// A value whose text form is known and is not that of an array.
+    private init<Value: PostgresEncodable>(_ type: PostgresType, _ value: Value, text: String) throws(PostgresError) {
+        self.type = type
+        var bytes: [UInt8] = []
+        _ = try value.encode(into: &bytes, as: type)
+        binary = bytes
+        self.text = Array(text.utf8)
+    }
+
     /// Whether any number of bytes is a value of the type.
     var isOfAnyLength: Bool {
         [.text, .varchar, .bpchar, .name, .json, .jsonb, .xml, .jsonpath, .bytea].contains(type)
@@ -40,7 +49,8 @@ struct ValueSample: Sendable {
             try [
                 numbers, times, words, figures, ranges,
                 [
-                    ValueSample(.int2vector, [Int16(1), 2, -3]), ValueSample(.oidvector, [UInt32(1), 2]),
+                    ValueSample(.int2vector, [Int16(1), 2, -3], text: "1 2 -3"),
+                    ValueSample(.oidvector, [UInt32(1), 2], text: "1 2"),
                 ],
             ].flatMap { $0 }
         }
@@ -81,7 +91,8 @@ struct ValueSample: Sendable {
             try [
                 with(.text, "it's \"é\""), with(.varchar, ""), with(.bpchar, "a "), with(.name, "pg_class"),
                 with(.json, "[1]"),
-                with(.jsonb, Array("{}".utf8), inArrays: false), with(.xml, "<a/>"),
+                with(.jsonb, Array("{}".utf8), inArrays: false), with(.xml, Array("<a/>".utf8), inArrays: false),
+                with(.jsonpath, Array("$".utf8), inArrays: false),
                 with(.bytea, [UInt8]([0, 92, 255])),
                 with(.char, PostgresChar("x")!), with(.uuid, PostgresUUID("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11")!),
                 with(.bit, PostgresBitString("10000001")!), with(.varbit, PostgresBitString("101")!),

@@ -7,17 +7,26 @@ import Testing
         !$0.description.hasPrefix("type with object ID")
     }
 
+    /// An empty array, or bytes that may be anything.
+    private static func someBytes(of type: PostgresType) -> [UInt8] {
+        guard let element = type.elementType else { return [0, 0, 0, 1] }
+        return [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, UInt8(element.rawValue >> 8), UInt8(element.rawValue & 0xFF)]
+    }
+
     @Test func `a value of another type is never decoded`() throws {
         let samples = try Dictionary(grouping: ValueSample.all, by: \.type)
         var pairs = 0
         for swiftType in SwiftType.all {
             for type in Self.builtIn where !swiftType.accepts.contains(type) {
-                let binaries = samples[type]?.map(\.binary) ?? [[0, 0, 0, 1]]
-                for bytes in binaries + [[]] {
+                for bytes in samples[type]?.map(\.binary) ?? [Self.someBytes(of: type)] {
                     let error = failure { () throws(PostgresError) in try swiftType.recode(bytes, type, .binary) }
                     pairs += 1
                     // An expectation for each would take longer than all the rest.
+<<<<<<< HEAD
                     guard error?.code != .typeMismatch || error?.message.contains("\(type)") != true else { continue }
+=======
+                    guard error?.code != .typeMismatch else { continue }
+>>>>>>> codecs
                     Issue.record("\(type) into \(swiftType.name): \(error.map { "\($0)" } ?? "decoded")")
                 }
             }
@@ -33,7 +42,8 @@ import Testing
                 guard sample.type != .regclassArray else { continue }
                 let error = failure { () throws(PostgresError) in try swiftType.recode(sample.text, sample.type, .text)
                 }
-                #expect(error?.code == .typeMismatch, "\(sample.type) into \(swiftType.name)")
+                guard error?.code != .typeMismatch else { continue }
+                Issue.record("\(sample.type) into \(swiftType.name): \(error.map { "\($0)" } ?? "decoded")")
             }
         }
     }
@@ -47,7 +57,9 @@ import Testing
                 #expect(throws: Never.self, "\(sample.type) into \(swiftType.name)") {
                     let binary = try swiftType.recode(sample.binary, sample.type, .binary)
                     let text = try swiftType.recode(sample.text, sample.type, .text)
-                    if binary == sample.binary, text == sample.text { same += 1 }
+                    // The text of a vector is that of an array as soon as it is one in Swift.
+                    let isVector = sample.type == .int2vector || sample.type == .oidvector
+                    if binary == sample.binary, text == sample.text || isVector { same += 1 }
                 }
             }
             #expect(same > 0, "\(sample.type)")

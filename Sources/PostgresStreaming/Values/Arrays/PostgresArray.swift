@@ -71,6 +71,7 @@ extension PostgresArray: PostgresDecodable, PostgresDecodableElement where Eleme
         self = try PostgresArrayElements.read(cell, for: PostgresArray.self) { elements throws(PostgresError) in
             let dimensions: [Dimension] = elements.dimensions()
             let list: [Element] = try elements.flat()
+            try elements.checkType(Element.self)
             guard let array = PostgresArray(list, dimensions: dimensions) else { throw elements.malformed() }
             return array
         }

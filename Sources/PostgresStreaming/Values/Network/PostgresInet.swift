@@ -64,6 +64,16 @@ extension PostgresInet: PostgresDecodable {
 
     /// Appends the family, the length of the prefix and the address.
     public func encode(into bytes: inout [UInt8]) { network.encode(into: &bytes, isNetwork: false) }
+
+    /// Appends the address as an `inet`, as a `cidr` where it is a network, or as text for types that are not built in.
+    public func encode(
+        into bytes: inout [UInt8], as type: PostgresType
+    ) throws(PostgresError) -> PostgresCell.Format {
+        guard type == .cidr else { return try encode(into: &bytes, as: type, also: .inet) }
+        guard network.isNetwork else { throw .outOfRange(PostgresInet.self, as: type) }
+        network.encode(into: &bytes, isNetwork: true)
+        return .binary
+    }
 }
 
 /// A `cidr`: a network, IPv4 or IPv6, whose address has no bit behind its prefix.
@@ -127,4 +137,13 @@ extension PostgresCIDR: PostgresDecodable {
 
     /// Appends the family, the length of the prefix and the address.
     public func encode(into bytes: inout [UInt8]) { network.encode(into: &bytes, isNetwork: true) }
+
+    /// Appends the network as a `cidr` or an `inet`, or as text for types that are not built in.
+    public func encode(
+        into bytes: inout [UInt8], as type: PostgresType
+    ) throws(PostgresError) -> PostgresCell.Format {
+        guard type == .inet else { return try encode(into: &bytes, as: type, also: .cidr) }
+        network.encode(into: &bytes, isNetwork: false)
+        return .binary
+    }
 }

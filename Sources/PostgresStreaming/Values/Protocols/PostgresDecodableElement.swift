@@ -26,7 +26,11 @@ extension PostgresDecodable {
     /// Decodes an element after the other.
     @inlinable
     public static func decodeArray(within elements: inout PostgresArrayElements) throws(PostgresError) -> [Self] {
-        try elements.list { elements throws(PostgresError) in try elements.next() }
+        let start = elements.offset
+        let list: [Self] = try elements.list { elements throws(PostgresError) in try elements.next() }
+        // Where there was nothing to decode nobody has asked whether the types fit.
+        if elements.offset &- start == 4 &* list.count { try elements.checkType(Self.self) }
+        return list
     }
 }
 
@@ -45,7 +49,14 @@ extension Array: PostgresDecodable, PostgresDecodableElement where Element: Post
         within elements: inout PostgresArrayElements
     ) throws(PostgresError) -> [[Element]] {
         guard Element.self != UInt8.self else {
-            return try elements.list { elements throws(PostgresError) in try elements.next() }
+            let list: [[Element]] = try elements.list { elements throws(PostgresError) in try elements.next() }
+            try elements.checkType([Element].self)
+            return list
+        }
+        guard elements.shape.count > 0 else {
+            // The elements' own decoder is to say whether the types fit.
+            _ = try Element.decodeArray(within: &elements)
+            return []
         }
         return try elements.list { elements throws(PostgresError) in try Element.decodeArray(within: &elements) }
     }

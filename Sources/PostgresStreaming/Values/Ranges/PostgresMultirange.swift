@@ -26,6 +26,8 @@ extension PostgresMultirange: PostgresDecodable, PostgresDecodableElement where 
             try self.init(text: cell, boundType: Bound.naturalType)
             return
         }
+        // There may be no range, or none with a bound.
+        try PostgresCell(RawSpan(), type: boundType, format: cell.format).checkType(Bound.self)
         if cell.format == .binary {
             try self.init(binary: cell, boundType: boundType)
         } else {

@@ -11,6 +11,8 @@ extension PostgresRange: PostgresDecodable, PostgresDecodableElement where Bound
             try self.init(text: cell, boundType: Bound.naturalType)
             return
         }
+        // A range may have no bound to find out by.
+        try PostgresCell(RawSpan(), type: boundType, format: cell.format).checkType(Bound.self)
         if cell.format == .binary {
             try self.init(binary: cell, boundType: boundType)
         } else {

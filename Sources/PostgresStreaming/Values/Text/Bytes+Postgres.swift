@@ -17,14 +17,15 @@ extension UInt8: PostgresDecodableElement, PostgresEncodableElement {
     /// `bytea`
     public static var postgresArrayType: PostgresType { .bytea }
 
-    /// Appends the bytes as a `bytea`, as a text that is known to be one, or as the text of a `json` or `jsonb` value;
+    /// Appends the bytes as a `bytea`, as a text that is known to be one, or as the text of a `json`, `jsonb`, `jsonpath`
+    /// or `xml` value;
     /// the hex form for other types.
     public static func encodeArray(
         _ array: [UInt8], into bytes: inout [UInt8], as type: PostgresType
     ) throws(PostgresError) -> PostgresCell.Format {
         switch type {
-        case .bytea: break
-        case .jsonb: bytes.append(1)
+        case .bytea, .xml: break
+        case .jsonb, .jsonpath: bytes.append(1)
         case _ where type.isPlainText: break
         case _ where !type.isBuiltIn:
             bytes += "\\x".utf8

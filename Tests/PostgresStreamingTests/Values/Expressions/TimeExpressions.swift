@@ -68,7 +68,9 @@ enum TimeExpressions {
         ]
         for sign in ["", "-"] {
             for unit in ["years", "mons", "days", "hours", "minutes", "seconds", "milliseconds"] {
-                intervals += ["\(sign)7 \(unit)", "1 mon \(sign)7 \(unit)", "\(sign)7 \(unit) -2 days"]
+                intervals.append("\(sign)7 \(unit)")
+                if unit != "mons" { intervals.append("1 mon \(sign)7 \(unit)") }
+                if unit != "days" { intervals.append("\(sign)7 \(unit) -2 days") }
             }
         }
         return intervals
