@@ -65,7 +65,7 @@ enum Case: String, CaseIterable {
                 PostgresLSN, PostgresPoint
             )
             for try await row in rows.decode(Fixed.self) {
-                total.add(Int(row.0.microsecondsSince2000 &+ row.1.microsecondsSince2000) &+ Int(row.6.rawValue))
+                total.add(Int(row.0.microsecondsSince2000 &+ row.1.microsecondsSince2000) &+ Int(row.6.position))
             }
         case .jsonSpans:
             for try await chunk in rows.chunks {

@@ -17,7 +17,7 @@ struct Wide: RowDecodable {
         let extra = try row.next(String.self)
         sum =
             numbers &+ amount.scale &+ (flag ? 1 : 0) &+ texts &+ Int(truncatingIfNeeded: at.microsecondsSince2000)
-            &+ Int(truncatingIfNeeded: key.low) &+ (day.isFinite ? 1 : 0) &+ hash.count &+ extra.utf8.count
+            &+ Int(truncatingIfNeeded: key.low) &+ Int(day.daysSince2000) &+ hash.count &+ extra.utf8.count
     }
 }
 
