@@ -11,6 +11,12 @@ enum Case: String, CaseIterable {
     case structs = "narrow-struct"
     /// Narrow rows into a tuple by the stream.
     case tuples = "narrow-tuple"
+    /// Narrow rows into a `Decodable`.
+    case codable = "narrow-codable"
+    /// Rows of twelve columns of twelve types into a `RowDecodable`.
+    case wide = "wide-struct"
+    /// Rows of eight columns of fixed width, dates and the like, into a tuple.
+    case fixed = "fixed-tuple"
     /// Narrow rows as `Row`, each decoded into a tuple.
     case rows = "narrow-row"
     /// JSON documents as spans of the chunk.
@@ -24,7 +30,9 @@ enum Case: String, CaseIterable {
 
     var answer: Answer {
         switch self {
-        case .framing, .chunks, .structs, .tuples, .rows: .narrow
+        case .framing, .chunks, .structs, .tuples, .codable, .rows: .narrow
+        case .wide: .wide
+        case .fixed: .fixed
         case .jsonSpans, .jsonArrays: .documents
         case .strings: .texts
         case .integers: .integers
@@ -46,6 +54,18 @@ enum Case: String, CaseIterable {
             for try await row in rows {
                 let (id, a, b) = try row.decode((Int64, Int32, Double).self)
                 total.add(Narrow.sum(id, a, b))
+            }
+        case .codable:
+            for try await row in rows.decode(CodableNarrow.self) { total.add(Narrow.sum(row.id, row.a, row.b)) }
+        case .wide:
+            for try await row in rows.decode(Wide.self) { total.add(row.sum) }
+        case .fixed:
+            typealias Fixed = (
+                PostgresTimestampTZ, PostgresTimestamp, PostgresDate, PostgresTime, PostgresInterval, PostgresUUID,
+                PostgresLSN, PostgresPoint
+            )
+            for try await row in rows.decode(Fixed.self) {
+                total.add(Int(row.0.microsecondsSince2000 &+ row.1.microsecondsSince2000) &+ Int(row.6.position))
             }
         case .jsonSpans:
             for try await chunk in rows.chunks {
