@@ -76,7 +76,7 @@ if isFuzzing {
     package.targets += [
         .systemLibrary(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
         .executableTarget(
-            name: "fuzz", dependencies: ["CLibFuzzer", "PostgresWire"], path: "Fuzzing/Targets",
+            name: "fuzz", dependencies: ["CLibFuzzer", "PostgresWire", "PostgresStreaming"], path: "Fuzzing/Targets",
             swiftSettings: lifetimes, linkerSettings: [.unsafeFlags(instrumented + ["-use-ld=lld"])]),
     ]
 }

@@ -6,11 +6,31 @@ import Glibc
 enum FuzzTarget: String, CaseIterable, Sendable {
     /// Framing, messages and rows of the protocol.
     case wire
+    /// Integers, floats, numeric, money.
+    case numbers
+    /// Days, times, intervals.
+    case times
+    /// Text, bytes, bits, and what is short.
+    case words
+    /// Documents and queries for text search.
+    case search
+    /// Geometry.
+    case figures
+    /// Addresses of hosts, networks and hardware.
+    case addresses
+    /// Arrays of any number of dimensions.
+    case arrays
+    /// Ranges and multiranges.
+    case ranges
+    /// Records and composite values.
+    case records
 
     /// Feeds the input to the decoder, and traps where an answer cannot be right.
     func run(_ input: [UInt8]) {
         switch self {
         case .wire: WireTarget.run(input)
+        case .records: RecordTarget.run(input)
+        default: values?.run(input)
         }
     }
 
@@ -18,6 +38,23 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     var seeds: [[UInt8]] {
         switch self {
         case .wire: WireTarget.seeds
+        case .records: RecordTarget.seeds
+        default: values?.seeds ?? []
+        }
+    }
+
+    /// The family of values that is fed; nil for targets of another kind.
+    private var values: ValueTarget? {
+        switch self {
+        case .numbers: .numbers
+        case .times: .times
+        case .words: .words
+        case .search: .search
+        case .figures: .figures
+        case .addresses: .addresses
+        case .arrays: .arrays
+        case .ranges: .ranges
+        case .wire, .records: nil
         }
     }
 
