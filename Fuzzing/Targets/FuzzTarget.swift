@@ -24,12 +24,15 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case ranges
     /// Records and composite values.
     case records
+    /// JSON documents.
+    case json
 
     /// Feeds the input to the decoder, and traps where an answer cannot be right.
     func run(_ input: [UInt8]) {
         switch self {
         case .wire: WireTarget.run(input)
         case .records: RecordTarget.run(input)
+        case .json: JSONTarget.run(input)
         default: values?.run(input)
         }
     }
@@ -39,6 +42,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         switch self {
         case .wire: WireTarget.seeds
         case .records: RecordTarget.seeds
+        case .json: JSONTarget.seeds
         default: values?.seeds ?? []
         }
     }
@@ -54,7 +58,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .addresses: .addresses
         case .arrays: .arrays
         case .ranges: .ranges
-        case .wire, .records: nil
+        case .wire, .records, .json: nil
         }
     }
 
