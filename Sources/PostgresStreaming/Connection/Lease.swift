@@ -101,6 +101,7 @@ final class Lease {
         }
         defer { timer?.cancel() }
         let handover = await task.value
+        if limit != nil, task.isCancelled { handover.driver.observation?.passed(.close) }
         // The connection may have been closed in the meantime.
         if case .cleaning = state { state = .held(handover) }
     }

@@ -14,10 +14,13 @@ public final class PostgresConnection {
     public let information: SessionInformation
 
     private let closeTimeout: Duration
+    /// Who listens to the connection; nil where nobody does.
+    private let observation: ConnectionObservation?
 
     private init(_ driver: consuming sending ConnectionDriver, closeTimeout: Duration) {
         self.closeTimeout = max(closeTimeout, .zero)
         information = SessionInformation(driver)
+        observation = driver.observation
         lease = Lease(driver)
     }
 
@@ -89,24 +92,45 @@ public final class PostgresConnection {
     public nonisolated(nonsending) func query(
         _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
+        let asked = MonotonicTime.now
+        let observed = observation.map { QueryObservation($0, query, options, asked: asked) }
+        let driver: ConnectionDriver
+        do throws(PostgresError) {
+            driver = try await begin(query, mode)
+        } catch {
+            observed?.ended(QueryEnd(error, total: MonotonicTime.now - asked))
+            throw error
+        }
+        driver.queryToSend = observed
+        let control = StreamControl(
+            cell: driver.flowCell, account: driver.account, observation: observed,
+            stallNanoseconds: driver.stallNanoseconds)
+        let regulator = StreamRegulator(options, control: control, account: driver.account, asked: asked)
+        driver.regulator = regulator
+        do throws(PostgresError) {
+            let beginning = try await driver.readBeginning(mode)
+            regulator.described()
+            return RowStream(source(of: beginning, driver, regulator))
+        } catch {
+            regulator.end(error.code == .cancelled ? .cancelled : .failed, error)
+            driver.regulator = nil
+            driver.session.isIdle ? lease.finish() : lease.leave()
+            throw error
+        }
+    }
+
+    /// Takes the connection for a query and puts that into words.
+    private nonisolated(nonsending) func begin(
+        _ query: PostgresQuery, _ mode: QueryMode
+    ) async throws(PostgresError) -> ConnectionDriver {
         let driver = try await lease.begin()
         do throws(PostgresError) {
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             try driver.start(query, mode: mode)
+            return driver
         } catch {
             // Nothing was sent.
             lease.finish()
-            throw error
-        }
-        let regulator = StreamRegulator(
-            options, control: StreamControl(cell: driver.flowCell, account: driver.account), account: driver.account)
-        driver.regulator = regulator
-        do throws(PostgresError) {
-            let beginning = try await driver.readBeginning(mode)
-            return RowStream(source(of: beginning, driver, regulator))
-        } catch {
-            driver.regulator = nil
-            driver.session.isIdle ? lease.finish() : lease.leave()
             throw error
         }
     }

@@ -30,6 +30,8 @@ final class StreamSource {
     private(set) var commandTag: PostgresCommandTag?
     /// The first error of the query, kept until the server is ready again.
     private var error: PostgresError?
+    /// What the consumer was told, and whether it was of a row's value.
+    private var failure: (error: PostgresError, isDecoding: Bool)?
 
     /// Creates the source of a query whose rows follow.
     init(lease: Lease, layout: ColumnLayout, regulator: StreamRegulator) {
@@ -74,13 +76,14 @@ final class StreamSource {
         state = .ended
         pending = 0..<0
         pendingSlab = nil
-        regulator?.end(outcome)
+        regulator?.end(outcome, failure?.error, isDecoding: failure?.isDecoding ?? false)
         if let driver = try? lease.held() { driver.regulator = nil }
     }
 
     /// A row did not hold together: nothing the server sends can be trusted any more.
     func fail(_ error: PostgresError) {
         guard case .running = state else { return }
+        failure = (error, true)
         if error.code == .protocolViolation, !isFetching { try? lease.held().fail(error) }
         stop()
     }
@@ -105,6 +108,7 @@ final class StreamSource {
             return try takeChunk(hasWaited: hasToWait)
         } catch {
             control.end(error.code == .cancelled ? .cancelled : .failed)
+            failure = failure ?? (error, false)
             stop()
             throw error
         }
@@ -140,7 +144,8 @@ final class StreamSource {
         if regulator.options.valueBytesMax != nil { try regulator.check(valueBytes: slab.longestValue(inRows: rows)) }
         pending = rows.upperBound..<pending.upperBound
         if pending.isEmpty { pendingSlab = nil }
-        regulator.chunkDelivered(rows: rows.count, bytes: slab.byteCount(ofRows: rows), hasWaited: hasWaited)
+        regulator.chunkDelivered(
+            rows: rows.count, bytes: slab.byteCount(ofRows: rows), rowsLeft: pending.count, hasWaited: hasWaited)
         return RowChunk(slab: slab, layout: layout, rows: rows)
     }
 
@@ -150,6 +155,7 @@ final class StreamSource {
     }
 
     private func finish() throws(PostgresError) {
+        failure = error.map { ($0, false) }
         end(error == nil ? .completed : .failed)
         lease.finish()
         if let error { throw error }
