@@ -1,15 +1,20 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Set by `scripts/fuzz` alone: everything is then compiled for libFuzzer and the address sanitizer.
+let isFuzzing = Context.environment["POSTGRES_STREAMING_FUZZING"] != nil
+let instrumented = ["-sanitize=fuzzer,address"]
+
 /// One array for every Swift target: what holds in one room holds in the whole house.
-let settings: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .strictMemorySafety(),
-    .treatAllWarnings(as: .error),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (isFuzzing ? [.unsafeFlags(instrumented)] : [])
 
 /// For targets whose own functions hand out spans. Clients of such a target do not need it.
 let lifetimes: [SwiftSetting] = settings + [.enableExperimentalFeature("Lifetimes")]
@@ -60,3 +65,13 @@ let package = Package(
         .testTarget(name: "RepositoryTests", swiftSettings: settings),
     ]
 )
+
+if isFuzzing {
+    // Here and not in a package of its own, because it feeds what crosses targets as `package`.
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
+        .executableTarget(
+            name: "fuzz", dependencies: ["CLibFuzzer", "PostgresWire"], path: "Fuzzing/Targets",
+            swiftSettings: lifetimes, linkerSettings: [.unsafeFlags(instrumented + ["-use-ld=lld"])]),
+    ]
+}

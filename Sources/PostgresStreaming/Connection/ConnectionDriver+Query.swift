@@ -11,6 +11,7 @@ enum QueryBeginning {
 extension ConnectionDriver {
     /// Puts a query into words; nothing of it is said if it cannot be said whole.
     func start(_ query: PostgresQuery, mode: QueryMode) throws(PostgresError) {
+        if let failure = query.failure { throw failure }
         hasLeftTransaction = hasLeftTransaction && session.transactionStatus == .failed
         do throws(FrontendMessageError) {
             switch mode {

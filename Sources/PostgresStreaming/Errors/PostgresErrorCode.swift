@@ -63,6 +63,8 @@ extension PostgresError {
         public static let cancelled = Code("cancelled", .cancelled)
         /// The query or a parameter cannot be sent: a NUL in text, too many parameters, too long a message.
         public static let queryInvalid = Code("queryInvalid", .invalidState)
+        /// A parameter's value cannot be sent as the type that it has on the server, such as a number that is too large.
+        public static let parameterInvalid = Code("parameterInvalid", .invalidState)
         /// The query asks for something that this call cannot do, such as COPY.
         public static let unsupported = Code("unsupported", .invalidState)
         /// The column's type cannot be decoded into the Swift type without losing or guessing something.
@@ -81,7 +83,7 @@ extension PostgresError {
             .protocolViolation, .protocolVersionRefused, .messageTooLarge, .server, .sessionEndedByServer,
             .connectionLost, .connectionClosed, .connectionBusy, .transactionLeft, .queryTimedOut, .pauseTimedOut,
             .memoryLimitExceeded,
-            .invalidState, .cancelled, .queryInvalid,
+            .invalidState, .cancelled, .queryInvalid, .parameterInvalid,
             .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch,
         ]
     }

@@ -17,6 +17,8 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     private var segments: [Segment] = []
     /// The parameters' values, encoded once while the query is written.
     private(set) var parameters = BoundParameters()
+    /// Why the query cannot be sent: the first value that could not be encoded.
+    private(set) var failure: PostgresError?
 
     /// Creates a query without parameters from a literal.
     public init(stringLiteral value: StaticString) {
@@ -50,6 +52,15 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
 
     /// The number of parameters.
     public var parameterCount: Int { parameters.count }
+
+    private mutating func bind<Value: PostgresEncodable>(_ value: Value?) {
+        segments.append(.parameter)
+        do throws(PostgresError) {
+            try parameters.append(value)
+        } catch {
+            failure = failure ?? error
+        }
+    }
 }
 
 extension PostgresQuery {
@@ -70,20 +81,19 @@ extension PostgresQuery {
 
         /// Binds a value.
         public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value) {
-            query.segments.append(.parameter)
-            query.parameters.append(value)
+            query.bind(value)
         }
 
         /// Binds a value or NULL.
         public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
-            query.segments.append(.parameter)
-            query.parameters.append(value)
+            query.bind(value)
         }
 
         /// Inserts another query; its parameters are numbered anew.
         public mutating func appendInterpolation(_ other: PostgresQuery) {
             query.segments += other.segments
             query.parameters.append(contentsOf: other.parameters)
+            query.failure = query.failure ?? other.failure
         }
 
         /// Inserts the name of a table, column or other object, quoted (manual: "Identifiers and Key Words").

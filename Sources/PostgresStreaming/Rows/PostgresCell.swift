@@ -25,6 +25,18 @@ public struct PostgresCell: ~Escapable {
         self.columnType = columnType
     }
 
+    /// Creates a cell from bytes that lie somewhere else than in a row.
+    @_lifetime(copy bytes)
+    package init(_ bytes: RawSpan, type: PostgresType, format: Format) {
+        self.init(bytes, ColumnType(typeOID: type.rawValue, format: format == .binary ? .binary : .text))
+    }
+
+    /// Returns the same bytes as a value of another type, such as the base type of one that users define.
+    @_lifetime(copy self)
+    public func reinterpreted(as type: PostgresType) -> PostgresCell {
+        PostgresCell(bytes, ColumnType(typeOID: type.rawValue, format: columnType.format))
+    }
+
     /// The column's type.
     @inlinable public var type: PostgresType { PostgresType(rawValue: columnType.typeOID) }
 

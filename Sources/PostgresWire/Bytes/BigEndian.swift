@@ -24,6 +24,11 @@ extension [UInt8] {
         self = unsafe span.withUnsafeBytes { unsafe [UInt8]($0) }
     }
 
+    /// The bytes, borrowed from the array.
+    @inlinable package var rawSpan: RawSpan {
+        @_lifetime(borrow self) get { unsafe span.bytes }
+    }
+
     /// Appends the integer in network byte order.
     @inlinable
     package mutating func append<Integer: FixedWidthInteger>(bigEndian value: Integer) {

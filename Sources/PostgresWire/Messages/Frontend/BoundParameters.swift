@@ -20,10 +20,27 @@ package struct BoundParameters: Sendable {
 
     /// Appends the value whose bytes `body` appends to the array that it is given.
     package mutating func append(type: UInt32, format: FormatCode, _ body: (inout [UInt8]) -> Void) {
+        append(type: type) { bytes in
+            body(&bytes)
+            return format
+        }
+    }
+
+    /// Appends the value whose bytes `body` appends to the array that it is given, in the format that it returns. Where it
+    /// throws nothing is appended.
+    package mutating func append<Failure: Error>(
+        type: UInt32, _ body: (inout [UInt8]) throws(Failure) -> FormatCode
+    ) throws(Failure) {
         guard admits(1) else { return }
         let start = cells.count
         cells.append(bigEndian: Int32(0))
-        body(&cells)
+        let format: FormatCode
+        do throws(Failure) {
+            format = try body(&cells)
+        } catch {
+            cells.removeSubrange(start...)
+            throw error
+        }
         precondition(cells.count >= start + 4, "the body of a parameter may only append")
         guard let length = Int32(exactly: cells.count - start - 4) else {
             cells.removeSubrange(start...)

@@ -55,17 +55,51 @@ extension PostgresCell {
     /// Reads what Postgres prints: digits, or `NaN`, `Infinity` and `-Infinity`.
     @usableFromInline
     func floatText<Value: BinaryFloatingPoint & LosslessStringConvertible>() throws(PostgresError) -> Value {
-        let text = asciiText
+        let text = String(decoding: [UInt8](copying: bytes), as: UTF8.self)
         switch text {
         case "NaN": return .nan
         case "Infinity": return .infinity
         case "-Infinity": return -.infinity
         default:
-            // The standard library would read hexadecimal and other names of infinity too.
+            // The standard library would read hexadecimal and other names of infinity too. It rounds to the nearest value.
             guard text.utf8.allSatisfy("0123456789.eE+-".utf8.contains), let value = Value(text), value.isFinite else {
                 throw malformed(Value.self)
             }
             return value
         }
+    }
+}
+
+extension PostgresEncodable where Self: BinaryFloatingPoint & CustomStringConvertible {
+    /// Appends the shortest digits that name this number and no other.
+    public func encodeText(into bytes: inout [UInt8]) {
+        if isNaN {
+            bytes += "NaN".utf8
+        } else if isInfinite {
+            bytes += (self < 0 ? "-Infinity" : "Infinity").utf8
+        } else {
+            bytes += description.utf8
+        }
+    }
+
+    /// Appends the number as `double precision`, as `real` where that holds it exactly, or as `numeric`.
+    ///
+    /// - Throws: `parameterInvalid` for another type, or where `real` does not hold this number exactly.
+    public func encode(
+        into bytes: inout [UInt8], as type: PostgresType
+    ) throws(PostgresError) -> PostgresCell.Format {
+        switch type {
+        case .float8: Double(self).encode(into: &bytes)
+        case .float4:
+            let value = Float(self)
+            guard isNaN || Self(value) == self else { throw .outOfRange(Self.self, as: type) }
+            value.encode(into: &bytes)
+        case .unspecified: try encode(into: &bytes)
+        case _ where type == .numeric || !type.isBuiltIn:
+            try encodeText(into: &bytes)
+            return .text
+        default: throw .cannotEncode(Self.self, as: type)
+        }
+        return .binary
     }
 }

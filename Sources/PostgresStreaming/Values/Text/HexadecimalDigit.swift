@@ -9,3 +9,8 @@ extension UInt8 {
         }
     }
 }
+
+extension UInt8 {
+    /// The character of a hexadecimal digit from 0 to 15, in lower case.
+    var hexadecimalDigit: UInt8 { self < 10 ? self + UInt8(ascii: "0") : self - 10 + UInt8(ascii: "a") }
+}

@@ -50,7 +50,7 @@ import Testing
         #expect(error.code == .valueMalformed)
     }
 
-    @Test(arguments: ["", "\\x0", "\\x0g", "de", "x00"])
+    @Test(arguments: ["\\x0", "\\x0g", "\\", "a\\1", "\\08", "\\400", "a\\b"])
     func `what is no bytea is refused`(text: String) async throws {
         guard case .failure(let error) = try await decode(text, typeOID: 17, as: [UInt8].self) else {
             Issue.record("\(text) was read")

@@ -19,4 +19,7 @@ extension Bool: PostgresDecodable, PostgresEncodable {
 
     /// Appends one byte.
     public func encode(into bytes: inout [UInt8]) { bytes.append(self ? 1 : 0) }
+
+    /// Appends `t` or `f`.
+    public func encodeText(into bytes: inout [UInt8]) { bytes.append(UInt8(ascii: self ? "t" : "f")) }
 }

@@ -38,7 +38,7 @@ extension Int32: PostgresDecodable, PostgresEncodable {
 }
 
 extension Int64: PostgresDecodable, PostgresEncodable {
-    /// Decodes a `bigint`, an `integer` or a `smallint`.
+    /// Decodes a `bigint`, an `integer`, a `smallint` or an `oid`.
     @inlinable
     @inline(always)
     public init(cell: borrowing PostgresCell) throws(PostgresError) {
@@ -46,6 +46,7 @@ extension Int64: PostgresDecodable, PostgresEncodable {
         case .int8: self = try cell.integer()
         case .int4: self = Int64(try cell.integer(Int32.self))
         case .int2: self = Int64(try cell.integer(Int16.self))
+        case .oid: self = Int64(try cell.integer(UInt32.self))
         default: throw cell.typeMismatch(Int64.self)
         }
     }
@@ -58,7 +59,7 @@ extension Int64: PostgresDecodable, PostgresEncodable {
 }
 
 extension Int: PostgresDecodable, PostgresEncodable {
-    /// Decodes a `bigint`, an `integer` or a `smallint`.
+    /// Decodes a `bigint`, an `integer`, a `smallint` or an `oid`.
     @inlinable
     @inline(always)
     public init(cell: borrowing PostgresCell) throws(PostgresError) {
@@ -66,6 +67,7 @@ extension Int: PostgresDecodable, PostgresEncodable {
         case .int8: self = Int(try cell.integer(Int64.self))
         case .int4: self = Int(try cell.integer(Int32.self))
         case .int2: self = Int(try cell.integer(Int16.self))
+        case .oid: self = Int(try cell.integer(UInt32.self))
         default: throw cell.typeMismatch(Int.self)
         }
     }
@@ -75,6 +77,43 @@ extension Int: PostgresDecodable, PostgresEncodable {
 
     /// Appends eight bytes.
     public func encode(into bytes: inout [UInt8]) { bytes.append(bigEndian: Int64(self)) }
+}
+
+extension UInt32: PostgresDecodable, PostgresEncodable {
+    /// Decodes an `oid`, a `regclass` and its like, an `xid` or a `cid`.
+    ///
+    /// In the text format the server writes the name of what a `regclass` stands for; that is `valueMalformed`.
+    @inlinable
+    public init(cell: borrowing PostgresCell) throws(PostgresError) {
+        guard cell.type.isObjectID || cell.type == .xid || cell.type == .cid else {
+            throw cell.typeMismatch(UInt32.self)
+        }
+        self = try cell.integer()
+    }
+
+    /// `oid`
+    public static var postgresType: PostgresType { .oid }
+
+    /// Appends four bytes.
+    public func encode(into bytes: inout [UInt8]) { bytes.append(bigEndian: self) }
+}
+
+extension UInt64: PostgresDecodable, PostgresEncodable {
+    /// Decodes an `xid8`, an `oid`, an `xid` or a `cid`.
+    @inlinable
+    public init(cell: borrowing PostgresCell) throws(PostgresError) {
+        switch cell.type {
+        case .xid8: self = try cell.integer()
+        case .oid, .xid, .cid: self = UInt64(try cell.integer(UInt32.self))
+        default: throw cell.typeMismatch(UInt64.self)
+        }
+    }
+
+    /// `xid8`
+    public static var postgresType: PostgresType { .xid8 }
+
+    /// Appends eight bytes.
+    public func encode(into bytes: inout [UInt8]) { bytes.append(bigEndian: self) }
 }
 
 extension PostgresCell {
@@ -110,7 +149,4 @@ extension PostgresCell {
         }
         return value
     }
-
-    /// The cell as text for the standard library's parsers of numbers.
-    var asciiText: String { String(decoding: [UInt8](copying: bytes), as: UTF8.self) }
 }

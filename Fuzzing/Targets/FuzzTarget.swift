@@ -1,0 +1,52 @@
+import Glibc
+
+/// A decoder that is fed bytes nobody has vouched for: it answers or refuses, and never traps.
+///
+/// A target is a case here and a file of its own, named after it.
+enum FuzzTarget: String, CaseIterable, Sendable {
+    /// Framing, messages and rows of the protocol.
+    case wire
+
+    /// Feeds the input to the decoder, and traps where an answer cannot be right.
+    func run(_ input: [UInt8]) {
+        switch self {
+        case .wire: WireTarget.run(input)
+        }
+    }
+
+    /// Inputs to start from.
+    var seeds: [[UInt8]] {
+        switch self {
+        case .wire: WireTarget.seeds
+        }
+    }
+
+    /// The target that the environment names.
+    static let chosen: FuzzTarget = {
+        guard let name = environment("FUZZ_TARGET"), let target = FuzzTarget(rawValue: name) else {
+            fail("FUZZ_TARGET is to be one of \(allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return target
+    }()
+
+    /// Writes a file for each seed into an existing folder.
+    func writeSeeds(into folder: String) {
+        for (index, seed) in seeds.enumerated() {
+            guard let file = unsafe fopen("\(folder)/\(rawValue)-\(index)", "w") else {
+                fail("cannot write to \(folder)")
+            }
+            unsafe fwrite(seed, 1, seed.count, file)
+            unsafe fclose(file)
+        }
+    }
+}
+
+/// The value of an environment variable that is set.
+func environment(_ name: String) -> String? {
+    unsafe getenv(name).map { unsafe String(cString: $0) }
+}
+
+private func fail(_ message: String) -> Never {
+    print("fuzz: \(message)")
+    exit(2)
+}

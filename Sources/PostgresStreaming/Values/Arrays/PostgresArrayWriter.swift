@@ -1,0 +1,159 @@
+import PostgresWire
+
+/// Writes the elements of one array, in binary or in the text form. A codec of a whole array calls `list` once for every
+/// dimension.
+public struct PostgresArrayWriter {
+    private var bytes: [UInt8]
+    private let elementType: PostgresType
+    private let isText: Bool
+    private let delimiter: UInt8
+    /// The counts of the dimensions from the outermost to the innermost, as far as they are known.
+    private var counts: [Int] = []
+    private var depth = 0
+    private var hasNull = false
+    private var needsDelimiter = false
+    /// An element would not be written in binary: what was written is thrown away and begun again as text.
+    private var needsText = false
+
+    private init(_ elementType: PostgresType, isText: Bool, delimiter: UInt8 = UInt8(ascii: ",")) {
+        bytes = []
+        self.elementType = elementType
+        self.isText = isText
+        self.delimiter = delimiter
+    }
+
+    /// Writes the list of a dimension: `body` appends `count` elements, or calls this again for each.
+    ///
+    /// - Throws: `parameterInvalid` where the list is longer or shorter than its neighbours, or lies too deep.
+    public mutating func list(
+        _ count: Int, _ body: (inout PostgresArrayWriter) throws(PostgresError) -> Void
+    ) throws(PostgresError) {
+        if depth == counts.count {
+            guard depth < PostgresArrayElements.dimensionsMax else { throw .arrayTooDeep }
+            counts.append(count)
+        }
+        guard counts[depth] == count else { throw .arrayUneven }
+        depth += 1
+        delimit()
+        if isText { bytes.append(UInt8(ascii: "{")) }
+        needsDelimiter = false
+        try body(&self)
+        needsDelimiter = true
+        if isText { bytes.append(UInt8(ascii: "}")) }
+        depth -= 1
+    }
+
+    /// Writes one element, nil as NULL.
+    ///
+    /// - Throws: `parameterInvalid` where the value cannot be written as the array's element.
+    public mutating func append<Value: PostgresEncodable>(_ value: Value?) throws(PostgresError) {
+        guard !needsText else { return }
+        delimit()
+        needsDelimiter = true
+        guard let value else { return appendNull() }
+        guard !isText else { return try appendText(value) }
+        let start = bytes.count
+        bytes.append(bigEndian: Int32(0))
+        guard try value.encode(into: &bytes, as: elementType) == .binary else {
+            needsText = true
+            return
+        }
+        guard let length = Int32(exactly: bytes.count - start - 4) else {
+            throw PostgresError(.parameterInvalid, "cannot encode an element of 2 GiB or more")
+        }
+        bytes.replace(bigEndian: length, at: start)
+    }
+
+    private mutating func delimit() {
+        if isText, needsDelimiter { bytes.append(delimiter) }
+    }
+
+    private mutating func appendNull() {
+        hasNull = true
+        if isText { bytes += "NULL".utf8 } else { bytes.append(bigEndian: Int32(-1)) }
+    }
+
+    private mutating func appendText<Value: PostgresEncodable>(_ value: Value) throws(PostgresError) {
+        var text: [UInt8] = []
+        try value.encodeText(into: &text)
+        bytes.append(quoting: text)
+    }
+}
+
+extension PostgresArrayWriter {
+    /// Appends an array as the type, in binary where the type of the elements is known and each can be written so.
+    static func write<Value>(
+        into bytes: inout [UInt8], as type: PostgresType, for value: Value.Type,
+        _ body: (inout PostgresArrayWriter) throws(PostgresError) -> Void
+    ) throws(PostgresError) -> PostgresCell.Format {
+        guard type.isBuiltIn else {
+            try writeText(into: &bytes, delimiter: ",", body)
+            return .text
+        }
+        guard let elementType = type.elementType else { throw .cannotEncode(Value.self, as: type) }
+        let start = bytes.count
+        var writer = PostgresArrayWriter(elementType, isText: false)
+        swap(&writer.bytes, &bytes)
+        defer { swap(&writer.bytes, &bytes) }
+        writer.bytes.append(contentsOf: repeatElement(0, count: headerBytes(dimensions: 1)))
+        try body(&writer)
+        guard writer.needsText else {
+            writer.writeHeader(at: start, lowerBound: type.isVector ? 0 : 1)
+            return .binary
+        }
+        guard !type.isVector else { throw .cannotEncode(Value.self, as: type) }
+        writer.bytes.removeSubrange(start...)
+        try writeText(into: &writer.bytes, delimiter: type == .boxArray ? ";" : ",", body)
+        return .text
+    }
+
+    private static func writeText(
+        into bytes: inout [UInt8], delimiter: Unicode.Scalar,
+        _ body: (inout PostgresArrayWriter) throws(PostgresError) -> Void
+    ) throws(PostgresError) {
+        var writer = PostgresArrayWriter(.unspecified, isText: true, delimiter: UInt8(ascii: delimiter))
+        try body(&writer)
+        // An array without elements has no dimensions.
+        if writer.counts.contains(0) { bytes += "{}".utf8 } else { bytes += writer.bytes }
+    }
+
+    private static func headerBytes(dimensions: Int) -> Int { 12 + 8 * dimensions }
+
+    /// Writes the header into the room that was left for that of one dimension.
+    private mutating func writeHeader(at start: Int, lowerBound: Int32) {
+        let dimensions = counts.contains(0) ? [] : counts
+        let elements = start + Self.headerBytes(dimensions: 1)
+        var header: [UInt8] = []
+        header.append(bigEndian: Int32(dimensions.count))
+        header.append(bigEndian: Int32(hasNull ? 1 : 0))
+        header.append(bigEndian: elementType.rawValue)
+        for count in dimensions {
+            header.append(bigEndian: Int32(truncatingIfNeeded: count))
+            header.append(bigEndian: lowerBound)
+        }
+        bytes.replaceSubrange(start..<elements, with: header)
+    }
+}
+
+extension PostgresError {
+    fileprivate static var arrayUneven: PostgresError {
+        PostgresError(.parameterInvalid, "cannot encode an array whose inner arrays differ in length")
+    }
+
+    fileprivate static var arrayTooDeep: PostgresError {
+        let limit = PostgresArrayElements.dimensionsMax
+        return PostgresError(.parameterInvalid, "cannot encode an array of more than \(limit) dimensions")
+    }
+}
+
+extension [UInt8] {
+    /// Appends text in double quotes, with a backslash before what would end them.
+    mutating func append(quoting text: [UInt8]) {
+        append(UInt8(ascii: "\""))
+        for byte in text {
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { append(UInt8(ascii: "\\")) }
+            append(byte)
+        }
+        append(UInt8(ascii: "\""))
+    }
+}

@@ -1,0 +1,48 @@
+/// A type of which arrays can be decoded. Everything that is `PostgresDecodable` is such a type, and has these by itself.
+///
+/// It stands apart for the sake of one type: an array of `UInt8` is a `bytea`, while a `UInt8` is no value of Postgres.
+public protocol PostgresDecodableElement: SendableMetatype {
+    /// Decodes a whole array, a cell that is not NULL.
+    static func decodeArray(cell: borrowing PostgresCell) throws(PostgresError) -> [Self]
+
+    /// Decodes the elements of one array within an array: what stands between two braces in the text form.
+    static func decodeArray(within elements: inout PostgresArrayElements) throws(PostgresError) -> [Self]
+}
+
+extension PostgresDecodableElement {
+    /// Decodes an array of as many dimensions as the Swift type has. Lower bounds are not looked at; `PostgresArray`
+    /// keeps them.
+    ///
+    /// - Throws: `typeMismatch` for a column that is no array or has other dimensions, what an element's decoder throws.
+    public static func decodeArray(cell: borrowing PostgresCell) throws(PostgresError) -> [Self] {
+        try PostgresArrayElements.read(cell, for: [Self].self) { elements throws(PostgresError) in
+            try decodeArray(within: &elements)
+        }
+    }
+}
+
+extension PostgresDecodable {
+    /// Decodes an element after the other.
+    public static func decodeArray(within elements: inout PostgresArrayElements) throws(PostgresError) -> [Self] {
+        try elements.list { elements throws(PostgresError) in try elements.next() }
+    }
+}
+
+extension Array: PostgresDecodable, PostgresDecodableElement where Element: PostgresDecodableElement {
+    /// Decodes an array, or a `bytea` where the elements are of type `UInt8`.
+    ///
+    /// - Throws: `typeMismatch` for a column that is no array, holds other elements or has more dimensions.
+    public init(cell: borrowing PostgresCell) throws(PostgresError) {
+        self = try Element.decodeArray(cell: cell)
+    }
+
+    /// Decodes the arrays of the next dimension, or the `bytea` values of this one.
+    public static func decodeArray(
+        within elements: inout PostgresArrayElements
+    ) throws(PostgresError) -> [[Element]] {
+        guard Element.self != UInt8.self else {
+            return try elements.list { elements throws(PostgresError) in try elements.next() }
+        }
+        return try elements.list { elements throws(PostgresError) in try Element.decodeArray(within: &elements) }
+    }
+}

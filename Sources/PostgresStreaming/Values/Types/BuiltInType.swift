@@ -1,0 +1,132 @@
+/// What `pg_type` says about the built-in types, as far as a client needs it.
+struct BuiltInType {
+    let type: PostgresType
+    /// As `format_type` writes it.
+    let name: String
+    let array: PostgresType?
+    /// Whether the type has a send function, without which the server has no binary form to give.
+    let hasBinaryOutput: Bool
+
+    private init(_ oid: UInt32, _ name: String, array: UInt32 = 0, hasBinaryOutput: Bool = true) {
+        type = PostgresType(rawValue: oid)
+        self.name = name
+        self.array = array == 0 ? nil : PostgresType(rawValue: array)
+        self.hasBinaryOutput = hasBinaryOutput
+    }
+
+    /// Every type but arrays and those of the catalogue's own rows.
+    static let all: [BuiltInType] = [
+        BuiltInType(16, "boolean", array: 1000),
+        BuiltInType(17, "bytea", array: 1001),
+        BuiltInType(18, "\"char\"", array: 1002),
+        BuiltInType(19, "name", array: 1003),
+        BuiltInType(20, "bigint", array: 1016),
+        BuiltInType(21, "smallint", array: 1005),
+        BuiltInType(22, "int2vector", array: 1006),
+        BuiltInType(23, "integer", array: 1007),
+        BuiltInType(24, "regproc", array: 1008),
+        BuiltInType(25, "text", array: 1009),
+        BuiltInType(26, "oid", array: 1028),
+        BuiltInType(27, "tid", array: 1010),
+        BuiltInType(28, "xid", array: 1011),
+        BuiltInType(29, "cid", array: 1012),
+        BuiltInType(30, "oidvector", array: 1013),
+        BuiltInType(32, "pg_ddl_command"),
+        BuiltInType(114, "json", array: 199),
+        BuiltInType(142, "xml", array: 143),
+        BuiltInType(194, "pg_node_tree"),
+        BuiltInType(269, "table_am_handler", hasBinaryOutput: false),
+        BuiltInType(325, "index_am_handler", hasBinaryOutput: false),
+        BuiltInType(600, "point", array: 1017),
+        BuiltInType(601, "lseg", array: 1018),
+        BuiltInType(602, "path", array: 1019),
+        BuiltInType(603, "box", array: 1020),
+        BuiltInType(604, "polygon", array: 1027),
+        BuiltInType(628, "line", array: 629),
+        BuiltInType(650, "cidr", array: 651),
+        BuiltInType(700, "real", array: 1021),
+        BuiltInType(701, "double precision", array: 1022),
+        BuiltInType(705, "unknown"),
+        BuiltInType(718, "circle", array: 719),
+        BuiltInType(774, "macaddr8", array: 775),
+        BuiltInType(790, "money", array: 791),
+        BuiltInType(829, "macaddr", array: 1040),
+        BuiltInType(869, "inet", array: 1041),
+        BuiltInType(1033, "aclitem", array: 1034, hasBinaryOutput: false),
+        BuiltInType(1042, "character", array: 1014),
+        BuiltInType(1043, "character varying", array: 1015),
+        BuiltInType(1082, "date", array: 1182),
+        BuiltInType(1083, "time without time zone", array: 1183),
+        BuiltInType(1114, "timestamp without time zone", array: 1115),
+        BuiltInType(1184, "timestamp with time zone", array: 1185),
+        BuiltInType(1186, "interval", array: 1187),
+        BuiltInType(1266, "time with time zone", array: 1270),
+        BuiltInType(1560, "bit", array: 1561),
+        BuiltInType(1562, "bit varying", array: 1563),
+        BuiltInType(1700, "numeric", array: 1231),
+        BuiltInType(1790, "refcursor", array: 2201),
+        BuiltInType(2202, "regprocedure", array: 2207),
+        BuiltInType(2203, "regoper", array: 2208),
+        BuiltInType(2204, "regoperator", array: 2209),
+        BuiltInType(2205, "regclass", array: 2210),
+        BuiltInType(2206, "regtype", array: 2211),
+        BuiltInType(2249, "record", array: 2287),
+        BuiltInType(2275, "cstring", array: 1263),
+        BuiltInType(2276, "\"any\"", hasBinaryOutput: false),
+        BuiltInType(2277, "anyarray"),
+        BuiltInType(2278, "void"),
+        BuiltInType(2279, "trigger", hasBinaryOutput: false),
+        BuiltInType(2280, "language_handler", hasBinaryOutput: false),
+        BuiltInType(2281, "internal", hasBinaryOutput: false),
+        BuiltInType(2283, "anyelement", hasBinaryOutput: false),
+        BuiltInType(2776, "anynonarray", hasBinaryOutput: false),
+        BuiltInType(2950, "uuid", array: 2951),
+        BuiltInType(2970, "txid_snapshot", array: 2949),
+        BuiltInType(3115, "fdw_handler", hasBinaryOutput: false),
+        BuiltInType(3220, "pg_lsn", array: 3221),
+        BuiltInType(3310, "tsm_handler", hasBinaryOutput: false),
+        BuiltInType(3361, "pg_ndistinct"),
+        BuiltInType(3402, "pg_dependencies"),
+        BuiltInType(3500, "anyenum", hasBinaryOutput: false),
+        BuiltInType(3614, "tsvector", array: 3643),
+        BuiltInType(3615, "tsquery", array: 3645),
+        BuiltInType(3642, "gtsvector", array: 3644, hasBinaryOutput: false),
+        BuiltInType(3734, "regconfig", array: 3735),
+        BuiltInType(3769, "regdictionary", array: 3770),
+        BuiltInType(3802, "jsonb", array: 3807),
+        BuiltInType(3831, "anyrange", hasBinaryOutput: false),
+        BuiltInType(3838, "event_trigger", hasBinaryOutput: false),
+        BuiltInType(3904, "int4range", array: 3905),
+        BuiltInType(3906, "numrange", array: 3907),
+        BuiltInType(3908, "tsrange", array: 3909),
+        BuiltInType(3910, "tstzrange", array: 3911),
+        BuiltInType(3912, "daterange", array: 3913),
+        BuiltInType(3926, "int8range", array: 3927),
+        BuiltInType(4072, "jsonpath", array: 4073),
+        BuiltInType(4089, "regnamespace", array: 4090),
+        BuiltInType(4096, "regrole", array: 4097),
+        BuiltInType(4191, "regcollation", array: 4192),
+        BuiltInType(4451, "int4multirange", array: 6150),
+        BuiltInType(4532, "nummultirange", array: 6151),
+        BuiltInType(4533, "tsmultirange", array: 6152),
+        BuiltInType(4534, "tstzmultirange", array: 6153),
+        BuiltInType(4535, "datemultirange", array: 6155),
+        BuiltInType(4536, "int8multirange", array: 6157),
+        BuiltInType(4537, "anymultirange", hasBinaryOutput: false),
+        BuiltInType(4538, "anycompatiblemultirange", hasBinaryOutput: false),
+        BuiltInType(4600, "pg_brin_bloom_summary"),
+        BuiltInType(4601, "pg_brin_minmax_multi_summary"),
+        BuiltInType(5017, "pg_mcv_list"),
+        BuiltInType(5038, "pg_snapshot", array: 5039),
+        BuiltInType(5069, "xid8", array: 271),
+        BuiltInType(5077, "anycompatible", hasBinaryOutput: false),
+        BuiltInType(5078, "anycompatiblearray"),
+        BuiltInType(5079, "anycompatiblenonarray", hasBinaryOutput: false),
+        BuiltInType(5080, "anycompatiblerange", hasBinaryOutput: false),
+    ]
+
+    static let byType = Dictionary(uniqueKeysWithValues: all.map { ($0.type, $0) })
+
+    /// The type whose arrays are of a type.
+    static let byArray = Dictionary(uniqueKeysWithValues: all.compactMap { type in type.array.map { ($0, type) } })
+}
