@@ -54,7 +54,8 @@ package struct MetricSeries<Instrument: MetricInstrument, each Label: MetricLabe
     /// The instrument of these labels, or the one for all that are too many.
     package subscript(_ label: repeat each Label) -> Instrument {
         var key = 0
-        repeat (key = key << MetricLabelLimit.bitsPerLabel | (each label).number)
+        func pack(_ number: Int) { key = key << MetricLabelLimit.bitsPerLabel | number }
+        repeat pack((each label).number)
         return table.value(for: key) { _ in Instrument(unit: declaration.unit) } ?? overflow
     }
 
