@@ -9,14 +9,18 @@ struct Arguments: Sendable {
     var columns = ""
     var operations = 1
     var connections = 1
-    var shape = NarrowShape.chunks
+    var shape = RowShape.chunks
+    /// The value that is decoded or encoded; see `ValueCase`.
+    var value = ""
+    var way = ValueWay.binary
     var isOnLoop = true
     var options = StreamOptions()
 
     static let usage = """
         usage: client-swift --url URL --workload NAME --sql SQL [--columns SPEC] [--operations N] [--connections N]
-                            [--shape chunks|struct|tuple|rows] [--place loop|pool] [--gather MICROSECONDS]
-          NAME is roundtrip, connect, first-row, early-exit, connections, or anything else for a stream of rows.
+                            [--shape chunks|struct|tuple|rows|codable] [--place loop|pool] [--gather MICROSECONDS]
+                            [--value NAME] [--way binary|text|encode]
+          NAME is roundtrip, connect, first-row, early-exit, connections, value, or anything else for a stream of rows.
           SPEC has a letter for each column: i integer, f float8, b length in bytes, x ignored.
         """
 
@@ -39,8 +43,12 @@ struct Arguments: Sendable {
         case "--connections": connections = try Self.count(name, value)
         case "--gather": options.gatherTimeMax = .microseconds(try Self.count(name, value))
         case "--shape":
-            guard let shape = NarrowShape(rawValue: value) else { throw Refusal("there is no shape \(value)") }
+            guard let shape = RowShape(rawValue: value) else { throw Refusal("there is no shape \(value)") }
             self.shape = shape
+        case "--value": self.value = value
+        case "--way":
+            guard let way = ValueWay(rawValue: value) else { throw Refusal("there is no way \(value)") }
+            self.way = way
         case "--place":
             guard ["loop", "pool"].contains(value) else { throw Refusal("there is no place \(value)") }
             isOnLoop = value == "loop"
@@ -54,6 +62,11 @@ struct Arguments: Sendable {
         }
         return count
     }
+}
+
+/// What is done with a value.
+enum ValueWay: String {
+    case binary, text, encode
 }
 
 /// Something that the command line asks for and that does not exist.

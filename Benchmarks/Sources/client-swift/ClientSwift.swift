@@ -25,6 +25,7 @@ import PostgresStreaming
         case "connections": try await ManyConnections(arguments).run()
         case "early-exit": try await EarlyExit(arguments).run()
         case "first-row": try await FirstRow(arguments).run()
+        case "value": try await ValueTiming(arguments).run()
         case "roundtrip": try await RoundTrip(arguments).run()
         default: try await Streaming(arguments).run()
         }

@@ -15,13 +15,18 @@ public struct PostgresError: Error, Sendable {
         let hint: String?
         let server: PostgresNotice?
         let isConnectionUsable: Bool
+        let decoding: DecodingContext?
 
-        init(code: Code, message: String, hint: String?, server: PostgresNotice?, isConnectionUsable: Bool) {
+        init(
+            code: Code, message: String, hint: String?, server: PostgresNotice?, isConnectionUsable: Bool,
+            decoding: DecodingContext? = nil
+        ) {
             self.code = code
             self.message = message
             self.hint = hint
             self.server = server
             self.isConnectionUsable = isConnectionUsable
+            self.decoding = decoding
         }
     }
 
@@ -34,14 +39,28 @@ public struct PostgresError: Error, Sendable {
             code: code, message: message, hint: hint, server: server, isConnectionUsable: isConnectionUsable)
     }
 
+    /// Copies an error and says where in a result it happened.
+    init(_ error: PostgresError, in context: DecodingContext) {
+        let storage = error.storage
+        self.storage = Storage(
+            code: storage.code, message: storage.message, hint: storage.hint, server: storage.server,
+            isConnectionUsable: storage.isConnectionUsable, decoding: context)
+    }
+
     /// What went wrong.
     public var code: Code { storage.code }
 
     /// The family of the code.
     public var category: Category { storage.code.category }
 
-    /// What could not be done, in one line without a full stop.
-    public var message: String { storage.message }
+    /// What could not be done, in one line without a full stop; for a value that could not be decoded also where it
+    /// stands.
+    public var message: String {
+        storage.decoding.map { storage.message + $0.text(behind: storage.message) } ?? storage.message
+    }
+
+    /// Which value of a result could not be decoded; nil for errors that are not about one value.
+    public var decoding: DecodingContext? { storage.decoding }
 
     /// What to do about it, as a sentence.
     public var hint: String? { storage.hint ?? storage.server?.hint }

@@ -7,17 +7,19 @@ import PostgresWire
 /// ```
 ///
 /// The server receives `… age >= $1 AND region = $2` and the two values apart from it, so no value can ever be read as
-/// SQL. A `String` variable is no query: text made at run time needs the word `unsafeSQL`.
+/// SQL. A `String` variable is no query: text made at run time needs the word `unsafeSQL`. What else `\( )` can do is
+/// in `StringInterpolation`; for arguments by name see `init(_:named:)`.
 public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
-    private enum Segment: Sendable {
+    enum Segment: Sendable {
         case sql(String)
-        case parameter
+        /// A parameter by its index from 0.
+        case parameter(Int)
     }
 
     private var segments: [Segment] = []
     /// The parameters' values, encoded once while the query is written.
     private(set) var parameters = BoundParameters()
-    /// Why the query cannot be sent: the first value that could not be encoded.
+    /// Why this cannot be sent, found while it was written.
     private(set) var failure: PostgresError?
 
     /// Creates a query without parameters from a literal.
@@ -38,13 +40,18 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     /// The SQL as the server receives it, with `$1`, `$2` and so on where the parameters stand.
     public var sql: String {
         var text = ""
-        var number = 0
+        var endsInParameter = false
         for segment in segments {
             switch segment {
-            case .sql(let part): text += part
-            case .parameter:
-                number += 1
-                text += "$\(number)"
+            case .sql(let part):
+                // What is written right behind a number must not become a part of it, as in "LIMIT \(n)0".
+                if endsInParameter, part.utf8.first?.isIdentifierPart ?? false { text += " " }
+                text += part
+                endsInParameter = endsInParameter && part.isEmpty
+            case .parameter(let index):
+                if text.utf8.last?.isIdentifierPart ?? false { text += " " }
+                text += "$\(index + 1)"
+                endsInParameter = true
             }
         }
         return text
@@ -53,59 +60,53 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     /// The number of parameters.
     public var parameterCount: Int { parameters.count }
 
-    private mutating func bind<Value: PostgresEncodable>(_ value: Value?) {
-        segments.append(.parameter)
+    /// Appends another query, such as a further condition; its parameters are numbered anew.
+    public mutating func append(_ other: PostgresQuery) {
+        let first = parameters.count
+        segments += other.segments.map { segment in
+            if case .parameter(let index) = segment { .parameter(first + index) } else { segment }
+        }
+        parameters.append(contentsOf: other.parameters)
+        failure = failure ?? other.failure
+    }
+
+    // MARK: for those who compose queries
+
+    /// Appends text. The callers in this module pass literals, quoted identifiers, and what was named unsafe.
+    mutating func append(sql text: String) { segments.append(.sql(text)) }
+
+    /// Appends a parameter and its value, as the type where one is given; returns its index. Why a value cannot be
+    /// encoded is kept in `failure`.
+    @discardableResult
+    mutating func append<Value: PostgresEncodable>(_ value: Value?, as type: PostgresType? = nil) -> Int {
         do throws(PostgresError) {
-            try parameters.append(value)
+            if let type { try parameters.append(value, as: type) } else { try parameters.append(value) }
         } catch {
             failure = failure ?? error
+            // The numbers of the other parameters stay right; nothing of it is sent.
+            parameters.appendNull(type: PostgresType.unspecified.rawValue)
         }
+        return appendLastParameter()
     }
-}
 
-extension PostgresQuery {
-    /// Collects the literal parts and the values of a query.
-    public struct StringInterpolation: StringInterpolationProtocol, Sendable {
-        /// Only literals of the source text count as SQL.
-        public typealias StringLiteralType = StaticString
+    /// Appends a parameter that is NULL; returns its index.
+    @discardableResult
+    mutating func append(null type: PostgresType) -> Int {
+        parameters.appendNull(type: type.rawValue)
+        return appendLastParameter()
+    }
 
-        fileprivate var query = PostgresQuery(unsafeSQL: "")
+    /// Appends a parameter that stands in the query already.
+    mutating func append(parameter index: Int) { segments.append(.parameter(index)) }
 
-        /// Called by the compiler.
-        public init(literalCapacity: Int, interpolationCount: Int) {}
+    /// Notes why the query cannot be sent; the first reason stays.
+    mutating func fail(_ reason: String) {
+        failure = failure ?? PostgresError(.queryInvalid, "cannot send the query: \(reason)")
+    }
 
-        /// Appends a part of the literal.
-        public mutating func appendLiteral(_ literal: StaticString) {
-            query.segments.append(.sql("\(literal)"))
-        }
-
-        /// Binds a value.
-        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value) {
-            query.bind(value)
-        }
-
-        /// Binds a value or NULL.
-        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
-            query.bind(value)
-        }
-
-        /// Inserts another query; its parameters are numbered anew.
-        public mutating func appendInterpolation(_ other: PostgresQuery) {
-            query.segments += other.segments
-            query.parameters.append(contentsOf: other.parameters)
-            query.failure = query.failure ?? other.failure
-        }
-
-        /// Inserts the name of a table, column or other object, quoted (manual: "Identifiers and Key Words").
-        public mutating func appendInterpolation(identifier name: String) {
-            let quoted = name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-            query.segments.append(.sql("\"\(quoted)\""))
-        }
-
-        /// Splices text made at run time into the SQL. Whoever made the text answers for it.
-        public mutating func appendInterpolation(unsafeSQL text: String) {
-            query.segments.append(.sql(text))
-        }
+    private mutating func appendLastParameter() -> Int {
+        segments.append(.parameter(parameters.count - 1))
+        return parameters.count - 1
     }
 }
 
@@ -115,4 +116,19 @@ extension PostgresQuery: CustomStringConvertible, CustomReflectable {
 
     /// Shows the SQL only, so that `dump` prints no value.
     public var customMirror: Mirror { Mirror(self, children: ["sql": sql]) }
+}
+
+extension UInt8 {
+    /// Whether the byte may stand within an identifier or number (manual: "Identifiers and Key Words"): a letter, a
+    /// digit, an underscore, a dollar sign, or a part of a character beyond ASCII.
+    var isIdentifierPart: Bool { isIdentifierStart || isASCIIDigit || self == UInt8(ascii: "$") }
+
+    /// Whether the byte may begin an identifier.
+    var isIdentifierStart: Bool {
+        let lower = self | 0x20
+        return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z") || self == UInt8(ascii: "_") || self >= 0x80
+    }
+
+    /// Whether the byte is one of `0` to `9`.
+    var isASCIIDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
 }

@@ -34,14 +34,43 @@ public struct PostgresColumn: Hashable, Sendable {
 final class ColumnLayout: Sendable {
     let columns: [PostgresColumn]
     @usableFromInline let types: ColumnTypes
-    private let indices: [String: Int]
+    /// The indices of the columns of each name.
+    private let indices: [String: [Int]]
 
     init(_ descriptions: [ColumnDescription]) {
         columns = descriptions.map(PostgresColumn.init)
         types = ColumnTypes(descriptions.map { ColumnType(typeOID: $0.typeOID, format: $0.format) })
-        indices = Dictionary(zip(columns.map(\.name), columns.indices)) { first, _ in first }
+        indices = Dictionary(grouping: columns.indices) { [columns] in columns[$0].name }
     }
 
-    /// The first column of that name.
-    func index(named name: String) -> Int? { indices[name] }
+    /// The indices of the columns of that name: none, one, or several.
+    func indices(named name: String) -> [Int] { indices[name] ?? [] }
+
+    /// The index of the only column of that name.
+    ///
+    /// - Throws: `columnMismatch` where there is none, or several, of which none is better than the others.
+    func index(named name: String) throws(PostgresError) -> Int {
+        let found = indices(named: name)
+        guard let index = found.first else { throw missing("the row has no column \(name.quotedInOneLine)") }
+        guard found.count == 1 else { throw ambiguous(name, count: found.count) }
+        return index
+    }
+
+    /// Returns the error for a column that is not there, with those that are.
+    func missing(_ message: String) -> PostgresError {
+        let names = columns.prefix(Self.shownColumnsMax).map(\.name.quotedInOneLine).joined(separator: ", ")
+        let more = columns.count > Self.shownColumnsMax ? " and \(columns.count - Self.shownColumnsMax) more" : ""
+        return PostgresError(
+            .columnMismatch, message,
+            hint: columns.isEmpty ? "The row has no columns at all." : "The columns are \(names)\(more).")
+    }
+
+    /// Returns the error for a name that several columns have.
+    func ambiguous(_ name: String, count: Int) -> PostgresError {
+        PostgresError(
+            .columnMismatch, "the row has \(count) columns \(name.quotedInOneLine)",
+            hint: "Give them different names with AS, or read them by index.")
+    }
+
+    private static let shownColumnsMax = 20
 }

@@ -9,12 +9,15 @@ public struct Row: Sendable {
     @usableFromInline let slab: ReceiveSlab
     @usableFromInline let layout: ColumnLayout
     @usableFromInline let index: Int
+    /// The row's number in its result, from 1.
+    @usableFromInline let number: Int
 
     @inlinable
-    init(slab: ReceiveSlab, layout: ColumnLayout, index: Int) {
+    init(slab: ReceiveSlab, layout: ColumnLayout, index: Int, number: Int) {
         self.slab = slab
         self.layout = layout
         self.index = index
+        self.number = number
     }
 
     /// The columns of the result.
@@ -23,13 +26,14 @@ public struct Row: Sendable {
     /// Returns a copy of the row that keeps no more than its own bytes alive, and does not count against the stream's
     /// memory limit any more. It costs two allocations and a copy of the bytes.
     public func detached() -> Row {
-        Row(slab: slab.detached(index..<index + 1), layout: layout, index: 0)
+        Row(slab: slab.detached(index..<index + 1), layout: layout, index: 0, number: number)
     }
 
     /// The row's cells from left to right.
     @inlinable public var cells: RowCursor {
         @_lifetime(borrow self) get {
-            let cursor = unsafe RowCursor(slab.cells(ofRow: index, types: layout.types))
+            let cells = unsafe slab.cells(ofRow: index, types: layout.types)
+            let cursor = RowCursor(cells, place: RowPlace(layout, rowNumber: number))
             return unsafe _overrideLifetime(cursor, borrowing: self)
         }
     }
@@ -72,14 +76,21 @@ public struct Row: Sendable {
         return try cursor.next()
     }
 
-    /// Decodes one column by its name; of several with that name, the first.
+    /// Decodes one column by its name, which has to be there and to be the only one of that name.
     public func decode<Value: PostgresDecodable>(
         column name: String, as type: Value.Type = Value.self
     ) throws(PostgresError) -> Value {
-        guard let index = layout.index(named: name) else {
-            throw PostgresError(.columnMismatch, "the row has no column \"\(name)\"")
-        }
-        return try decode(column: index)
+        try decode(column: layout.index(named: name))
+    }
+
+    /// The value of one column by its index from 0, as in `try row[0, as: Int.self]`.
+    public subscript<Value: PostgresDecodable>(index: Int, as type: Value.Type) -> Value {
+        get throws(PostgresError) { try decode(column: index) }
+    }
+
+    /// The value of one column by its name, as in `try row["id", as: Int.self]`.
+    public subscript<Value: PostgresDecodable>(name: String, as type: Value.Type) -> Value {
+        get throws(PostgresError) { try decode(column: name) }
     }
 
     @usableFromInline

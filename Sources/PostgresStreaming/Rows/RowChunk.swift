@@ -8,12 +8,15 @@ public struct RowChunk: Sendable, RandomAccessCollection {
     @usableFromInline let slab: ReceiveSlab
     @usableFromInline let layout: ColumnLayout
     @usableFromInline let rows: Range<Int>
+    /// The number of the first row in its result, from 1.
+    @usableFromInline let firstRowNumber: Int
 
     @inlinable
-    init(slab: ReceiveSlab, layout: ColumnLayout, rows: Range<Int>) {
+    init(slab: ReceiveSlab, layout: ColumnLayout, rows: Range<Int>, firstRowNumber: Int) {
         self.slab = slab
         self.layout = layout
         self.rows = rows
+        self.firstRowNumber = firstRowNumber
     }
 
     /// The columns of the result.
@@ -22,7 +25,7 @@ public struct RowChunk: Sendable, RandomAccessCollection {
     /// Returns a copy of the chunk that keeps no more than the bytes of its rows alive, and does not count against the
     /// stream's memory limit any more.
     public func detached() -> RowChunk {
-        RowChunk(slab: slab.detached(rows), layout: layout, rows: 0..<rows.count)
+        RowChunk(slab: slab.detached(rows), layout: layout, rows: 0..<rows.count, firstRowNumber: firstRowNumber)
     }
 
     /// Zero.
@@ -35,7 +38,8 @@ public struct RowChunk: Sendable, RandomAccessCollection {
     @inlinable
     public subscript(position: Int) -> Row {
         precondition(position >= 0 && position < rows.count, "a row's index lies within its chunk")
-        return Row(slab: slab, layout: layout, index: rows.lowerBound + position)
+        return Row(
+            slab: slab, layout: layout, index: rows.lowerBound + position, number: firstRowNumber + position)
     }
 
     /// Returns the cells of a row, borrowed from the chunk: no reference counts, no allocation.
@@ -43,7 +47,8 @@ public struct RowChunk: Sendable, RandomAccessCollection {
     @_lifetime(borrow self)
     public func cells(_ position: Int) -> RowCursor {
         precondition(position >= 0 && position < rows.count, "a row's index lies within its chunk")
-        let cursor = unsafe RowCursor(slab.cells(ofRow: rows.lowerBound + position, types: layout.types))
+        let cells = unsafe slab.cells(ofRow: rows.lowerBound + position, types: layout.types)
+        let cursor = RowCursor(cells, place: RowPlace(layout, rowNumber: firstRowNumber + position))
         return unsafe _overrideLifetime(cursor, borrowing: self)
     }
 }

@@ -4,11 +4,14 @@ public import PostgresWire
 @frozen
 public struct RowCursor: ~Escapable {
     @usableFromInline var cells: RowCells
+    @usableFromInline let place: RowPlace
 
+    /// Creates a cursor; what it borrows keeps the layout of `place` alive.
     @inlinable
     @_lifetime(copy cells)
-    init(_ cells: consuming RowCells) {
+    init(_ cells: consuming RowCells, place: RowPlace = RowPlace()) {
         self.cells = cells
+        self.place = place
     }
 
     /// Whether every column has been read.
@@ -16,7 +19,7 @@ public struct RowCursor: ~Escapable {
 
     /// Reads the next column as `Value`.
     ///
-    /// - Throws: what the type's decoder throws; `columnMismatch` behind the last column; `protocolViolation` where the
+    /// - Throws: what the type's decoder throws, with the column and the row in `decoding`; `columnMismatch` behind the last column; `protocolViolation` where the
     ///   server sent a row that does not hold together.
     @inlinable
     @inline(always)
@@ -24,9 +27,15 @@ public struct RowCursor: ~Escapable {
     public mutating func next<Value: PostgresDecodable>(_ type: Value.Type = Value.self) throws(PostgresError) -> Value
     {
         guard !cells.isAtEnd else { throw Self.noColumnLeft() }
+        let column = cells.column
         let columnType = cells.nextType
-        guard let bytes = try nextBytes() else { return try Value.decodeNull() }
-        return try Value(cell: PostgresCell(bytes, columnType))
+        let bytes = try nextBytes()
+        do throws(PostgresError) {
+            guard let bytes else { return try Value.decodeNull() }
+            return try Value(cell: PostgresCell(bytes, columnType))
+        } catch {
+            throw place.located(error, Value.self, column: column, columnType)
+        }
     }
 
     /// Reads the next column's bytes without looking at them; nil for NULL.

@@ -8,6 +8,8 @@ struct ChunkWalk {
     /// Keeps the bytes alive that `rows` points to.
     @usableFromInline var slab: ReceiveSlab?
     @usableFromInline var rows = RowWalk()
+    /// The number of the chunk's last row in its result, from 1.
+    private var lastRowNumber = 0
 
     init(_ pass: StreamPass) { self.pass = pass }
 
@@ -20,6 +22,7 @@ struct ChunkWalk {
         rows = RowWalk()
         guard let chunk = try await pass.nextChunk(isolation: actor) else { return false }
         slab = chunk.slab
+        lastRowNumber = chunk.firstRowNumber + chunk.count - 1
         rows = RowWalk(chunk.rows, of: chunk.slab, types: chunk.layout.types)
         return true
     }
@@ -28,8 +31,10 @@ struct ChunkWalk {
     @usableFromInline
     @inline(never)
     mutating func failed(_ error: PostgresError) -> PostgresError {
+        let rowsLeft = rows.count
+        let error = error.located(in: pass.source.layout, rowNumber: lastRowNumber - rowsLeft)
         slab = nil
         rows = RowWalk()
-        return pass.failed(error)
+        return pass.failed(error, rowsLeft: rowsLeft)
     }
 }

@@ -27,7 +27,7 @@ public struct DecodedTuples<each Value: PostgresDecodable>: AsyncSequence {
     init(_ source: StreamSource) { self.source = source }
 
     /// Begins the pass over the rows.
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source.begin()) }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source.begin(decoding: Element.self)) }
 
     /// Steps from row to row.
     @frozen
@@ -64,5 +64,22 @@ public struct DecodedTuples<each Value: PostgresDecodable>: AsyncSequence {
                 throw walk.failed(error)
             }
         }
+    }
+}
+
+extension DecodedTuples {
+    /// Returns all values. Memory grows with the result.
+    public nonisolated(nonsending) func collect() async throws(PostgresError) -> [(repeat each Value)] {
+        var values: [(repeat each Value)] = []
+        var iterator = makeAsyncIterator()
+        while let value = try await iterator.next(isolation: #isolation) { values.append(value) }
+        return values
+    }
+
+    /// Returns the first row's value, or nil if there is no row, and leaves the rest; see `RowStream` for what that
+    /// does to statements that write.
+    public nonisolated(nonsending) func first() async throws(PostgresError) -> (repeat each Value)? {
+        var iterator = makeAsyncIterator()
+        return try await iterator.next(isolation: #isolation)
     }
 }

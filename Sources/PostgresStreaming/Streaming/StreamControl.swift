@@ -268,7 +268,7 @@ public final class StreamControl: Sendable {
     /// Notes rows that a predicate kept back.
     package func noteFiltered(_ count: Int) {
         shared.withLock { $0.statistics.filteredRows += count }
-        observation?.filtered(count)
+        observation?.noteFiltered(count)
     }
 
     /// Notes how the stream ended; the first end stays.

@@ -20,6 +20,8 @@ final class StreamSource {
     /// Rows that are here and were not handed out, and what they lie in.
     private var pending: Range<Int> = 0..<0
     private var pendingSlab: ReceiveSlab?
+    /// The number of the row at the front of `pending` in its result, from 1.
+    private var nextRowNumber = 1
     private var state = State.running
     private var isIterated = false
     /// Whether somebody is fetching. The compiler lets one iterator be copied, and two copies be used at once.
@@ -55,9 +57,12 @@ final class StreamSource {
     deinit { stop() }
 
     /// Begins the only pass over the rows.
-    func begin() -> StreamPass {
+    ///
+    /// - Parameter type: what the rows are decoded into; nil where their consumer does that himself.
+    func begin(decoding type: Any.Type? = nil) -> StreamPass {
         defer { isIterated = true }
-        return StreamPass(self, isFirst: !isIterated)
+        let decoding = type.flatMap { type in control.observation?.decoding(into: type) }
+        return StreamPass(self, isFirst: !isIterated, decoding: decoding)
     }
 
     /// Leaves the query if it is not at its end. The connection cleans up by itself.
@@ -146,7 +151,8 @@ final class StreamSource {
         if pending.isEmpty { pendingSlab = nil }
         regulator.chunkDelivered(
             rows: rows.count, bytes: slab.byteCount(ofRows: rows), rowsLeft: pending.count, hasWaited: hasWaited)
-        return RowChunk(slab: slab, layout: layout, rows: rows)
+        defer { nextRowNumber += rows.count }
+        return RowChunk(slab: slab, layout: layout, rows: rows, firstRowNumber: nextRowNumber)
     }
 
     private func endFetching() {

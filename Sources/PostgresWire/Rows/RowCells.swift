@@ -5,7 +5,7 @@ package struct RowCells: ~Escapable {
     @usableFromInline let bytes: RawSpan
     @usableFromInline let types: Span<ColumnType>
     /// `0 <= offset <= bytes.byteCount`
-    @usableFromInline var offset = 0
+    @usableFromInline package private(set) var offset = 0
     /// `0 <= column <= types.count`
     @usableFromInline package private(set) var column = 0
 
@@ -22,6 +22,15 @@ package struct RowCells: ~Escapable {
 
     /// The type of the cell that `next` gives; a caller asks `isAtEnd` first.
     @inlinable package var nextType: ColumnType { types[column] }
+
+    /// Steps to the cell of `column`, which lies at `offset`, as `offset` said when `next` stood before it.
+    @inlinable
+    @_lifetime(self: copy self)
+    package mutating func step(to column: Int, at offset: Int) {
+        precondition(column >= 0 && column <= types.count && offset >= 0 && offset <= bytes.byteCount)
+        self.column = column
+        self.offset = offset
+    }
 
     /// Reads one cell; nil is NULL.
     ///

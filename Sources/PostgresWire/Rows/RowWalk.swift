@@ -32,6 +32,12 @@ package struct RowWalk {
     /// Whether no row is left.
     @inlinable package var isAtEnd: Bool { unsafe next == end }
 
+    /// How many rows are left.
+    @inlinable package var count: Int {
+        guard let next = unsafe next, let end = unsafe end else { return 0 }
+        return unsafe end - next
+    }
+
     /// Steps to the next row; only where `isAtEnd` is false.
     @inlinable
     @inline(always)

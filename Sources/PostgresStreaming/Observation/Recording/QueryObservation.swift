@@ -138,9 +138,10 @@ final class QueryObservation: Sendable {
 
     // MARK: values
 
-    /// A predicate kept rows back.
-    func filtered(_ count: Int) {
-        if let series { metrics?.decoding.filtered[series.label].add(count) }
+    /// The one who counts the rows that become values of a type; nil where nobody does.
+    func decoding(into type: Any.Type) -> DecodingObservation? {
+        guard let metrics, let series else { return nil }
+        return DecodingObservation(metrics.decoding, series.label, metrics.label(ofType: "\(type)"))
     }
 
     // MARK: end

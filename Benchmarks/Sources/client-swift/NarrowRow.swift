@@ -12,20 +12,12 @@ struct NarrowRow: RowDecodable {
         a = try row.next()
         b = try row.next()
     }
-}
-
-/// The ways in which the library hands out rows, each with the narrow table's own types.
-enum NarrowShape: String {
-    case rows
-    case `struct`
-    case tuple
-    case chunks
 
     /// Adds up the rows; on no actor, as a service's own code would be.
     @concurrent
-    func total(_ rows: sending RowStream) async throws -> Total {
+    static func total(_ rows: sending RowStream, _ shape: RowShape) async throws -> Total {
         var total = Total()
-        switch self {
+        switch shape {
         case .rows:
             for try await row in rows {
                 var cells = row.cells
@@ -35,6 +27,8 @@ enum NarrowShape: String {
             for try await row in rows.decode(NarrowRow.self) { total.add(row.id, row.a, row.b) }
         case .tuple:
             for try await (id, a, b) in rows.decode((Int64, Int32, Double).self) { total.add(id, a, b) }
+        case .codable:
+            for try await row in rows.decode(CodableNarrowRow.self) { total.add(row.id, row.a, row.b) }
         case .chunks:
             for try await chunk in rows.chunks {
                 for position in 0..<chunk.count {
@@ -45,4 +39,11 @@ enum NarrowShape: String {
         }
         return total
     }
+}
+
+/// The same as the compiler has it decoded.
+private struct CodableNarrowRow: Decodable {
+    let id: Int64
+    let a: Int32
+    let b: Double
 }

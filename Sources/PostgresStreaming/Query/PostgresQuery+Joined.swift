@@ -1,0 +1,21 @@
+extension Sequence<PostgresQuery> {
+    /// Returns the fragments one behind the other with the separator between them; an empty query for none.
+    ///
+    /// ```swift
+    /// let rows = pairs.map { "(\($0.id), \($0.name))" as PostgresQuery }
+    /// try await connection.execute("INSERT INTO customer (id, name) VALUES \(rows.joined(separator: ", "))")
+    /// ```
+    ///
+    /// A statement has at most 65,535 parameters; one array per column, `SELECT * FROM unnest(\(ids), \(names))`,
+    /// takes as many rows as memory.
+    public func joined(separator: PostgresQuery = ", ") -> PostgresQuery {
+        var joined: PostgresQuery = ""
+        var isFirst = true
+        for fragment in self {
+            if !isFirst { joined.append(separator) }
+            joined.append(fragment)
+            isFirst = false
+        }
+        return joined
+    }
+}
