@@ -230,6 +230,8 @@ final class ConnectionDriver {
     /// Lets the session see one message; handles here what is no verb's business.
     private func take(_ message: BackendMessage) throws(ProtocolViolation) -> SessionEvent? {
         let isAuthenticated = session.isAuthenticated
+        // An error that ends the session also ends the stage that it came in.
+        if connectTarget != nil, let stage = session.startupStage { connectStep = .startup(stage) }
         switch try session.receive(message) {
         case .failed(let fields, isFatal: true):
             fail(

@@ -80,3 +80,11 @@ public final class PostgresMetrics: Sendable {
         snapshot().prometheusText(format)
     }
 }
+
+extension PostgresMetrics: CustomStringConvertible, CustomReflectable {
+    /// How many metrics there are.
+    public var description: String { "PostgresMetrics with \(families.count) metrics" }
+
+    /// Shows the description only; `snapshot` has the rest.
+    public var customMirror: Mirror { Mirror(self, children: ["description": description]) }
+}

@@ -30,6 +30,12 @@ import Testing
         for metric in snapshot.metrics { #expect(metric.total() == 0 && metric.count() == 0, "\(metric.name)") }
     }
 
+    @Test func `a registry and what it counts with can be dumped`() {
+        let metrics = PostgresMetrics()
+        #expect(printed(metrics).contains("PostgresMetrics with "))
+        #expect(!printed(metrics.queries).isEmpty && !printed(metrics.snapshot()).isEmpty)
+    }
+
     @Test func `the shared registry is one, and others are apart`() {
         #expect(PostgresMetrics.shared === PostgresMetrics.shared)
         let (one, other) = (PostgresMetrics(), PostgresMetrics())

@@ -1,6 +1,6 @@
 import PostgresStreaming
-import PostgresTesting
 import PostgresTestSupport
+import PostgresTesting
 import Testing
 
 @Suite struct PrometheusTextTests {
@@ -58,28 +58,20 @@ import Testing
 
     @Test func `promtool finds nothing to say about what is written by default`() async throws {
         for metrics in [PostgresMetrics(), Self.busy()] {
-            let (status, output) = try await promtool(metrics.prometheusText())
+            let (status, output) = try await Promtool.check(metrics.prometheusText())
             #expect(status == .code(0) && output.isEmpty, "\(output)")
         }
     }
 
     @Test func `promtool dislikes nothing but the unit of the names that fraiseql-wire has`() async throws {
-        let (status, output) = try await promtool(Self.busy().prometheusText(.fraiseWire))
+        let (status, output) = try await Promtool.check(Self.busy().prometheusText(.fraiseWire))
         // Three: the text is understood, and there are remarks.
         #expect(status == .code(3), "\(output)")
         #expect(output == "fraiseql_query_total_duration_ms metric names should not contain abbreviated units\n")
     }
 
     @Test func `promtool reads what it is given`() async throws {
-        let (status, output) = try await promtool("nonsense{ 1\n")
+        let (status, output) = try await Promtool.check("nonsense{ 1\n")
         #expect(status != .code(0) && !output.isEmpty)
-    }
-
-    private func promtool(_ text: String) async throws -> (PostgresTesting.ExitStatus, String) {
-        try await TemporaryDirectory.with { directory in
-            try TemporaryDirectory.write(text, to: "\(directory)/metrics", mode: 0o600)
-            return try await ChildProcess.capture(
-                ["sh", "-c", "exec promtool check metrics < \"$0\"", "\(directory)/metrics"], secondsMax: 60)
-        }
     }
 }

@@ -48,6 +48,11 @@ package final class Histogram: MetricInstrument {
     }
 }
 
+extension Histogram: CustomReflectable {
+    /// Nothing: the standard library's reflection would copy the counts, which traps.
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 extension MetricUnit {
     /// The upper bounds of a histogram's buckets, in the whole numbers that are recorded.
     var histogramBounds: [Int] {

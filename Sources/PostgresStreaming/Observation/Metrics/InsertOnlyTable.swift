@@ -71,3 +71,8 @@ final class InsertOnlyTable<Key: Hashable & Sendable, Value: Sendable>: Sendable
         return entries
     }
 }
+
+extension InsertOnlyTable: CustomReflectable {
+    /// Nothing: the standard library's reflection would copy the chains, which traps.
+    var customMirror: Mirror { Mirror(self, children: []) }
+}

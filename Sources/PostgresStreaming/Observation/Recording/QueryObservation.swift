@@ -13,7 +13,6 @@ final class QueryObservation: Sendable {
     private let name: String?
     private let text: String?
     private let asked: Int64
-    private let stage = Atomic<UInt8>(0)
 
     private static let numbers = Atomic<Int>(0)
 
