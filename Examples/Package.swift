@@ -19,6 +19,7 @@ let package = Package(
     dependencies: [.package(name: "postgres-streaming", path: "..")],
     targets: [
         .executableTarget(name: "FirstQuery", dependencies: [streaming], swiftSettings: settings),
+        .executableTarget(name: "MetricsEndpoint", dependencies: [streaming], swiftSettings: settings),
         .executableTarget(
             name: "StreamLargeTable", dependencies: [streaming, "ProcessMemory"], swiftSettings: settings),
         .executableTarget(
