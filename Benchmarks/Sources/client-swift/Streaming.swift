@@ -19,7 +19,7 @@ struct Streaming {
         let query = PostgresQuery(unsafeSQL: arguments.sql)
         let total =
             isNarrow
-            ? try await arguments.shape.total(connection.query(query, options: arguments.options))
+            ? try await NarrowRow.total(connection.query(query, options: arguments.options), arguments.shape)
             : try await generic.total(connection.query(query, options: arguments.options))
         return total.line(since: start)
     }

@@ -32,36 +32,9 @@ public struct Row: Sendable {
     /// The row's cells from left to right.
     @inlinable public var cells: RowCursor {
         @_lifetime(borrow self) get {
-            let cells = unsafe slab.cells(ofRow: index, types: layout.types)
-            let cursor = RowCursor(cells, place: RowPlace(layout, rowNumber: number))
+            let cursor = unsafe RowCursor(slab.cells(ofRow: index, types: layout.types))
             return unsafe _overrideLifetime(cursor, borrowing: self)
         }
-    }
-
-    /// Decodes the row's columns, all of them, into a tuple.
-    ///
-    /// - Throws: `columnMismatch` where the row has more or fewer columns, or what a column's decoder throws.
-    @inlinable
-    public func decode<each Value: PostgresDecodable>(
-        _ type: (repeat each Value).Type
-    ) throws(PostgresError) -> (repeat each Value) {
-        var cursor = cells
-        let values = try (repeat cursor.next((each Value).self))
-        guard cursor.isAtEnd else { throw Self.columnsLeft() }
-        try cursor.finish()
-        return values
-    }
-
-    /// Decodes the row's only column.
-    ///
-    /// - Throws: `columnMismatch` where the row has more columns or none, or what the column's decoder throws.
-    @inlinable
-    public func decode<Value: PostgresDecodable>(_ type: Value.Type = Value.self) throws(PostgresError) -> Value {
-        var cursor = cells
-        let value = try cursor.next(Value.self)
-        guard cursor.isAtEnd else { throw Self.columnsLeft() }
-        try cursor.finish()
-        return value
     }
 
     /// Decodes one column by its index from 0.
@@ -73,7 +46,11 @@ public struct Row: Sendable {
         }
         var cursor = cells
         for _ in 0..<index { _ = try cursor.nextBytes() }
-        return try cursor.next()
+        do throws(PostgresError) {
+            return try cursor.next()
+        } catch {
+            throw error.located(in: layout, rowNumber: number)
+        }
     }
 
     /// Decodes one column by its name, which has to be there and to be the only one of that name.
@@ -91,13 +68,5 @@ public struct Row: Sendable {
     /// The value of one column by its name, as in `try row["id", as: Int.self]`.
     public subscript<Value: PostgresDecodable>(name: String, as type: Value.Type) -> Value {
         get throws(PostgresError) { try decode(column: name) }
-    }
-
-    @usableFromInline
-    @inline(never)
-    static func columnsLeft() -> PostgresError {
-        PostgresError(
-            .columnMismatch, "the row has more columns than are decoded",
-            hint: "Select the columns you decode, or read them by name.")
     }
 }

@@ -42,13 +42,13 @@ public struct RowChunk: Sendable, RandomAccessCollection {
             slab: slab, layout: layout, index: rows.lowerBound + position, number: firstRowNumber + position)
     }
 
-    /// Returns the cells of a row, borrowed from the chunk: no reference counts, no allocation.
+    /// Returns the cells of a row, borrowed from the chunk: no reference counts, no allocation. Errors of decoding them
+    /// have the column's index, but not its name and not the row's number, which the caller knows.
     @inlinable
     @_lifetime(borrow self)
     public func cells(_ position: Int) -> RowCursor {
         precondition(position >= 0 && position < rows.count, "a row's index lies within its chunk")
-        let cells = unsafe slab.cells(ofRow: rows.lowerBound + position, types: layout.types)
-        let cursor = RowCursor(cells, place: RowPlace(layout, rowNumber: firstRowNumber + position))
+        let cursor = unsafe RowCursor(slab.cells(ofRow: rows.lowerBound + position, types: layout.types))
         return unsafe _overrideLifetime(cursor, borrowing: self)
     }
 }

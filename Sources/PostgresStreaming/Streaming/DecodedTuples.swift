@@ -1,24 +1,9 @@
 public import PostgresWire
 
-extension RowStream {
-    /// Decodes the columns of every row, all of them, into a tuple, or into one value where there is one column.
-    ///
-    /// ```swift
-    /// for try await (id, name) in rows.decode((Int, String).self) { … }
-    /// ```
-    ///
-    /// A row that cannot be decoded throws and ends the stream.
-    public func decode<each Value: PostgresDecodable>(
-        _ type: (repeat each Value).Type
-    ) -> DecodedTuples<repeat each Value> {
-        DecodedTuples(source)
-    }
-}
-
 /// The rows of a query, each as a tuple.
-public struct DecodedTuples<each Value: PostgresDecodable>: AsyncSequence {
+public struct DecodedTuples<Columns: ColumnValues>: AsyncSequence {
     /// One value for each column.
-    public typealias Element = (repeat each Value)
+    public typealias Element = Columns.Values
     /// Every error is a `PostgresError`.
     public typealias Failure = PostgresError
 
@@ -39,7 +24,7 @@ public struct DecodedTuples<each Value: PostgresDecodable>: AsyncSequence {
         /// Returns the next row's values, or nil at the end of the result.
         @inlinable
         @inline(always)
-        public mutating func next() async throws(PostgresError) -> (repeat each Value)? {
+        public mutating func next() async throws(PostgresError) -> Columns.Values? {
             try await next(isolation: #isolation)
         }
 
@@ -48,13 +33,13 @@ public struct DecodedTuples<each Value: PostgresDecodable>: AsyncSequence {
         @inline(always)
         public mutating func next(
             isolation actor: isolated (any Actor)?
-        ) async throws(PostgresError) -> (repeat each Value)? {
+        ) async throws(PostgresError) -> Columns.Values? {
             if walk.rows.isAtEnd {
                 guard try await walk.refill(isolation: actor) else { return nil }
             }
             do throws(PostgresError) {
                 var cursor = RowCursor(walk.rows.advance())
-                let values = try (repeat cursor.next((each Value).self))
+                let values = try Columns.read(&cursor)
                 guard cursor.isAtEnd else { throw Row.columnsLeft() }
                 try cursor.finish()
                 // The cells were read through pointers into it.
@@ -69,8 +54,8 @@ public struct DecodedTuples<each Value: PostgresDecodable>: AsyncSequence {
 
 extension DecodedTuples {
     /// Returns all values. Memory grows with the result.
-    public nonisolated(nonsending) func collect() async throws(PostgresError) -> [(repeat each Value)] {
-        var values: [(repeat each Value)] = []
+    public nonisolated(nonsending) func collect() async throws(PostgresError) -> [Columns.Values] {
+        var values: [Columns.Values] = []
         var iterator = makeAsyncIterator()
         while let value = try await iterator.next(isolation: #isolation) { values.append(value) }
         return values
@@ -78,7 +63,7 @@ extension DecodedTuples {
 
     /// Returns the first row's value, or nil if there is no row, and leaves the rest; see `RowStream` for what that
     /// does to statements that write.
-    public nonisolated(nonsending) func first() async throws(PostgresError) -> (repeat each Value)? {
+    public nonisolated(nonsending) func first() async throws(PostgresError) -> Columns.Values? {
         var iterator = makeAsyncIterator()
         return try await iterator.next(isolation: #isolation)
     }

@@ -55,6 +55,28 @@ package struct RowCells: ~Escapable {
         return bytes.extracting(first..<offset)
     }
 
+    /// Reads the integer that is a cell in binary, if the column is of just this type and the cell holds one of at most
+    /// `limit`. For anything else, NULL and the end among it, nothing is read and the result is nil.
+    @inlinable
+    @inline(always)
+    @_lifetime(self: copy self)
+    package mutating func next<Integer: FixedWidthInteger & BitwiseCopyable>(
+        _ typeOID: UInt32, as integer: Integer.Type, atMost limit: Integer = .max
+    ) -> Integer? {
+        guard column < types.count else { return nil }
+        let type = types[column]
+        let first = offset &+ 4
+        let end = first &+ MemoryLayout<Integer>.size
+        guard type.typeOID == typeOID, type.format == .binary, end <= bytes.byteCount,
+            bytes.bigEndian(at: offset, as: Int32.self) == Int32(truncatingIfNeeded: MemoryLayout<Integer>.size)
+        else { return nil }
+        let value = bytes.bigEndian(at: first, as: Integer.self)
+        guard value <= limit else { return nil }
+        offset = end
+        column &+= 1
+        return value
+    }
+
     /// Checks, behind the last column, that the row ends where its cells do.
     @inlinable
     @inline(always)

@@ -66,18 +66,27 @@ import Testing
             for try await row in rows { _ = try row.detached()[1, as: String.self] }
         }
         try await check(mode) { rows throws(PostgresError) in
-            for try await chunk in rows.chunks {
-                for position in 0..<chunk.count {
-                    var cells = chunk.cells(position)
-                    _ = try cells.next(Int.self)
-                    _ = try cells.next(String.self)
-                }
-            }
+            for try await chunk in rows.chunks { for row in chunk { _ = try row.decode((Int, String).self) } }
         }
         try await check(mode) { rows throws(PostgresError) in
             for try await chunk in rows.chunks {
                 for row in chunk.detached() { _ = try row.decode((Int, String).self) }
             }
+        }
+    }
+
+    @Test func `a cursor knows its cells alone`() async throws {
+        let connection = try await LiveServer.postgres18.connect()
+        var chunks = try await connection.query("SELECT 1, NULL").chunks.makeAsyncIterator()
+        let chunk = try #require(try await chunks.next())
+        var cells = chunk.cells(0)
+        _ = try cells.next(Int.self)
+        do throws(PostgresError) {
+            _ = try cells.next(Int.self)
+        } catch {
+            #expect(error.message == "cannot decode NULL into Int: column of type text at index 1")
+            #expect(error.decoding?.columnName == nil)
+            #expect(error.decoding?.rowNumber == nil)
         }
     }
 
@@ -129,5 +138,23 @@ import Testing
             #expect(error.decoding?.columnName == name)
             #expect(error.message.hasPrefix(#"cannot decode NULL into Int: column "a?b?"; ?[2J" of type integer"#))
         }
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `tuples of any length are decoded whole and in order`(_ live: LiveServer) async throws {
+        let connection = try await live.connect()
+        let text = (1...14).map { "\($0)::int4 AS c\($0)" }.joined(separator: ", ")
+        let row = try #require(try await connection.query(PostgresQuery(unsafeSQL: "SELECT \(text)")).first())
+        let many = try row.decode(
+            (Int, Int, Int, Int, Int, Int, Int, Int, Int, Int, Int, Int, Int?, Int32).self)
+        #expect(many.0 == 1 && many.5 == 6 && many.11 == 12 && many.12 == 13 && many.13 == 14)
+        let twelve = PostgresQuery(
+            unsafeSQL: "SELECT \(text.prefix { $0 != "T" }.split(separator: ",").prefix(12).joined(separator: ","))")
+        for try await row in try await connection.query(twelve)
+            .decode((Int, Int, Int, Int, Int, Int, Int, Int, Int, Int, Int, Int32).self)
+        {
+            #expect(row.0 == 1 && row.6 == 7 && row.10 == 11 && row.11 == 12)
+        }
+        #expect(throws: PostgresError.self) { try row.decode((Int, Int).self) }
     }
 }

@@ -58,7 +58,11 @@ final class RowDecoder: Decoder {
         guard let row else { throw Self.rowLeft }
         var cells = row.cells
         cells.cells.step(to: column, at: offsets[column])
-        return try cells.next()
+        do throws(PostgresError) {
+            return try cells.next()
+        } catch {
+            throw error.located(in: layout, rowNumber: row.number)
+        }
     }
 
     /// Decodes a column into a type of which only is known that it is `Decodable`.
@@ -80,7 +84,7 @@ final class RowDecoder: Decoder {
         } catch {
             let type = ColumnType(typeOID: layout.columns[column].type.rawValue, format: .binary)
             let reason = PostgresError(decoding: error, into: Value.self)
-            throw RowPlace(layout, rowNumber: row?.number ?? 0).located(reason, Value.self, column: column, type)
+            throw reason.located(Value.self, column: column, type).located(in: layout, rowNumber: row?.number ?? 0)
         }
     }
 

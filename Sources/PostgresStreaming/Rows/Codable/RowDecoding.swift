@@ -42,8 +42,12 @@ extension Row {
     @inlinable
     public func decode<Value: RowDecodable>(_ type: Value.Type = Value.self) throws(PostgresError) -> Value {
         var cursor = cells
-        let value = try Value(row: &cursor)
-        if cursor.isAtEnd { try cursor.finish() }
-        return value
+        do throws(PostgresError) {
+            let value = try Value(row: &cursor)
+            if cursor.isAtEnd { try cursor.finish() }
+            return value
+        } catch {
+            throw error.located(in: layout, rowNumber: number)
+        }
     }
 }
