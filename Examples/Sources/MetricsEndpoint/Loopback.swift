@@ -30,7 +30,9 @@ enum Loopback {
             }
             guard read > 0 else { return nil }
             count += read
-            if bytes[..<count].suffix(4) == [13, 10, 13, 10] { return String(decoding: bytes[..<count], as: UTF8.self) }
+            if bytes[..<count].suffix(4) == [13, 10, 13, 10] {
+                return String(decoding: bytes[..<count], as: UTF8.self)
+            }
         }
         return nil
     }

@@ -42,7 +42,8 @@ struct MetricsEndpoint {
                 let connection = try await PostgresConnection.connect(configuration)
                 let options = StreamOptions { $0.name = "numbers" }
                 repeat {
-                    let rows = try await connection.query("SELECT n FROM generate_series(1, 1000) AS n", options: options)
+                    let rows = try await connection.query(
+                        "SELECT n FROM generate_series(1, 1000) AS n", options: options)
                     for try await _ in rows.chunks {}
                     // Ends early when the group is cancelled, and the connection is closed all the same.
                     try? await Task.sleep(for: .milliseconds(100))
