@@ -19,6 +19,10 @@ enum Case: String, CaseIterable {
     case wide = "wide-struct"
     /// Rows of eight columns of fixed width, dates and the like, into a tuple.
     case fixed = "fixed-tuple"
+    /// Narrow rows into a `RowDecodable`, with metrics and a name for the query.
+    case structsCounted = "narrow-struct-metrics"
+    /// Narrow rows by chunks that nobody looks into, with metrics.
+    case chunksCounted = "chunks-metrics"
     /// Narrow rows as `Row`, each decoded into a tuple.
     case rows = "narrow-row"
     /// JSON documents as spans of the chunk.
@@ -36,9 +40,12 @@ enum Case: String, CaseIterable {
     /// Two integer columns in the text format.
     case integers = "text-integers"
 
+    /// Where the connection counts what it does.
+    var metrics: PostgresMetrics? { self == .structsCounted || self == .chunksCounted ? PostgresMetrics() : nil }
+
     var answer: Answer {
         switch self {
-        case .framing, .chunks, .structs, .tuples, .codable, .rows: .narrow
+        case .framing, .chunks, .chunksCounted, .structs, .structsCounted, .tuples, .codable, .rows: .narrow
         case .wide: .wide
         case .fixed: .fixed
         case .jsonSpans, .jsonArrays: .documents
@@ -54,8 +61,8 @@ enum Case: String, CaseIterable {
         var total = Total()
         switch self {
         case .framing: break
-        case .chunks: for try await chunk in rows.chunks { total.add(chunk.count, rows: chunk.count) }
-        case .structs:
+        case .chunks, .chunksCounted: for try await chunk in rows.chunks { total.add(chunk.count, rows: chunk.count) }
+        case .structs, .structsCounted:
             for try await row in rows.decode(Narrow.self) { total.add(row.sum) }
         case .tuples:
             for try await (id, a, b) in rows.decode((Int64, Int32, Double).self) { total.add(Narrow.sum(id, a, b)) }
