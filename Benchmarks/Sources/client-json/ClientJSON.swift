@@ -17,7 +17,8 @@ import ProcessUsage
             }
             print(try await PostgresConnection.onEventLoop { try await run(url, sql, shape) })
         } catch {
-            fputs("client-json: \(error)\n", unsafe stderr)
+            let line = "client-json: \(error)\n"
+            _ = unsafe write(STDERR_FILENO, line, line.utf8.count)
             exit(1)
         }
     }
