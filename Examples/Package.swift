@@ -21,6 +21,7 @@ let package = Package(
     targets: [
         .executableTarget(name: "FirstQuery", dependencies: [streaming], swiftSettings: settings),
         .executableTarget(name: "Transactions", dependencies: [streaming], swiftSettings: settings),
+        .executableTarget(name: "MetricsEndpoint", dependencies: [streaming], swiftSettings: settings),
         .executableTarget(
             name: "StreamLargeTable", dependencies: [streaming, "ProcessMemory"], swiftSettings: settings),
         .executableTarget(name: "JSONDocuments", dependencies: [streaming, jsonTape], swiftSettings: settings),

@@ -6,6 +6,24 @@ import Glibc
 enum FuzzTarget: String, CaseIterable, Sendable {
     /// Framing, messages and rows of the protocol.
     case wire
+    /// Integers, floats, numeric, money.
+    case numbers
+    /// Days, times, intervals.
+    case times
+    /// Text, bytes, bits, and what is short.
+    case words
+    /// Documents and queries for text search.
+    case search
+    /// Geometry.
+    case figures
+    /// Addresses of hosts, networks and hardware.
+    case addresses
+    /// Arrays of any number of dimensions.
+    case arrays
+    /// Ranges and multiranges.
+    case ranges
+    /// Records and composite values.
+    case records
     /// JSON documents.
     case json
 
@@ -13,7 +31,9 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     func run(_ input: [UInt8]) {
         switch self {
         case .wire: WireTarget.run(input)
+        case .records: RecordTarget.run(input)
         case .json: JSONTarget.run(input)
+        default: values?.run(input)
         }
     }
 
@@ -21,7 +41,24 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     var seeds: [[UInt8]] {
         switch self {
         case .wire: WireTarget.seeds
+        case .records: RecordTarget.seeds
         case .json: JSONTarget.seeds
+        default: values?.seeds ?? []
+        }
+    }
+
+    /// The family of values that is fed; nil for targets of another kind.
+    private var values: ValueTarget? {
+        switch self {
+        case .numbers: .numbers
+        case .times: .times
+        case .words: .words
+        case .search: .search
+        case .figures: .figures
+        case .addresses: .addresses
+        case .arrays: .arrays
+        case .ranges: .ranges
+        case .wire, .records, .json: nil
         }
     }
 

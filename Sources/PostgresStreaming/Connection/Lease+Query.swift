@@ -1,3 +1,4 @@
+import PostgresTransport
 import PostgresWire
 
 /// What is to be run.
@@ -9,6 +10,13 @@ enum StatementRequest {
     var mode: QueryMode {
         if case .text(_, let mode) = self { mode } else { .socket }
     }
+
+    var sql: String {
+        switch self {
+        case .text(let query, _): query.sql
+        case .kept(let statement, _): statement.key.sql
+        }
+    }
 }
 
 extension Lease {
@@ -18,13 +26,22 @@ extension Lease {
     nonisolated(nonsending) func query(
         _ request: StatementRequest, _ options: StreamOptions, in scope: TransactionScope? = nil
     ) async throws(PostgresError) -> RowStream {
-        let driver = try await begin(in: scope)
-        let regulator = StreamRegulator(
-            options, control: StreamControl(cell: driver.flowCell, account: driver.account), account: driver.account)
+        let asked = MonotonicTime.now
+        let observed = observation.map { QueryObservation($0, sql: request.sql, options, asked: asked) }
+        let driver: ConnectionDriver
+        do throws(PostgresError) {
+            driver = try await begin(in: scope)
+        } catch {
+            observed?.ended(QueryEnd(error, total: MonotonicTime.now - asked))
+            throw error
+        }
+        let regulator = driver.makeRegulator(options, observed, asked: asked)
         do throws(PostgresError) {
             let beginning = try await begin(request, driver, regulator, in: scope)
+            regulator.described()
             return RowStream(source(of: beginning, driver, regulator))
         } catch {
+            regulator.end(error.code == .cancelled ? .cancelled : .failed, error)
             driver.regulator = nil
             driver.session.isIdle ? finish() : leave()
             scope?.note(error)
@@ -48,6 +65,7 @@ extension Lease {
             }
             try driver.start(request, behind: commands)
             scope?.noteSent()
+            if isFirst { driver.queryToSend = regulator.control.observation }
             driver.regulator = regulator
             do throws(PostgresError) {
                 return try await driver.readBeginning(request.mode)
@@ -73,5 +91,16 @@ extension Lease {
             finish()
             return StreamSource(ended: self, regulator: regulator, commandTag: tag.map(PostgresCommandTag.init))
         }
+    }
+}
+
+extension ConnectionDriver {
+    /// Makes what regulates the stream of one query, for whoever listens to it.
+    func makeRegulator(
+        _ options: StreamOptions, _ observed: QueryObservation?, asked: Int64? = nil
+    ) -> StreamRegulator {
+        let control = StreamControl(
+            cell: flowCell, account: account, observation: observed, stallNanoseconds: stallNanoseconds)
+        return StreamRegulator(options, control: control, account: account, asked: asked)
     }
 }

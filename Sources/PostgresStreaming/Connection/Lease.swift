@@ -34,6 +34,8 @@ final class Lease {
     private var state: State
     private var use = Use.nothing
     private let loop: EventLoop
+    /// Who listens to the connection; nil where nobody does.
+    let observation: ConnectionObservation?
     /// The transaction that the connection is in by a scope; nil outside.
     private(set) var transaction: TransactionScope?
     /// The first error of a statement in the last transaction.
@@ -49,6 +51,7 @@ final class Lease {
 
     init(_ driver: consuming sending ConnectionDriver) {
         loop = driver.loop
+        observation = driver.observation
         state = .held(DriverHandover(driver: driver))
     }
 
@@ -194,6 +197,7 @@ final class Lease {
         }
         defer { timer?.cancel() }
         let handover = await task.value
+        if limit != nil, task.isCancelled { handover.driver.observation?.passed(.close) }
         // The connection may have been closed in the meantime.
         if case .cleaning = state { state = .held(handover) }
     }

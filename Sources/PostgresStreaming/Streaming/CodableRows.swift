@@ -25,7 +25,7 @@ public struct CodableRows<Element: Decodable>: AsyncSequence {
     init(_ source: StreamSource) { self.source = source }
 
     /// Begins the pass over the rows.
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source.begin()) }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source.begin(decoding: Element.self)) }
 
     /// Steps from row to row.
     public struct AsyncIterator: AsyncIteratorProtocol {
@@ -57,8 +57,9 @@ public struct CodableRows<Element: Decodable>: AsyncSequence {
             do throws(PostgresError) {
                 return try rows.next()
             } catch {
+                let rowsLeft = rows.count - rows.position
                 rows.leave()
-                throw pass.failed(error)
+                throw pass.failed(error, rowsLeft: rowsLeft)
             }
         }
     }

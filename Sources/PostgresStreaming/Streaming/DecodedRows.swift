@@ -19,7 +19,7 @@ public struct DecodedRows<Element: RowDecodable>: AsyncSequence {
     init(_ source: StreamSource) { self.source = source }
 
     /// Begins the pass over the rows.
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source.begin()) }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source.begin(decoding: Element.self)) }
 
     /// Steps from row to row.
     @frozen

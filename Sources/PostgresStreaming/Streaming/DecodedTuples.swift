@@ -12,7 +12,7 @@ public struct DecodedTuples<Columns: ColumnValues>: AsyncSequence {
     init(_ source: StreamSource) { self.source = source }
 
     /// Begins the pass over the rows.
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source.begin()) }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source.begin(decoding: Element.self)) }
 
     /// Steps from row to row.
     @frozen

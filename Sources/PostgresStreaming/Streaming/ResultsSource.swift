@@ -1,8 +1,10 @@
+import PostgresTransport
 import PostgresWire
 
 /// Several statements in one query string as the sequence of their results sees them.
 final class ResultsSource {
     private let lease: Lease
+    private let query: PostgresQuery
     private let options: StreamOptions
     private let number: Int
     private let driver: ConnectionDriver
@@ -13,9 +15,10 @@ final class ResultsSource {
     private var isFetching = false
     private var isIterated = false
 
-    init(lease: Lease, _ driver: ConnectionDriver, _ options: StreamOptions) {
+    init(lease: Lease, _ driver: ConnectionDriver, _ query: PostgresQuery, _ options: StreamOptions) {
         self.lease = lease
         self.driver = driver
+        self.query = query
         self.options = options
         number = lease.becomeStream()
     }
@@ -47,6 +50,7 @@ final class ResultsSource {
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             return try await fetch()
         } catch {
+            observe(asked: MonotonicTime.now)?.ended(QueryEnd(error, total: 0))
             leave()
             throw error
         }
@@ -88,7 +92,14 @@ final class ResultsSource {
     }
 
     private func regulator() -> StreamRegulator {
-        StreamRegulator(
-            options, control: StreamControl(cell: driver.flowCell, account: driver.account), account: driver.account)
+        let asked = MonotonicTime.now
+        let regulator = driver.makeRegulator(options, observe(asked: asked), asked: asked)
+        regulator.described()
+        return regulator
+    }
+
+    /// Each result is a query of its own for who listens.
+    private func observe(asked: Int64) -> QueryObservation? {
+        driver.observation.map { QueryObservation($0, sql: query.sql, options, asked: asked) }
     }
 }

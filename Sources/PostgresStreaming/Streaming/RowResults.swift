@@ -64,6 +64,6 @@ extension PostgresConnection {
             lease.finish()
             throw error
         }
-        return RowResults(ResultsSource(lease: lease, driver, options))
+        return RowResults(ResultsSource(lease: lease, driver, query, options))
     }
 }

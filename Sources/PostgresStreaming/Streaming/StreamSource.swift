@@ -36,6 +36,8 @@ final class StreamSource {
     private(set) var commandTag: PostgresCommandTag?
     /// The first error of the query, kept until the server is ready again.
     private var error: PostgresError?
+    /// What the consumer was told, and whether it was of a row's value.
+    private var failure: (error: PostgresError, isDecoding: Bool)?
 
     /// Creates the source of a query whose rows follow.
     init(
@@ -65,9 +67,12 @@ final class StreamSource {
     deinit { stop() }
 
     /// Begins the only pass over the rows.
-    func begin() -> StreamPass {
+    ///
+    /// - Parameter type: what the rows are decoded into; nil where their consumer does that himself.
+    func begin(decoding type: Any.Type? = nil) -> StreamPass {
         defer { isIterated = true }
-        return StreamPass(self, isFirst: !isIterated)
+        let decoding = type.flatMap { type in control.observation?.decoding(into: type) }
+        return StreamPass(self, isFirst: !isIterated, decoding: decoding)
     }
 
     /// Leaves the query if it is not at its end. The connection cleans up by itself.
@@ -91,13 +96,14 @@ final class StreamSource {
         state = .ended
         pending = 0..<0
         pendingSlab = nil
-        regulator?.end(outcome)
+        regulator?.end(outcome, failure?.error, isDecoding: failure?.isDecoding ?? false)
         if !isCutOff, let driver = try? lease.held() { driver.regulator = nil }
     }
 
     /// A row did not hold together: nothing the server sends can be trusted any more.
     func fail(_ error: PostgresError) {
         guard case .running = state else { return }
+        failure = (error, true)
         if error.code == .protocolViolation, !isFetching, !isCutOff { try? lease.held().fail(error) }
         stop()
     }
@@ -124,6 +130,7 @@ final class StreamSource {
             return try takeChunk(hasWaited: hasToWait)
         } catch {
             control.end(error.code == .cancelled ? .cancelled : .failed)
+            failure = failure ?? (error, false)
             stop()
             throw error
         }
@@ -164,7 +171,8 @@ final class StreamSource {
         if regulator.options.valueBytesMax != nil { try regulator.check(valueBytes: slab.longestValue(inRows: rows)) }
         pending = rows.upperBound..<pending.upperBound
         if pending.isEmpty { pendingSlab = nil }
-        regulator.chunkDelivered(rows: rows.count, bytes: slab.byteCount(ofRows: rows), hasWaited: hasWaited)
+        regulator.chunkDelivered(
+            rows: rows.count, bytes: slab.byteCount(ofRows: rows), rowsLeft: pending.count, hasWaited: hasWaited)
         defer { nextRowNumber += rows.count }
         return RowChunk(slab: slab, layout: layout, rows: rows, firstRowNumber: nextRowNumber)
     }
@@ -176,6 +184,7 @@ final class StreamSource {
     }
 
     private func finish() throws(PostgresError) {
+        failure = error.map { ($0, false) }
         end(error == nil ? .completed : .failed)
         results?.hasEnded = true
         lease.finish()

@@ -45,9 +45,9 @@ public struct PostgresTransaction: ~Copyable {
     /// Lets other transactions see what this one sees, for as long as it is open.
     ///
     /// - Throws: as `query`.
-    public nonisolated(nonsending) func exportSnapshot() async throws(PostgresError) -> PostgresSnapshot {
+    public nonisolated(nonsending) func exportSnapshot() async throws(PostgresError) -> PostgresExportedSnapshot {
         let identifier = try await query("SELECT pg_catalog.pg_export_snapshot()").only().decode(String.self)
-        return try PostgresSnapshot(identifier: identifier)
+        return try PostgresExportedSnapshot(identifier: identifier)
     }
 }
 

@@ -26,7 +26,7 @@ public struct TransactionOptions: Hashable, Sendable {
     /// effect on any other.
     public var isDeferrable = false
     /// What to see: the snapshot that another transaction exported. Without an isolation level it is repeatable read.
-    public var snapshot: PostgresSnapshot?
+    public var snapshot: PostgresExportedSnapshot?
     /// Whether the transaction's number is asked for together with the commit, so that what became of a commit whose
     /// answer was lost can be found out. It rides in the flight of the commit and costs the server one more statement.
     public var tracksCommit = false

@@ -254,7 +254,7 @@ import Testing
             #expect(count == 0)
         }
         try await first.execute("DROP TABLE \(identifier: name)")
-        #expect(throws: PostgresError.self) { try PostgresSnapshot(identifier: "1'; --") }
+        #expect(throws: PostgresError.self) { try PostgresExportedSnapshot(identifier: "1'; --") }
     }
 
     @Test(arguments: LiveServer.allCases)

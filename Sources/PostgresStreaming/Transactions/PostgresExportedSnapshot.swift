@@ -1,7 +1,7 @@
 /// What a transaction sees, for others to see the same (manual: "Snapshot Synchronization Functions").
 ///
 /// It is good for as long as the transaction that exported it is open.
-public struct PostgresSnapshot: Hashable, Sendable {
+public struct PostgresExportedSnapshot: Hashable, Sendable {
     /// The server's name for it, such as `00000003-0000001B-1`.
     public let identifier: String
 
