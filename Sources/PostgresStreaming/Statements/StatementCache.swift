@@ -7,6 +7,8 @@ final class StatementCache {
     /// Whether statements may get names. A server behind a transaction pooler changes between transactions, and the
     /// names stay behind.
     private(set) var keepsStatements: Bool
+    /// Whether a pooler passes on what the server says.
+    let isBehindPooler: Bool
     /// Whether no name means anything beyond a transaction.
     let isBehindTransactionPooler: Bool
     /// How often all statements were taken from the server.
@@ -23,6 +25,7 @@ final class StatementCache {
 
     init(_ configuration: PostgresConfiguration) {
         limits = configuration.statementCache
+        isBehindPooler = configuration.pooler != nil
         isBehindTransactionPooler = configuration.pooler == .transaction
         keepsStatements = configuration.pooler != .transaction && limits.countMax > 0
     }

@@ -1,5 +1,10 @@
 /// How far a commit has come.
 struct CommitProgress {
+    /// Whether the server would have sent the transaction's number before it began to commit, with nothing in between
+    /// that could have lost it.
+    var isAnnounced = false
+    /// Whether the question for the number was answered.
+    var hasBegun = false
     /// The transaction's number, where it was asked for and has one.
     var transactionID: PostgresTransactionID?
     /// The tag of the command that ended last.
@@ -12,7 +17,12 @@ struct CommitProgress {
     ///
     /// - Parameter failure: why the connection was lost, if it was.
     func check(_ failure: PostgresError?) throws(PostgresError) {
-        guard isOver else { throw PostgresError(commitLostBy: failure, transactionID) }
+        guard isOver else {
+            // The server's last words came in order, and the number was not among those before: it never came to the
+            // commit.
+            if let failure, failure.code == .sessionEndedByServer, isAnnounced, !hasBegun { throw failure }
+            throw PostgresError(commitLostBy: failure, transactionID)
+        }
         if let error { throw error }
         guard tag == "COMMIT" else { throw PostgresError(rolledBackAfter: nil, hasLeftTransaction: false) }
     }

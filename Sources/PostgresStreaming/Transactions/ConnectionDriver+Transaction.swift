@@ -52,6 +52,7 @@ extension ConnectionDriver {
     func startCommit(behind commands: [String], asksForID: Bool) {
         running = nil
         commit = CommitProgress()
+        commit.isAnnounced = asksForID && !statements.isBehindPooler
         var flight = ExtendedFlight()
         for command in commands { flight.run(command: command) }
         if asksForID {
@@ -69,7 +70,9 @@ extension ConnectionDriver {
         while !commit.isOver {
             switch try await advance() {
             case .rows(let rows): commit.transactionID = try transactionID(in: rows)
-            case .completed(let tag): commit.tag = tag.text
+            case .completed(let tag):
+                commit.tag = tag.text
+                commit.hasBegun = commit.hasBegun || tag.text.hasPrefix("SELECT")
             case .failed(let fields, _):
                 if commit.error == nil { commit.error = PostgresError(server: fields, isFatal: false) }
             case .ready: commit.isOver = true

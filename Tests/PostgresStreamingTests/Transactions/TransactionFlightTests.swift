@@ -90,6 +90,17 @@ import Testing
         }
     }
 
+    @Test func `a server that ends the session before it names the transaction has not committed it`() async throws {
+        let ended: [Step] = [
+            .expect("PBEHPBES"), .send(BackendBytes().error("FATAL", "57P01", "terminating connection").bytes), .close,
+        ]
+        try await play(Self.beginning, ended) { connection in
+            let options = TransactionOptions { $0.tracksCommit = true }
+            let error = await failure { try await connection.withTransaction(options: options) { try await ask($0) } }
+            #expect(error?.code == .sessionEndedByServer)
+        }
+    }
+
     @Test func `a commit is waited for although its task is cancelled meanwhile`() async throws {
         let (sent, cancelled) = (Gate(), Gate())
         let commit: [Step] = [
