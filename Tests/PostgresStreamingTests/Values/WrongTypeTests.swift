@@ -18,6 +18,10 @@ import Testing
         var pairs = 0
         for swiftType in SwiftType.all {
             for type in Self.builtIn where !swiftType.accepts.contains(type) {
+                // Columns of statistics hold arrays of any type, and say in each value of which.
+                guard type != .anyarray || !swiftType.accepts.contains(where: { $0.elementType != nil }) else {
+                    continue
+                }
                 for bytes in samples[type]?.map(\.binary) ?? [Self.someBytes(of: type)] {
                     let error = failure { () throws(PostgresError) in try swiftType.recode(bytes, type, .binary) }
                     pairs += 1
