@@ -39,13 +39,6 @@ extension Decimal: PostgresDecodable, PostgresEncodable {
             self = 0
             return
         }
-        // A large exponent may stand in the digits instead.
-        if exponent > Self.exponentMax, exponent - Self.exponentMax + digits.count <= Self.digitsMax {
-            let zeros = String(repeating: "0", count: exponent - Self.exponentMax)
-            guard let larger = Decimal(string: digits + zeros) else { return nil }
-            self.init(sign: numeric.isNegative ? .minus : .plus, exponent: Self.exponentMax, significand: larger)
-            return
-        }
         guard exponent >= Self.exponentMin, exponent <= Self.exponentMax else { return nil }
         self.init(sign: numeric.isNegative ? .minus : .plus, exponent: exponent, significand: significand)
     }

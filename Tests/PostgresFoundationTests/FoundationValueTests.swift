@@ -73,7 +73,7 @@ import Testing
             (Date(timeIntervalSince1970: -0.000001), "1969-12-31 23:59:59.999999+00"),
             (Date(timeIntervalSinceReferenceDate: 0), "2001-01-01 00:00:00+00"),
             (Date(timeIntervalSince1970: -3_000_000_000), "1874-12-07 18:40:00+00"),
-            (Date(timeIntervalSince1970: 250_000_000_000), "9892-02-05 20:26:40+00"),
+            (Date(timeIntervalSince1970: 250_000_000_000), "9892-03-08 12:26:40+00"),
         ])
         #expect(
             try await decode("'2024-02-29 12:00:00.5+05:45'::timestamptz", as: Date.self)
@@ -165,7 +165,7 @@ import Testing
             "0", "1", "-1", "0.1", "-123456.789", "100", "12345678901234567890.12345678", Self.largest,
             "-" + Self.largest,
             "0." + String(repeating: "0", count: 89) + Self.largest, Self.largest + String(repeating: "0", count: 100),
-            "0." + String(repeating: "0", count: 127) + "1", "1" + String(repeating: "0", count: 150), "9999.9999",
+            "0." + String(repeating: "0", count: 127) + "1", "1" + String(repeating: "0", count: 127), "9999.9999",
             "10000.0001",
         ]
         try await roundTrip(
@@ -184,7 +184,7 @@ import Testing
 
     @Test func `what a Decimal cannot hold is an error`() async throws {
         for text in [
-            "1" + Self.largest, Self.largest + ".1", "1e166", "1e-129", "1e1000", "'infinity'", "'-infinity'",
+            "1" + Self.largest, Self.largest + ".1", "1e128", "1e166", "1e-129", "1e1000", "'infinity'", "'-infinity'",
             "1e-16000",
             "1e131000",
         ] {
@@ -208,7 +208,7 @@ import Testing
         }
         let connection = try await LiveServer.postgres15.connect()
         let rows = try await connection.query(
-            "SELECT v::numeric, v::numeric FROM unnest(\(texts)) WITH ORDINALITY AS t(v, n) ORDER BY n")
+            "SELECT v::numeric, v::numeric FROM unnest(\(texts)::text[]) WITH ORDINALITY AS t(v, n) ORDER BY n")
         let pairs = try await rows.decode((PostgresNumeric, Decimal).self).collect()
         #expect(pairs.count == 500)
         let decimals = pairs.map(\.1)
