@@ -22,7 +22,7 @@ struct MetricsEndpoint {
             configuration.observer = StandardErrorObserver(format: .json)
             let server = try MetricsServer(port: port) { metrics.prometheusText() }
             print("http://127.0.0.1:\(server.port)/metrics")
-            unsafe fflush(stdout)
+            fflush(nil)
             try await work(configuration, until: interrupts, beside: server)
         } catch {
             print("could not go on: \(error)")
