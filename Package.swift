@@ -23,6 +23,7 @@ let package = Package(
     name: "postgres-streaming",
     products: [
         .library(name: "PostgresStreaming", targets: ["PostgresStreaming"]),
+        .library(name: "JSONTape", targets: ["JSONTape"]),
         .library(name: "PostgresTesting", targets: ["PostgresTesting"]),
     ],
     targets: [
@@ -33,6 +34,7 @@ let package = Package(
         .target(name: "PostgresTransport", dependencies: ["COpenSSL", "CSystemIO"], swiftSettings: lifetimes),
         .target(
             name: "PostgresStreaming", dependencies: ["PostgresWire", "PostgresTransport"], swiftSettings: lifetimes),
+        .target(name: "JSONTape", swiftSettings: lifetimes),
         .target(name: "PostgresTesting", dependencies: ["CProcessSpawn"], swiftSettings: settings),
 
         .target(
@@ -45,12 +47,21 @@ let package = Package(
         // In this package and not in that of the benchmarks, because it frames with the wire types themselves.
         .executableTarget(
             name: "instruction-count",
-            dependencies: ["PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport"],
+            dependencies: [
+                "InstructionDocuments", "JSONTape", "PostgresWire", "PostgresTransport", "PostgresStreaming",
+                "PostgresTestSupport",
+            ],
             path: "Benchmarks/Sources/instructions", swiftSettings: lifetimes),
+        // The package of the benchmarks has the same ones.
+        .target(
+            name: "InstructionDocuments", dependencies: ["JSONTape"], path: "Benchmarks/Sources/documents",
+            swiftSettings: settings),
         .testTarget(
             name: "PostgresWireTests",
             dependencies: ["PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport"],
             swiftSettings: lifetimes),
+        .testTarget(
+            name: "JSONTapeTests", dependencies: ["JSONTape", "PostgresTestSupport"], swiftSettings: settings),
         .testTarget(
             name: "PostgresTransportTests", dependencies: ["PostgresTransport", "PostgresTestSupport"],
             swiftSettings: lifetimes),
@@ -71,7 +82,7 @@ if isFuzzing {
     package.targets += [
         .systemLibrary(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
         .executableTarget(
-            name: "fuzz", dependencies: ["CLibFuzzer", "PostgresWire"], path: "Fuzzing/Targets",
+            name: "fuzz", dependencies: ["CLibFuzzer", "JSONTape", "PostgresWire"], path: "Fuzzing/Targets",
             swiftSettings: lifetimes, linkerSettings: [.unsafeFlags(instrumented + ["-use-ld=lld"])]),
     ]
 }

@@ -17,6 +17,7 @@ let cSettings: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .tr
 let cLinkerSettings: [LinkerSetting] = [.unsafeFlags(["-enable-experimental-feature", "Embedded", "-wmo"])]
 
 let streaming = Target.Dependency.product(name: "PostgresStreaming", package: "postgres-streaming")
+let jsonTape = Target.Dependency.product(name: "JSONTape", package: "postgres-streaming")
 let testing = Target.Dependency.product(name: "PostgresTesting", package: "postgres-streaming")
 
 let package = Package(
@@ -30,6 +31,12 @@ let package = Package(
         .target(name: "ProcessUsage", swiftSettings: settings),
         // Each client runs in a process of its own, so that CPU time and memory are its own too.
         .executableTarget(name: "client-swift", dependencies: ["ProcessUsage", streaming], swiftSettings: settings),
+        // The instruction counts read the same ones, in the library's own package.
+        .target(
+            name: "Documents", dependencies: [jsonTape], path: "Sources/documents", swiftSettings: settings),
+        .executableTarget(
+            name: "client-json", dependencies: ["Documents", "ProcessUsage", streaming, jsonTape],
+            swiftSettings: settings),
         .target(name: "CMeasure", cSettings: cSettings),
         .target(name: "CWire", dependencies: ["CMeasure"], cSettings: cSettings),
         // Needs the header of libpq-dev; the library is loaded at run time.

@@ -12,6 +12,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let streaming: Target.Dependency = .product(name: "PostgresStreaming", package: "postgres-streaming")
+let jsonTape: Target.Dependency = .product(name: "JSONTape", package: "postgres-streaming")
 let testing: Target.Dependency = .product(name: "PostgresTesting", package: "postgres-streaming")
 
 let package = Package(
@@ -22,6 +23,7 @@ let package = Package(
         .executableTarget(name: "MetricsEndpoint", dependencies: [streaming], swiftSettings: settings),
         .executableTarget(
             name: "StreamLargeTable", dependencies: [streaming, "ProcessMemory"], swiftSettings: settings),
+        .executableTarget(name: "JSONDocuments", dependencies: [streaming, jsonTape], swiftSettings: settings),
         .executableTarget(
             name: "Demo", dependencies: [streaming, testing, "ProcessMemory"], swiftSettings: settings),
         .target(name: "ProcessMemory", swiftSettings: settings),

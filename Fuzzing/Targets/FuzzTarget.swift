@@ -6,11 +6,14 @@ import Glibc
 enum FuzzTarget: String, CaseIterable, Sendable {
     /// Framing, messages and rows of the protocol.
     case wire
+    /// JSON documents.
+    case json
 
     /// Feeds the input to the decoder, and traps where an answer cannot be right.
     func run(_ input: [UInt8]) {
         switch self {
         case .wire: WireTarget.run(input)
+        case .json: JSONTarget.run(input)
         }
     }
 
@@ -18,6 +21,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     var seeds: [[UInt8]] {
         switch self {
         case .wire: WireTarget.seeds
+        case .json: JSONTarget.seeds
         }
     }
 

@@ -37,6 +37,20 @@ import Testing
         #expect(run.output.hasPrefix("could not go on: could not connect to 127.0.0.1:1: "))
     }
 
+    @Test func `JSONDocuments decodes documents where they lie`() async throws {
+        try await PostgresServer.withServer { server in
+            let run = try await BuiltExamples.run("JSONDocuments", server.url)
+            #expect(
+                run.output == """
+                    project 1: swift, tag 1
+                    project 2: swift, tag 2
+                    1000 documents, scores add up to 375.0
+
+                    """)
+            #expect(run.status == .code(0))
+        }
+    }
+
     @Test func `StreamLargeTable reads two million rows in the memory of a few buffers`() async throws {
         try await PostgresServer.withServer { server in
             let run = try await BuiltExamples.run("StreamLargeTable", server.url, "2000000")

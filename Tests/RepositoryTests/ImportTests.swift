@@ -12,6 +12,7 @@ import Testing
         "PostgresTesting": ["CProcessSpawn", "Glibc"],
         "pgstream": ["PostgresStreaming", "FraiseWire"],
 
+        "JSONTapeTests": ["JSONTape", "PostgresTestSupport", "Testing", "Foundation", "Glibc"],
         "PostgresTestSupport": [
             "COpenSSL", "PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTesting", "Testing", "Glibc",
         ],

@@ -3,6 +3,7 @@ import Testing
 @Suite struct SafetyTests {
     /// Where the compiler is asked to believe something about concurrency, and why it may.
     private static let concurrencyClaims = [
+        "Sources/JSONTape/Values/OwnedDocument.swift": "document and tape are written by the initialiser alone",
         "Sources/PostgresStreaming/Connection/Lease.swift": "the lease gives the driver to one caller at a time",
         "Sources/PostgresTransport/Locked.swift": "the lock is what makes it true",
         "Sources/PostgresTransport/Loop/EventLoop.swift": "only the loop's own thread touches its state",

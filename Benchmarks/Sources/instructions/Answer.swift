@@ -44,6 +44,18 @@ struct Answer: Sendable {
         return [[1] + Array((front + String(repeating: "x", count: 308 - front.utf8.count) + #""}"#).utf8)]
     }
 
+    /// One `jsonb` document of about 310 bytes in binary, with nine members as the server sorts them.
+    static let members = Answer([column(3802, -1)]) { number in
+        let text = """
+            {"id": \(number), "name": "customer number \(100_000 + number)", "tags": ["tag\(number % 10)", \
+            "group\(number)", "newsletter"], "owner": {"id": \(number), "name": "owner \(number)", \
+            "email": "owner\(number)@shop.example"}, "score": \(Double(number) / 8), "status": "active", \
+            "is_active": \(number % 2 == 0), "created_at": "2024-01-01T00:00:00Z", \
+            "updated_at": "2025-06-30T12:34:56.789Z"}
+            """
+        return [[1] + Array(text.utf8)]
+    }
+
     /// One `text` of 24 bytes: more than a String holds without memory of its own.
     static let texts = Answer([column(25, -1)]) { [Array("a customer's name 100\($0 + 100)".utf8)] }
 

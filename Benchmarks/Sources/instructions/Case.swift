@@ -1,3 +1,5 @@
+import InstructionDocuments
+import JSONTape
 import PostgresStreaming
 import PostgresWire
 
@@ -21,6 +23,12 @@ enum Case: String, CaseIterable {
     case jsonSpans = "json-spans"
     /// JSON documents as arrays of bytes.
     case jsonArrays = "json-arrays"
+    /// JSON documents onto a tape.
+    case jsonScan = "json-scan"
+    /// JSON documents into structs that describe their members.
+    case jsonStructs = "json-struct"
+    /// JSON documents into `Decodable` structs.
+    case jsonDecodable = "json-decodable"
     /// A text column into Strings.
     case strings = "text-string"
     /// Two integer columns in the text format.
@@ -33,6 +41,7 @@ enum Case: String, CaseIterable {
         switch self {
         case .framing, .chunks, .chunksCounted, .structs, .structsCounted, .tuples, .rows: .narrow
         case .jsonSpans, .jsonArrays: .documents
+        case .jsonScan, .jsonStructs, .jsonDecodable: .members
         case .strings: .texts
         case .integers: .integers
         }
@@ -62,10 +71,28 @@ enum Case: String, CaseIterable {
                 }
             }
         case .jsonArrays: for try await document in rows.decode([UInt8].self) { total.add(document.count) }
+        case .jsonScan, .jsonStructs, .jsonDecodable: try await readDocuments(rows, into: &total)
         case .strings: for try await text in rows.decode(String.self) { total.add(text.utf8.count) }
         case .integers: for try await (id, a) in rows.decode((Int64, Int32).self) { total.add(Narrow.sum(id, a, 0)) }
         }
         return total
+    }
+
+    private func readDocuments(_ rows: RowStream, into total: inout Total) async throws {
+        var tape = JSONTape()
+        for try await chunk in rows.chunks {
+            for position in 0..<chunk.count {
+                var cells = chunk.cells(position)
+                guard let cell = try cells.nextBytes() else { continue }
+                // In binary a jsonb is its text behind the version of the format, one byte.
+                let document = cell.extracting(1..<cell.byteCount)
+                switch self {
+                case .jsonScan: total.add(try tape.scan(document).byteOffset + 1)
+                case .jsonStructs: total.add(try tape.decode(Document.self, from: document).id)
+                default: total.add(try tape.decode(CodableDocument.self, from: document).id)
+                }
+            }
+        }
     }
 }
 

@@ -58,6 +58,20 @@ struct Client: Hashable, Sendable {
             arguments: ["--shape", shape, "--place", place], role: .own)
     }
 
+    /// This library, with something done with each JSON document.
+    static func ownJSON(_ shape: String, _ name: String) -> Client {
+        Client(name: "ours: JSON \(name)", program: .built("client-json"), arguments: ["--shape", shape], role: .own)
+    }
+
+    static let jsonBytes = ownJSON("bytes", "as bytes")
+    static let jsonScanned = ownJSON("scan", "scanned")
+    static let jsonStructs = ownJSON("members", "into structs")
+    static let jsonDecodable = ownJSON("decodable", "into Decodable structs")
+    /// Foundation's decoder over this library's bytes.
+    static let foundation = Client(
+        name: "Foundation's JSONDecoder into structs", program: .built("client-json"),
+        arguments: ["--shape", "foundation"])
+
     /// This library, where no rows are streamed.
     static func own(_ place: String) -> Client {
         Client(

@@ -59,10 +59,26 @@ struct Comparisons {
                 Budget(figure: .cpuPerRow, own: loop, limit: 0.55, yardstick: .times(.sink)),
                 Budget(figure: .rate, own: loop, limit: 1.15, yardstick: .times(.libpq), isLowerLimit: true),
             ],
-            notes: ["JSON into structs is not measured: the library has no decoder for it yet."],
             secondsGuess: Double(scale.documents) / 8e5)
         let budget = Budget(figure: .cpuPerRow, own: loop, limit: 0.40, yardstick: .times(.libpq))
         return [server, replayed(server, clients: replayClients, budgets: [budget]), encrypted(server, limit: 0.75)]
+            + decodedJSON(server)
+    }
+
+    /// The same documents, each decoded. The yardsticks take them as bytes, and Foundation decodes them too.
+    private func decodedJSON(_ documents: Comparison) -> [Comparison] {
+        let clients: [Client] = [.libpq, .jsonBytes, .jsonScanned, .jsonStructs, .jsonDecodable, .foundation]
+        let decodable = Budget(figure: .cpuPerRow, own: .jsonDecodable, limit: 0.25, yardstick: .times(.foundation))
+        let scan = Budget(figure: .cpuPerRow, own: .jsonScanned, limit: 300, yardstick: .above(.jsonBytes))
+        let server = Comparison(
+            workload: .json, title: "JSON into structs: jsonb documents of about 310 bytes with nine members",
+            job: "json",
+            sql: documents.sql, columns: documents.columns, rows: documents.rows, clients: clients,
+            budgets: [Budget(figure: .cpuPerRow, own: .jsonStructs, limit: 1.6, yardstick: .times(.libpq)), decodable],
+            notes: ["libpq reads the documents as bytes and decodes nothing."],
+            secondsGuess: Double(documents.rows) / 3e5)
+        let structs = Budget(figure: .cpuPerRow, own: .jsonStructs, limit: 4.9, yardstick: .times(.libpq))
+        return [server, replayed(server, clients: clients, budgets: [structs, decodable, scan])]
     }
 
     /// Rows that cost the server little, so that the client's side of TLS is what is measured.
