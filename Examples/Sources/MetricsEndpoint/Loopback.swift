@@ -42,7 +42,7 @@ enum Loopback {
         while !rest.isEmpty {
             var poller = pollfd(fd: client, events: Int16(POLLOUT), revents: 0)
             guard unsafe poll(&poller, 1, 1000) > 0 else { return }
-            let flags = Int32(MSG_NOSIGNAL.rawValue) | Int32(MSG_DONTWAIT.rawValue)
+            let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
             let count = unsafe rest.withUnsafeBytes { unsafe Glibc.send(client, $0.baseAddress, $0.count, flags) }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)

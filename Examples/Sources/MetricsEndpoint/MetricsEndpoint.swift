@@ -14,6 +14,7 @@ struct MetricsEndpoint {
             exit(2)
         }
         let interrupts = Interrupts()
+        defer { interrupts.end() }
         do {
             let metrics = PostgresMetrics()
             var configuration = try PostgresConfiguration(connectionString: arguments[1])
@@ -22,8 +23,8 @@ struct MetricsEndpoint {
             configuration.observer = StandardErrorObserver(format: .json)
             let server = try MetricsServer(port: port) { metrics.prometheusText() }
             print("http://127.0.0.1:\(server.port)/metrics")
-            unsafe fflush(stdout)
-            try await work(configuration, until: interrupts, beside: server)
+            fflush(nil)
+            try await work(configuration, until: interrupts.signals, beside: server)
         } catch {
             print("could not go on: \(error)")
             exit(1)
@@ -33,11 +34,11 @@ struct MetricsEndpoint {
 
     /// Queries now and then, as a service would, while the server serves.
     private static func work(
-        _ configuration: PostgresConfiguration, until interrupts: Interrupts, beside server: MetricsServer
+        _ configuration: PostgresConfiguration, until signals: AsyncStream<Void>, beside server: MetricsServer
     ) async throws {
         try await withThrowingTaskGroup { group in
             group.addTask { await server.run() }
-            group.addTask { for await _ in interrupts.signals { break } }
+            group.addTask { for await _ in signals { break } }
             group.addTask {
                 let connection = try await PostgresConnection.connect(configuration)
                 let options = StreamOptions { $0.name = "numbers" }

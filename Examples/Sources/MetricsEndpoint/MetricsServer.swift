@@ -40,7 +40,7 @@ final class MetricsServer: Sendable {
         while !isStopped.load(ordering: .relaxed) {
             var poller = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
             guard unsafe poll(&poller, 1, 50) > 0 else { continue }
-            let client = unsafe accept(listener, nil, nil)
+            let client = accept(listener, nil, nil)
             guard client >= 0 else { continue }
             let answer = HTTP.answer(to: Loopback.readRequest(from: client), text)
             Loopback.send(answer, to: client)
