@@ -82,7 +82,8 @@ if isFuzzing {
     package.targets += [
         .systemLibrary(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
         .executableTarget(
-            name: "fuzz", dependencies: ["CLibFuzzer", "JSONTape", "PostgresWire"], path: "Fuzzing/Targets",
+            name: "fuzz", dependencies: ["CLibFuzzer", "JSONTape", "PostgresWire", "PostgresStreaming"],
+            path: "Fuzzing/Targets",
             swiftSettings: lifetimes, linkerSettings: [.unsafeFlags(instrumented + ["-use-ld=lld"])]),
     ]
 }

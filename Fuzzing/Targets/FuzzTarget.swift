@@ -8,12 +8,32 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case wire
     /// JSON documents.
     case json
+    /// Integers, floats, numeric, money.
+    case numbers
+    /// Days, times, intervals.
+    case times
+    /// Text, bytes, bits, and what is short.
+    case words
+    /// Documents and queries for text search.
+    case search
+    /// Geometry.
+    case figures
+    /// Addresses of hosts, networks and hardware.
+    case addresses
+    /// Arrays of any number of dimensions.
+    case arrays
+    /// Ranges and multiranges.
+    case ranges
+    /// Records and composite values.
+    case records
 
     /// Feeds the input to the decoder, and traps where an answer cannot be right.
     func run(_ input: [UInt8]) {
         switch self {
         case .wire: WireTarget.run(input)
         case .json: JSONTarget.run(input)
+        case .records: RecordTarget.run(input)
+        default: values?.run(input)
         }
     }
 
@@ -22,6 +42,23 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         switch self {
         case .wire: WireTarget.seeds
         case .json: JSONTarget.seeds
+        case .records: RecordTarget.seeds
+        default: values?.seeds ?? []
+        }
+    }
+
+    /// The family of values that is fed; nil for targets of another kind.
+    private var values: ValueTarget? {
+        switch self {
+        case .numbers: .numbers
+        case .times: .times
+        case .words: .words
+        case .search: .search
+        case .figures: .figures
+        case .addresses: .addresses
+        case .arrays: .arrays
+        case .ranges: .ranges
+        case .wire, .json, .records: nil
         }
     }
 

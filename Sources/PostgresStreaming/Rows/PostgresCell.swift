@@ -43,6 +43,17 @@ public struct PostgresCell: ~Escapable {
     /// How the value is written.
     @inlinable public var format: Format { columnType.format == .binary ? .binary : .text }
 
+    /// Checks that `Value` decodes values of the cell's type, whatever the bytes are: a decoder looks at the type first.
+    ///
+    /// - Throws: `typeMismatch` where it does not.
+    func checkType<Value: PostgresDecodable>(_ value: Value.Type) throws(PostgresError) {
+        do throws(PostgresError) {
+            _ = try Value(cell: self)
+        } catch {
+            if error.code == .typeMismatch { throw error }
+        }
+    }
+
     /// Returns the error for a type that `Value` cannot hold.
     @inline(never)
     public func typeMismatch<Value>(_ value: Value.Type) -> PostgresError {

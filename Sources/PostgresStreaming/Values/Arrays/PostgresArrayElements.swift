@@ -72,6 +72,12 @@ public struct PostgresArrayElements: ~Escapable {
         return try Value(cell: PostgresCell(bytes.extracting(first..<offset), elementType))
     }
 
+    /// Checks that `Value` decodes elements of this type.
+    @usableFromInline
+    func checkType<Value: PostgresDecodable>(_ value: Value.Type) throws(PostgresError) {
+        try PostgresCell(bytes.extracting(0..<0), elementType).checkType(Value.self)
+    }
+
     /// Checks that nothing is left behind the last element.
     @inlinable
     func finish() throws(PostgresError) {

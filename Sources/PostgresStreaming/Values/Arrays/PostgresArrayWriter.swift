@@ -76,18 +76,31 @@ public struct PostgresArrayWriter {
     private mutating func appendText<Value: PostgresEncodable>(_ value: Value) throws(PostgresError) {
         var text: [UInt8] = []
         try value.encodeText(into: &text)
-        bytes.append(quoting: text)
+        if needsQuotes(text) { bytes.append(quoting: text) } else { bytes += text }
+    }
+
+    /// Whether an element would be read as something else without quotes; the server quotes the same ones.
+    private func needsQuotes(_ text: [UInt8]) -> Bool {
+        guard !text.isEmpty, text.count != 4 || !text.map({ $0 & 0xDF }).elementsEqual("NULL".utf8) else { return true }
+        return text.contains { byte in
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: " "),
+                9...13, delimiter:
+                true
+            default: false
+            }
+        }
     }
 }
 
 extension PostgresArrayWriter {
     /// Appends an array as the type, in binary where the type of the elements is known and each can be written so.
     static func write<Value>(
-        into bytes: inout [UInt8], as type: PostgresType, for value: Value.Type,
+        into bytes: inout [UInt8], as type: PostgresType, lowerBounds: [Int32] = [], for value: Value.Type,
         _ body: (inout PostgresArrayWriter) throws(PostgresError) -> Void
     ) throws(PostgresError) -> PostgresCell.Format {
         guard type.isBuiltIn else {
-            try writeText(into: &bytes, delimiter: ",", body)
+            try writeText(into: &bytes, as: type, lowerBounds, body)
             return .text
         }
         guard let elementType = type.elementType else { throw .cannotEncode(Value.self, as: type) }
@@ -98,38 +111,50 @@ extension PostgresArrayWriter {
         writer.bytes.append(contentsOf: repeatElement(0, count: headerBytes(dimensions: 1)))
         try body(&writer)
         guard writer.needsText else {
-            writer.writeHeader(at: start, lowerBound: type.isVector ? 0 : 1)
+            writer.writeHeader(at: start, lowerBounds.isEmpty && type.isVector ? [0] : lowerBounds)
             return .binary
         }
         guard !type.isVector else { throw .cannotEncode(Value.self, as: type) }
         writer.bytes.removeSubrange(start...)
-        try writeText(into: &writer.bytes, delimiter: type == .boxArray ? ";" : ",", body)
+        try writeText(into: &writer.bytes, as: type, lowerBounds, body)
         return .text
     }
 
-    private static func writeText(
-        into bytes: inout [UInt8], delimiter: Unicode.Scalar,
+    /// Appends an array's text form; the type says what stands between two elements.
+    static func writeText(
+        into bytes: inout [UInt8], as type: PostgresType, _ lowerBounds: [Int32] = [],
         _ body: (inout PostgresArrayWriter) throws(PostgresError) -> Void
     ) throws(PostgresError) {
-        var writer = PostgresArrayWriter(.unspecified, isText: true, delimiter: UInt8(ascii: delimiter))
+        let delimiter = UInt8(ascii: type == .boxArray ? ";" : ",")
+        var writer = PostgresArrayWriter(.unspecified, isText: true, delimiter: delimiter)
         try body(&writer)
         // An array without elements has no dimensions.
-        if writer.counts.contains(0) { bytes += "{}".utf8 } else { bytes += writer.bytes }
+        guard !writer.counts.contains(0) else {
+            bytes += "{}".utf8
+            return
+        }
+        if lowerBounds.contains(where: { $0 != 1 }) {
+            for (lower, count) in zip(lowerBounds, writer.counts) {
+                bytes += "[\(lower):\(Int(lower) + count - 1)]".utf8
+            }
+            bytes.append(UInt8(ascii: "="))
+        }
+        bytes += writer.bytes
     }
 
     private static func headerBytes(dimensions: Int) -> Int { 12 + 8 * dimensions }
 
     /// Writes the header into the room that was left for that of one dimension.
-    private mutating func writeHeader(at start: Int, lowerBound: Int32) {
+    private mutating func writeHeader(at start: Int, _ lowerBounds: [Int32]) {
         let dimensions = counts.contains(0) ? [] : counts
         let elements = start + Self.headerBytes(dimensions: 1)
         var header: [UInt8] = []
         header.append(bigEndian: Int32(dimensions.count))
         header.append(bigEndian: Int32(hasNull ? 1 : 0))
         header.append(bigEndian: elementType.rawValue)
-        for count in dimensions {
+        for (index, count) in dimensions.enumerated() {
             header.append(bigEndian: Int32(truncatingIfNeeded: count))
-            header.append(bigEndian: lowerBound)
+            header.append(bigEndian: index < lowerBounds.count ? lowerBounds[index] : 1)
         }
         bytes.replaceSubrange(start..<elements, with: header)
     }

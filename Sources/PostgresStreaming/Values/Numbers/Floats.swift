@@ -72,15 +72,7 @@ extension PostgresCell {
 
 extension PostgresEncodable where Self: BinaryFloatingPoint & CustomStringConvertible {
     /// Appends the shortest digits that name this number and no other.
-    public func encodeText(into bytes: inout [UInt8]) {
-        if isNaN {
-            bytes += "NaN".utf8
-        } else if isInfinite {
-            bytes += (self < 0 ? "-Infinity" : "Infinity").utf8
-        } else {
-            bytes += description.utf8
-        }
-    }
+    public func encodeText(into bytes: inout [UInt8]) { bytes.append(float: self) }
 
     /// Appends the number as `double precision`, as `real` where that holds it exactly, or as `numeric`.
     ///

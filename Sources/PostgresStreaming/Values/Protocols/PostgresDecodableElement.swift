@@ -14,6 +14,7 @@ extension PostgresDecodableElement {
     /// keeps them.
     ///
     /// - Throws: `typeMismatch` for a column that is no array or has other dimensions, what an element's decoder throws.
+    @inlinable
     public static func decodeArray(cell: borrowing PostgresCell) throws(PostgresError) -> [Self] {
         try PostgresArrayElements.read(cell, for: [Self].self) { elements throws(PostgresError) in
             try decodeArray(within: &elements)
@@ -23,8 +24,13 @@ extension PostgresDecodableElement {
 
 extension PostgresDecodable {
     /// Decodes an element after the other.
+    @inlinable
     public static func decodeArray(within elements: inout PostgresArrayElements) throws(PostgresError) -> [Self] {
-        try elements.list { elements throws(PostgresError) in try elements.next() }
+        let start = elements.offset
+        let list: [Self] = try elements.list { elements throws(PostgresError) in try elements.next() }
+        // Where there was nothing to decode nobody has asked whether the types fit.
+        if elements.offset &- start == 4 &* list.count { try elements.checkType(Self.self) }
+        return list
     }
 }
 
@@ -32,16 +38,25 @@ extension Array: PostgresDecodable, PostgresDecodableElement where Element: Post
     /// Decodes an array, or a `bytea` where the elements are of type `UInt8`.
     ///
     /// - Throws: `typeMismatch` for a column that is no array, holds other elements or has more dimensions.
+    @inlinable
     public init(cell: borrowing PostgresCell) throws(PostgresError) {
         self = try Element.decodeArray(cell: cell)
     }
 
     /// Decodes the arrays of the next dimension, or the `bytea` values of this one.
+    @inlinable
     public static func decodeArray(
         within elements: inout PostgresArrayElements
     ) throws(PostgresError) -> [[Element]] {
         guard Element.self != UInt8.self else {
-            return try elements.list { elements throws(PostgresError) in try elements.next() }
+            let list: [[Element]] = try elements.list { elements throws(PostgresError) in try elements.next() }
+            try elements.checkType([Element].self)
+            return list
+        }
+        guard elements.shape.count > 0 else {
+            // The elements' own decoder is to say whether the types fit.
+            _ = try Element.decodeArray(within: &elements)
+            return []
         }
         return try elements.list { elements throws(PostgresError) in try Element.decodeArray(within: &elements) }
     }

@@ -48,7 +48,15 @@ extension PostgresEncodable {
     public func encode(
         into bytes: inout [UInt8], as type: PostgresType
     ) throws(PostgresError) -> PostgresCell.Format {
-        if type == Self.postgresType || type == .unspecified || Self.postgresType == .unspecified {
+        try encode(into: &bytes, as: type, also: Self.postgresType)
+    }
+
+    /// Does the same for a value that another type has in the same form.
+    func encode(
+        into bytes: inout [UInt8], as type: PostgresType, also other: PostgresType
+    ) throws(PostgresError) -> PostgresCell.Format {
+        let isKnown = type == Self.postgresType || type == other || type == .unspecified
+        if isKnown || Self.postgresType == .unspecified {
             try encode(into: &bytes)
             return Self.postgresFormat
         }
@@ -97,11 +105,7 @@ extension BoundParameters {
     /// Appends a value as the type's codec writes it; one that cannot be encoded is not appended.
     mutating func append<Value: PostgresEncodable>(_ value: Value?) throws(PostgresError) {
         guard let value else { return appendNull(type: Value.postgresType.rawValue) }
-        let format: FormatCode = Value.postgresFormat == .binary ? .binary : .text
-        try append(type: Value.postgresType.rawValue) { bytes throws(PostgresError) in
-            try value.encode(into: &bytes)
-            return format
-        }
+        try append(value, as: Value.postgresType)
     }
 
     /// Appends a value as a type that the server named; one that cannot be encoded so is not appended.

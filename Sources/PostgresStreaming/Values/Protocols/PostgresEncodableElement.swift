@@ -70,12 +70,19 @@ extension Array: PostgresEncodable, PostgresEncodableElement where Element: Post
     ///
     /// - Throws: `parameterInvalid` where arrays within the array differ in length, or an element cannot be encoded.
     public func encode(into bytes: inout [UInt8]) throws(PostgresError) {
-        _ = try Element.encodeArray(self, into: &bytes, as: Self.postgresType)
+        let format = try Element.encodeArray(self, into: &bytes, as: Self.postgresType)
+        guard format == Self.postgresFormat else { throw .cannotEncode(Self.self, as: Self.postgresType) }
     }
 
     /// Appends the array in its text form.
     public func encodeText(into bytes: inout [UInt8]) throws(PostgresError) {
-        _ = try Element.encodeArray(self, into: &bytes, as: .unspecified)
+        guard Element.self != UInt8.self else {
+            _ = try Element.encodeArray(self, into: &bytes, as: .unspecified)
+            return
+        }
+        try PostgresArrayWriter.writeText(into: &bytes, as: Self.postgresType) { writer throws(PostgresError) in
+            try Element.encodeArray(self, within: &writer)
+        }
     }
 
     /// Appends the array with elements of the type that the server's type has.

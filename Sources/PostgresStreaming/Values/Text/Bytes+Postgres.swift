@@ -1,8 +1,9 @@
-import PostgresWire
+public import PostgresWire
 
 /// `[UInt8]` is a `bytea`.
 extension UInt8: PostgresDecodableElement, PostgresEncodableElement {
     /// Decodes a `bytea`, or the bytes of a text or JSON value without looking at them. Allocates and copies.
+    @inlinable
     public static func decodeArray(cell: borrowing PostgresCell) throws(PostgresError) -> [UInt8] {
         guard cell.type == .bytea else { return [UInt8](copying: try cell.textBytes(for: [UInt8].self)) }
         return cell.format == .binary ? [UInt8](copying: cell.bytes) : try cell.byteaText()
@@ -16,14 +17,15 @@ extension UInt8: PostgresDecodableElement, PostgresEncodableElement {
     /// `bytea`
     public static var postgresArrayType: PostgresType { .bytea }
 
-    /// Appends the bytes as a `bytea`, as a text that is known to be one, or as the text of a `json` or `jsonb` value;
+    /// Appends the bytes as a `bytea`, as a text that is known to be one, or as the text of a `json`, `jsonb`, `jsonpath`
+    /// or `xml` value;
     /// the hex form for other types.
     public static func encodeArray(
         _ array: [UInt8], into bytes: inout [UInt8], as type: PostgresType
     ) throws(PostgresError) -> PostgresCell.Format {
         switch type {
-        case .bytea: break
-        case .jsonb: bytes.append(1)
+        case .bytea, .xml: break
+        case .jsonb, .jsonpath: bytes.append(1)
         case _ where type.isPlainText: break
         case _ where !type.isBuiltIn:
             bytes += "\\x".utf8
@@ -49,7 +51,8 @@ extension UInt8: PostgresDecodableElement, PostgresEncodableElement {
 extension PostgresCell {
     /// Reads the hex form, `\x` and two digits a byte, which servers write by default (manual: "bytea Hex Format"), or
     /// the escape form, in which a backslash is doubled or stands before three octal digits ("bytea Escape Format").
-    fileprivate func byteaText() throws(PostgresError) -> [UInt8] {
+    @usableFromInline
+    func byteaText() throws(PostgresError) -> [UInt8] {
         var reader = TextReader(bytes)
         var decoded: [UInt8] = []
         guard reader.skip(word: "\\x") else {
