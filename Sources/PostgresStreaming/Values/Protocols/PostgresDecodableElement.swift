@@ -49,8 +49,9 @@ extension Array: PostgresDecodable, PostgresDecodableElement where Element: Post
         within elements: inout PostgresArrayElements
     ) throws(PostgresError) -> [[Element]] {
         guard Element.self != UInt8.self else {
+            let start = elements.offset
             let list: [[Element]] = try elements.list { elements throws(PostgresError) in try elements.next() }
-            try elements.checkType([Element].self)
+            if elements.offset &- start == 4 &* list.count { try elements.checkType([Element].self) }
             return list
         }
         guard elements.shape.count > 0 else {

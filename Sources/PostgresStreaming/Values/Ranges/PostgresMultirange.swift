@@ -26,13 +26,14 @@ extension PostgresMultirange: PostgresDecodable, PostgresDecodableElement where 
             try self.init(text: cell, boundType: Bound.naturalType)
             return
         }
-        // There may be no range, or none with a bound.
-        try PostgresCell(RawSpan(), type: boundType, format: cell.format).checkType(Bound.self)
         if cell.format == .binary {
             try self.init(binary: cell, boundType: boundType)
         } else {
             try self.init(text: cell, boundType: boundType)
         }
+        // Where there is no bound nobody has asked whether the types fit.
+        guard !ranges.contains(where: \.hasBound) else { return }
+        try PostgresCell(RawSpan(), type: boundType, format: cell.format).checkType(Bound.self)
     }
 
     /// Reads a count and so many ranges, each with its length (`multirange_send` in the server).

@@ -11,13 +11,14 @@ extension PostgresRange: PostgresDecodable, PostgresDecodableElement where Bound
             try self.init(text: cell, boundType: Bound.naturalType)
             return
         }
-        // A range may have no bound to find out by.
-        try PostgresCell(RawSpan(), type: boundType, format: cell.format).checkType(Bound.self)
         if cell.format == .binary {
             try self.init(binary: cell, boundType: boundType)
         } else {
             try self.init(text: cell, boundType: boundType)
         }
+        // Where there is no bound nobody has asked whether the types fit.
+        guard !hasBound else { return }
+        try PostgresCell(RawSpan(), type: boundType, format: cell.format).checkType(Bound.self)
     }
 
     /// Reads the flags and for each bound a length and its bytes.

@@ -41,6 +41,9 @@ public struct PostgresRange<Bound> {
         isEmpty = true
     }
 
+    /// Whether it begins or ends anywhere.
+    var hasBound: Bool { lower.value != nil || upper.value != nil }
+
     /// The range to which no value belongs.
     public static var empty: PostgresRange { PostgresRange() }
 }
