@@ -21,7 +21,7 @@ extension ValueTarget {
     ])
 
     static let words = ValueTarget([
-        Decoder(.text, String.self, "it's \"é\""), Decoder(.jsonb, [UInt8].self, "{}"),
+        Decoder(.text, String.self, "it's \"é\""), Decoder(.jsonb, String.self, "{}"),
         Decoder(.bytea, [UInt8].self, "\\x00ff", "a\\001\\\\"),
         Decoder(.uuid, PostgresUUID.self, "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
         Decoder(.char, PostgresChar.self, "\\377", "x"),
@@ -54,7 +54,7 @@ extension ValueTarget {
         Decoder(.textArray, PostgresArray<String?>.self, "[0:1][2:2]={{\"a,\\\"\"},{NULL}}"),
         Decoder(.byteaArray, [[UInt8]].self, "{\"\\\\x00\"}"),
         Decoder(.boxArray, PostgresArray<PostgresBox>.self, "{(1,1),(0,0);(2,2),(0,0)}"),
-        Decoder(.int2vector, [Int16].self, "1 2"),
+        Decoder(.int2Array, [Int16].self, "{1,2}"),
         Decoder(.numrangeArray, [PostgresRange<PostgresNumeric>].self, "{\"[1,2)\",empty}"),
         Decoder(PostgresType(rawValue: 20_000), [String].self, "{a}"),
     ])

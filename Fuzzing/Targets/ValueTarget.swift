@@ -2,11 +2,11 @@ import PostgresStreaming
 
 /// The decoders of one family of values. The first byte of the input chooses a decoder and the format, what follows is
 /// the value.
-struct ValueTarget {
+struct ValueTarget: Sendable {
     /// A type of the server, the Swift type it becomes, and values of it to start from.
-    struct Decoder {
+    struct Decoder: Sendable {
         fileprivate let seeds: [(format: PostgresCell.Format, bytes: [UInt8])]
-        fileprivate let check: ([UInt8], PostgresCell.Format) -> Void
+        fileprivate let check: @Sendable ([UInt8], PostgresCell.Format) -> Void
 
         init<Value: PostgresDecodable & PostgresEncodable>(
             _ type: PostgresType, _ value: Value.Type, _ texts: String...
