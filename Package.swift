@@ -23,6 +23,7 @@ let package = Package(
     name: "postgres-streaming",
     products: [
         .library(name: "PostgresStreaming", targets: ["PostgresStreaming"]),
+        .library(name: "PostgresFoundation", targets: ["PostgresFoundation"]),
         .library(name: "JSONTape", targets: ["JSONTape"]),
         .library(name: "PostgresTesting", targets: ["PostgresTesting"]),
     ],
@@ -34,6 +35,7 @@ let package = Package(
         .target(name: "PostgresTransport", dependencies: ["COpenSSL", "CSystemIO"], swiftSettings: lifetimes),
         .target(
             name: "PostgresStreaming", dependencies: ["PostgresWire", "PostgresTransport"], swiftSettings: lifetimes),
+        .target(name: "PostgresFoundation", dependencies: ["PostgresStreaming"], swiftSettings: settings),
         .target(name: "JSONTape", swiftSettings: lifetimes),
         .target(name: "PostgresTesting", dependencies: ["CProcessSpawn"], swiftSettings: settings),
 
@@ -68,6 +70,9 @@ let package = Package(
         .testTarget(
             name: "PostgresStreamingTests",
             dependencies: ["PostgresStreaming", "PostgresTesting", "PostgresTestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "PostgresFoundationTests",
+            dependencies: ["PostgresStreaming", "PostgresFoundation", "PostgresTestSupport"], swiftSettings: settings),
         .testTarget(
             name: "PostgresTestingTests", dependencies: ["PostgresTesting", "PostgresTestingOwner"],
             swiftSettings: settings),

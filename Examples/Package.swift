@@ -20,6 +20,8 @@ let package = Package(
     dependencies: [.package(name: "postgres-streaming", path: "..")],
     targets: [
         .executableTarget(name: "FirstQuery", dependencies: [streaming], swiftSettings: settings),
+        .executableTarget(name: "Transactions", dependencies: [streaming], swiftSettings: settings),
+        .executableTarget(name: "MetricsEndpoint", dependencies: [streaming], swiftSettings: settings),
         .executableTarget(
             name: "StreamLargeTable", dependencies: [streaming, "ProcessMemory"], swiftSettings: settings),
         .executableTarget(name: "JSONDocuments", dependencies: [streaming, jsonTape], swiftSettings: settings),

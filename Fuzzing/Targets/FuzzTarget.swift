@@ -6,8 +6,6 @@ import Glibc
 enum FuzzTarget: String, CaseIterable, Sendable {
     /// Framing, messages and rows of the protocol.
     case wire
-    /// JSON documents.
-    case json
     /// Integers, floats, numeric, money.
     case numbers
     /// Days, times, intervals.
@@ -26,13 +24,15 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case ranges
     /// Records and composite values.
     case records
+    /// JSON documents.
+    case json
 
     /// Feeds the input to the decoder, and traps where an answer cannot be right.
     func run(_ input: [UInt8]) {
         switch self {
         case .wire: WireTarget.run(input)
-        case .json: JSONTarget.run(input)
         case .records: RecordTarget.run(input)
+        case .json: JSONTarget.run(input)
         default: values?.run(input)
         }
     }
@@ -41,8 +41,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     var seeds: [[UInt8]] {
         switch self {
         case .wire: WireTarget.seeds
-        case .json: JSONTarget.seeds
         case .records: RecordTarget.seeds
+        case .json: JSONTarget.seeds
         default: values?.seeds ?? []
         }
     }
@@ -58,7 +58,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .addresses: .addresses
         case .arrays: .arrays
         case .ranges: .ranges
-        case .wire, .json, .records: nil
+        case .wire, .records, .json: nil
         }
     }
 

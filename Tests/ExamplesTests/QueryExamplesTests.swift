@@ -37,6 +37,22 @@ import Testing
         #expect(run.output.hasPrefix("could not go on: could not connect to 127.0.0.1:1: "))
     }
 
+    @Test func `Transactions moves money from many tasks and loses none`() async throws {
+        try await PostgresServer.withServer { server in
+            let run = try await BuiltExamples.run("Transactions", server.url)
+            let refusal = "new row for relation \"example_account\" violates check constraint "
+            #expect(
+                run.output == """
+                    account 1: 850
+                    account 2: 1150
+                    refused: \(refusal)"example_account_balance_check"
+                    account 1 after the savepoint: 800
+
+                    """)
+            #expect(run.status == .code(0))
+        }
+    }
+
     @Test func `JSONDocuments decodes documents where they lie`() async throws {
         try await PostgresServer.withServer { server in
             let run = try await BuiltExamples.run("JSONDocuments", server.url)

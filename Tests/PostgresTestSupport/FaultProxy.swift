@@ -20,12 +20,14 @@ package final class FaultProxy: Sendable {
         var isBytewise = false
         /// The bytes that may still pass to the client before everything is cut; nil for all.
         var bytesToClientLeft: Int?
+        /// Opened in place of cutting: nothing more passes to the client then.
+        var held: Gate?
         var isOver = false
     }
 
     let orders = Locked(Orders())
     private let recorded = Locked<[[UInt8]]>([])
-    private let passedToClients = Locked(0)
+    private let passedToClients = Locked<[UInt8]>([])
     private let listener: TestListener
     private let serverPort: UInt16
     private let hasEnded = Gate()
@@ -61,9 +63,26 @@ package final class FaultProxy: Sendable {
     package var bytesFromClients: [[UInt8]] { recorded.withLock { $0 } }
 
     /// How many bytes the clients' kernels have taken, all connections together.
-    package var bytesToClients: Int { passedToClients.withLock { $0 } }
+    package var bytesToClients: Int { passedToClientsCount.withLock { $0 } }
+    private let passedToClientsCount = Locked(0)
 
-    func notePassedToClient(_ count: Int) { passedToClients.withLock { $0 += count } }
+    /// What the clients' kernels have taken, all connections together; the first 64 KiB of it.
+    package var messagesToClients: [UInt8] { passedToClients.withLock { $0 } }
+
+    func notePassing(_ bytes: ArraySlice<UInt8>) {
+        passedToClientsCount.withLock { $0 += bytes.count }
+        passedToClients.withLock { $0 += bytes.prefix(max(0, Self.recordedBytesMax - $0.count)) }
+    }
+
+    /// The kernel did not take the last of the bytes that were noted.
+    func noteNotPassed(_ count: Int) {
+        guard count > 0 else { return }
+        let total = passedToClientsCount.withLock { total in
+            total -= count
+            return total
+        }
+        passedToClients.withLock { $0.removeLast(max(0, $0.count - total)) }
+    }
 
     /// How many connections have come so far.
     package var connectionCount: Int { bytesFromClients.count }
@@ -84,13 +103,30 @@ package final class FaultProxy: Sendable {
     package func stop(_ direction: Direction) { orders.withLock { _ = $0.stopped.insert(direction) } }
 
     /// Lets everything through again.
-    package func resume() { orders.withLock { $0.stopped = [] } }
+    package func resume() {
+        orders.withLock { orders in
+            orders.stopped = []
+            if orders.held != nil { (orders.held, orders.bytesToClientLeft) = (nil, nil) }
+        }
+    }
 
     /// Passes one byte at a time from now on.
     package func passBytewise() { orders.withLock { $0.isBytewise = true } }
 
     /// Cuts the connections once the client has received this many further bytes.
     package func cut(afterBytesToClient count: Int) { orders.withLock { $0.bytesToClientLeft = count } }
+
+    /// Lets nothing more through to the client once it has received this many further bytes, until `resume`.
+    ///
+    /// - Returns: what tells that it has come to that.
+    package func hold(afterBytesToClient count: Int) -> Gate {
+        let gate = Gate()
+        orders.withLock { orders in
+            orders.bytesToClientLeft = count
+            orders.held = gate
+        }
+        return gate
+    }
 
     private func finish() async {
         orders.withLock { orders in

@@ -68,11 +68,14 @@ final class FaultRelay {
         // Asked anew: the order may have come while the relay waited.
         let left = direction == .toClient ? proxy.orders.withLock { $0.bytesToClientLeft } ?? .max : .max
         let room = min(pending.count, orders.isBytewise ? 1 : .max, left)
+        // Noted first: as soon as the client has the bytes, somebody may look how many they were.
+        if direction == .toClient { proxy.notePassing(pending.prefix(room)) }
         let count = unsafe send(sink, pending, room, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
-        if count < 0 { return errno == EAGAIN || errno == EINTR }
+        let error = errno
+        if direction == .toClient { proxy.noteNotPassed(room - max(count, 0)) }
+        if count < 0 { return error == EAGAIN || error == EINTR }
         pending.removeFirst(count)
         guard direction == .toClient else { return true }
-        proxy.notePassedToClient(count)
         return countDown(count)
     }
 
@@ -81,7 +84,11 @@ final class FaultRelay {
         proxy.orders.withLock { orders in
             guard let left = orders.bytesToClientLeft else { return true }
             orders.bytesToClientLeft = left - count
-            return left > count
+            guard left <= count else { return true }
+            guard let held = orders.held else { return false }
+            orders.stopped.insert(.toClient)
+            held.open()
+            return true
         }
     }
 

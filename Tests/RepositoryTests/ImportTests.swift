@@ -24,6 +24,9 @@ import Testing
             "PostgresStreaming", "PostgresTransport", "PostgresTesting", "PostgresTestSupport", "Testing", "Glibc",
             "Foundation",
         ],
+        "PostgresFoundationTests": [
+            "PostgresStreaming", "PostgresFoundation", "PostgresTestSupport", "Testing", "FoundationEssentials",
+        ],
         "ExamplesTests": ["PostgresStreaming", "PostgresTesting", "Testing", "Foundation", "Glibc"],
         "PostgresTestingTests": ["PostgresTesting", "Testing", "Glibc"],
         "PostgresTestingOwner": ["PostgresTesting", "Glibc"],

@@ -9,18 +9,18 @@ struct Streaming {
 
     @concurrent
     func run() async throws -> String {
-        let generic = try GenericStream(arguments.columns)
-        let isNarrow = arguments.columns == "iif"
-        guard isNarrow || arguments.shape == .chunks else {
-            throw Refusal("rows of \(arguments.columns) are read in the shape chunks only")
-        }
         let connection = try await PostgresConnection.connect(arguments.url)
         let start = ProcessUsage.now
         let query = PostgresQuery(unsafeSQL: arguments.sql)
-        let total =
-            isNarrow
-            ? try await NarrowRow.total(connection.query(query, options: arguments.options), arguments.shape)
-            : try await generic.total(connection.query(query, options: arguments.options))
+        let rows = try await connection.query(query, options: arguments.options)
+        let total: Total
+        switch (arguments.workload, arguments.shape) {
+        case ("narrow", let shape): total = try await NarrowRow.total(rows, shape)
+        case ("fixed", _): total = try await FixedRow.total(rows)
+        case (_, .chunks): total = try await GenericStream(arguments.columns).total(rows)
+        case ("wide", let shape): total = try await WideRow.total(rows, shape)
+        default: throw Refusal("rows of \(arguments.workload) are read in the shape chunks only")
+        }
         return total.line(since: start)
     }
 }

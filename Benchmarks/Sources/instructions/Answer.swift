@@ -31,7 +31,7 @@ struct Answer: Sendable {
     }
 
     /// `int8`, `int4` and `float8` in binary: 39 bytes a row.
-    static let narrow = Answer([column(20, 8), column(23, 4), column(701, 8)]) { number in
+    static let narrow = Answer([column(20, 8, "id"), column(23, 4, "a"), column(701, 8, "b")]) { number in
         [
             BackendBytes.int64(Int64(number)), BackendBytes.int32(Int32(number % 1000)),
             BackendBytes.int64(Int64(bitPattern: (Double(number) * 0.5).bitPattern)),
@@ -64,8 +64,44 @@ struct Answer: Sendable {
         [Array("\(number * number * 123_456_789)".utf8), Array("\(number % 1000)".utf8)]
     }
 
-    private static func column(_ typeOID: Int32, _ size: Int16, format: Int16 = 1) -> [UInt8] {
-        BackendBytes.string("column") + BackendBytes.int32(0) + BackendBytes.int16(0) + BackendBytes.int32(typeOID)
+    /// Twelve columns of twelve types in binary.
+    static let wide = Answer([
+        column(23, 4, "id"), column(20, 8, "big"), column(701, 8, "ratio"), column(1700, -1, "amount"),
+        column(16, 1, "flag"), column(25, -1, "label"), column(25, -1, "note"), column(1184, 8, "at"),
+        column(2950, 16, "key"), column(1082, 4, "day"), column(17, -1, "hash"), column(3802, -1, "extra"),
+    ]) { number in
+        [
+            BackendBytes.int32(Int32(number)), BackendBytes.int64(Int64(number) * 1_000_003),
+            BackendBytes.int64(Int64(bitPattern: (Double(number) * 0.25).bitPattern)),
+            // Two groups of four digits, the first before the point; two digits behind it are shown.
+            [2, 0, 0, 2, Int16(number), 5000].flatMap(BackendBytes.int16), [UInt8(number % 2)],
+            Array(repeating: UInt8(ascii: "a"), count: 20), Array(repeating: UInt8(ascii: "b"), count: 80),
+            BackendBytes.int64(757_382_400_000_000 + Int64(number)), Array(repeating: UInt8(number), count: 16),
+            BackendBytes.int32(Int32(number)), Array(repeating: UInt8(number), count: 32),
+            [1] + Array(#"{"n": \#(number), "ok": true}"#.utf8),
+        ]
+    }
+
+    /// Eight columns of fixed width in binary, none of which is a plain number.
+    static let fixed = Answer([
+        column(1184, 8), column(1114, 8), column(1082, 4), column(1083, 8), column(1186, 16), column(2950, 16),
+        column(3220, 8), column(600, 16),
+    ]) { number in
+        [
+            BackendBytes.int64(757_382_400_000_000), BackendBytes.int64(757_382_400_000_000),
+            BackendBytes.int32(Int32(number)),
+            BackendBytes.int64(3_600_000_000),
+            BackendBytes.int64(1_000_000) + BackendBytes.int32(2) + BackendBytes.int32(3),
+            Array(repeating: UInt8(number), count: 16), BackendBytes.int64(Int64(number)),
+            BackendBytes.int64(Int64(bitPattern: 1.5.bitPattern))
+                + BackendBytes.int64(Int64(bitPattern: 2.5.bitPattern)),
+        ]
+    }
+
+    private static func column(
+        _ typeOID: Int32, _ size: Int16, _ name: String = "column", format: Int16 = 1
+    ) -> [UInt8] {
+        BackendBytes.string(name) + BackendBytes.int32(0) + BackendBytes.int16(0) + BackendBytes.int32(typeOID)
             + BackendBytes.int16(size) + BackendBytes.int32(-1) + BackendBytes.int16(format)
     }
 }

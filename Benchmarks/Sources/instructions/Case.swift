@@ -13,6 +13,16 @@ enum Case: String, CaseIterable {
     case structs = "narrow-struct"
     /// Narrow rows into a tuple by the stream.
     case tuples = "narrow-tuple"
+    /// Narrow rows into a `Decodable`.
+    case codable = "narrow-codable"
+    /// Rows of twelve columns of twelve types into a `RowDecodable`.
+    case wide = "wide-struct"
+    /// Rows of eight columns of fixed width, dates and the like, into a tuple.
+    case fixed = "fixed-tuple"
+    /// Narrow rows into a `RowDecodable`, with metrics and a name for the query.
+    case structsCounted = "narrow-struct-metrics"
+    /// Narrow rows by chunks that nobody looks into, with metrics.
+    case chunksCounted = "chunks-metrics"
     /// Narrow rows as `Row`, each decoded into a tuple.
     case rows = "narrow-row"
     /// JSON documents as spans of the chunk.
@@ -30,9 +40,14 @@ enum Case: String, CaseIterable {
     /// Two integer columns in the text format.
     case integers = "text-integers"
 
+    /// Where the connection counts what it does.
+    var metrics: PostgresMetrics? { self == .structsCounted || self == .chunksCounted ? PostgresMetrics() : nil }
+
     var answer: Answer {
         switch self {
-        case .framing, .chunks, .structs, .tuples, .rows: .narrow
+        case .framing, .chunks, .chunksCounted, .structs, .structsCounted, .tuples, .codable, .rows: .narrow
+        case .wide: .wide
+        case .fixed: .fixed
         case .jsonSpans, .jsonArrays: .documents
         case .jsonScan, .jsonStructs, .jsonDecodable: .members
         case .strings: .texts
@@ -46,8 +61,8 @@ enum Case: String, CaseIterable {
         var total = Total()
         switch self {
         case .framing: break
-        case .chunks: for try await chunk in rows.chunks { total.add(chunk.count, rows: chunk.count) }
-        case .structs:
+        case .chunks, .chunksCounted: for try await chunk in rows.chunks { total.add(chunk.count, rows: chunk.count) }
+        case .structs, .structsCounted:
             for try await row in rows.decode(Narrow.self) { total.add(row.sum) }
         case .tuples:
             for try await (id, a, b) in rows.decode((Int64, Int32, Double).self) { total.add(Narrow.sum(id, a, b)) }
@@ -55,6 +70,18 @@ enum Case: String, CaseIterable {
             for try await row in rows {
                 let (id, a, b) = try row.decode((Int64, Int32, Double).self)
                 total.add(Narrow.sum(id, a, b))
+            }
+        case .codable:
+            for try await row in rows.decode(CodableNarrow.self) { total.add(Narrow.sum(row.id, row.a, row.b)) }
+        case .wide:
+            for try await row in rows.decode(Wide.self) { total.add(row.sum) }
+        case .fixed:
+            typealias Fixed = (
+                PostgresTimestampTZ, PostgresTimestamp, PostgresDate, PostgresTime, PostgresInterval, PostgresUUID,
+                PostgresLSN, PostgresPoint
+            )
+            for try await row in rows.decode(Fixed.self) {
+                total.add(Int(row.0.microsecondsSince2000 &+ row.1.microsecondsSince2000) &+ Int(row.6.position))
             }
         case .jsonSpans:
             for try await chunk in rows.chunks {

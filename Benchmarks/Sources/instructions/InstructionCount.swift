@@ -44,7 +44,8 @@ import PostgresStreaming
 
     private static func read(_ chosen: Case) async throws -> Total {
         MemoryPeer.say(chosen.answer.segments)
-        let configuration = PostgresConfiguration(endpoint: .unixSocket(directory: "/memory"), user: "tester")
+        var configuration = PostgresConfiguration(endpoint: .unixSocket(directory: "/memory"), user: "tester")
+        configuration.metrics = chosen.metrics
         let connection = try await PostgresConnection.connect(configuration)
         let rows = try await connection.query("SELECT", mode: chosen.answer.mode)
         await beginCounting()

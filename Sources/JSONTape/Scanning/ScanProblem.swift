@@ -7,6 +7,8 @@ struct ScanProblem: Error {
         case controlCharacter, notUTF8, unknownEscape, hexadecimalNeeded, loneSurrogate
         case digitNeeded, digitBehindPointNeeded, digitInExponentNeeded, leadingZero
         case tooDeep, tooLong, duplicateKey
+        /// No fault of the document's.
+        case tapeFull
     }
 
     let kind: Kind
@@ -50,6 +52,7 @@ struct ScanProblem: Error {
         case .leadingZero: "a number begins with a zero that is not needed"
         case .tooDeep: "the document is deeper than \(limits.depthMax) levels"
         case .tooLong: "the document is longer than \(limits.bytesMax) bytes"
+        case .tapeFull: "the tape is full"
         case .duplicateKey: "the object has two members of the same name"
         }
     }

@@ -92,18 +92,6 @@ extension Scanner {
         return index
     }
 
-    /// Makes room for more entries.
-    @inline(never)
-    @unsafe
-    static func grow(
-        _ storage: Unmanaged<TapeStorage>, count: Int
-    ) -> (UnsafeMutablePointer<TapeEntry>, Int) {
-        unsafe storage._withUnsafeGuaranteedRef { storage in
-            storage.grow(count: count)
-            return unsafe (storage.entries, storage.capacity)
-        }
-    }
-
     /// Finds names that come twice in the object, and does what is asked for.
     @inline(never)
     @unsafe

@@ -6,13 +6,13 @@ extension Scanner {
         let end = Self.plainEnd(bytes, from: start)
         if end < bytes.byteCount, bytes.byte(end) == UInt8(ascii: "\"") {
             index = end &+ 1
-            append(TapeEntry(offset: start, byteCount: end &- start, meta: TapeEntry.kind(.string)))
+            try append(TapeEntry(offset: start, byteCount: end &- start, meta: TapeEntry.kind(.string)))
             return TapeEntry.kind(.string)
         }
         // Not plain, or among the document's last bytes.
         let string = try Self.scanUnusualString(bytes, from: end)
         index = string.end &+ 1
-        append(TapeEntry(offset: start, byteCount: string.end &- start, meta: string.meta))
+        try append(TapeEntry(offset: start, byteCount: string.end &- start, meta: string.meta))
         return string.meta
     }
 
@@ -50,7 +50,7 @@ extension Scanner {
             meta = TapeEntry.kind(.number)
             index = try Self.exponentEnd(bytes, from: index &+ 1)
         }
-        append(TapeEntry(offset: start, byteCount: index &- start, meta: meta))
+        try append(TapeEntry(offset: start, byteCount: index &- start, meta: meta))
     }
 
     /// Steps over digits; false where there is none.
@@ -70,6 +70,6 @@ extension Scanner {
             throw ScanProblem(.valueNeeded, start)
         }
         index = end
-        append(TapeEntry(offset: start, byteCount: count, meta: meta))
+        try append(TapeEntry(offset: start, byteCount: count, meta: meta))
     }
 }

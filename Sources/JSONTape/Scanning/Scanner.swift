@@ -10,11 +10,9 @@
 struct Scanner: BitwiseCopyable {
     private let depthMax: Int
     private let duplicateKeys: JSONDuplicateKeys
-    /// Not counted: a scanner that owned something would have to be destroyed, and would lie in memory for that.
-    private let storage: Unmanaged<TapeStorage>
     /// The storage's memory, which the scanner alone writes to.
-    private var entries: UnsafeMutablePointer<TapeEntry>
-    private var capacity: Int
+    private let entries: UnsafeMutablePointer<TapeEntry>
+    private let capacity: Int
     private var count = 0
     var index = 0
     private var depth = 0
@@ -31,14 +29,25 @@ struct Scanner: BitwiseCopyable {
     private init(_ limits: JSONLimits, _ storage: TapeStorage) {
         depthMax = limits.depthMax
         duplicateKeys = limits.duplicateKeys
-        unsafe self.storage = Unmanaged.passUnretained(storage)
         unsafe entries = storage.entries
         capacity = storage.capacity
     }
 
     /// Scans a document into the storage.
-    @inline(never)
+    ///
+    /// Where the tape is too short for it a longer one is taken and the document begun again, so that the scanner's own
+    /// loop knows one tape only. Each tape is at least twice as long as the one before: the time stays linear.
     static func scan(_ bytes: RawSpan, _ limits: JSONLimits, into storage: TapeStorage) throws(JSONError) {
+        while let index = try scanOnce(bytes, limits, into: storage) {
+            storage.grow(scanned: index, of: bytes.byteCount)
+        }
+    }
+
+    /// Scans a document, or returns how far the tape reached.
+    @inline(never)
+    private static func scanOnce(
+        _ bytes: RawSpan, _ limits: JSONLimits, into storage: TapeStorage
+    ) throws(JSONError) -> Int? {
         var scanner = Scanner(limits, storage)
         do throws(ScanProblem) {
             guard bytes.byteCount <= limits.bytesMax else { throw ScanProblem(.tooLong, limits.bytesMax) }
@@ -47,7 +56,9 @@ struct Scanner: BitwiseCopyable {
             scanner.skipWhitespace(bytes)
             guard scanner.index == bytes.byteCount else { throw ScanProblem(.somethingBehind, scanner.index) }
             storage.finish(count: scanner.count)
+            return nil
         } catch {
+            guard error.kind != .tapeFull else { return error.offset }
             let steps = unsafe openPath(
                 bytes, scanner.entries, count: scanner.count, scanner.container, scanner.lastKey)
             throw error.error(limits, path: steps)
@@ -117,11 +128,11 @@ struct Scanner: BitwiseCopyable {
         skipWhitespace(bytes)
         if index < bytes.byteCount, bytes.byte(index) == end {
             index &+= 1
-            append(TapeEntry(offset: start, byteCount: index &- start, meta: TapeEntry.kind(kind)))
+            try append(TapeEntry(offset: start, byteCount: index &- start, meta: TapeEntry.kind(kind)))
             return false
         }
         let outer = UInt32(truncatingIfNeeded: container)
-        append(TapeEntry(offset: start, byteCount: 0, extent: outer, meta: TapeEntry.kind(kind)))
+        try append(TapeEntry(offset: start, byteCount: 0, extent: outer, meta: TapeEntry.kind(kind)))
         depth &+= 1
         container = count &- 1
         isObject = kind == .object
@@ -193,10 +204,8 @@ struct Scanner: BitwiseCopyable {
     // MARK: The tape
 
     @inline(always)
-    mutating func append(_ entry: TapeEntry) {
-        if count == capacity {
-            (unsafe entries, capacity) = unsafe Self.grow(storage, count: count)
-        }
+    mutating func append(_ entry: TapeEntry) throws(ScanProblem) {
+        guard count < capacity else { throw ScanProblem(.tapeFull, index) }
         unsafe entries[count] = entry
         count &+= 1
     }

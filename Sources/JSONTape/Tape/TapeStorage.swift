@@ -29,14 +29,14 @@ final class TapeStorage {
         unsafe entries = .allocate(capacity: capacity)
     }
 
-    /// Doubles the room. The scanner has written `count` entries.
-    func grow(count: Int) {
-        precondition(count <= capacity)
-        let larger = UnsafeMutablePointer<TapeEntry>.allocate(capacity: capacity * 2)
-        unsafe larger.update(from: entries, count: count)
+    /// Takes at least twice the room, for a document of which the tape reached to `scanned`, and forgets the entries.
+    func grow(scanned: Int, of byteCount: Int) {
+        // What the rest needs at the same density and a quarter more. No document needs more than an entry for two bytes.
+        let density = Double(capacity) / Double(max(scanned, 1))
+        let needed = min(Int(density * Double(byteCount) * 1.25), byteCount / 2 + 2)
         unsafe entries.deallocate()
-        unsafe entries = larger
-        capacity *= 2
+        capacity = max(needed, capacity * 2)
+        unsafe entries = .allocate(capacity: capacity)
     }
 
     /// Notes how many entries the scanner has written.

@@ -73,6 +73,17 @@ public struct PostgresConfiguration: Sendable {
     /// fails the query before any memory is taken for it.
     public var rowBytesMax = 64 << 20
 
+    /// What stands between this client and the server; nil, the default, for nothing.
+    public var pooler: Pooler?
+    /// How many statements a connection keeps prepared by itself.
+    public var statementCache = StatementCache()
+    /// Where the connections count what they do; nil, the default: nowhere. Several configurations may share one.
+    public var metrics: PostgresMetrics?
+    /// Who is told what happens to the connections and their queries; nil, the default: nobody.
+    public var observer: (any PostgresObserver)?
+    /// A wait for the server's next rows, or for the consumer, is a stall where it lasts longer.
+    public var stallThreshold = Duration.milliseconds(100)
+
     /// Creates a configuration for one server.
     public init(endpoint: Endpoint, user: String, password: String? = nil, database: String? = nil) {
         self.init(endpoints: [endpoint], user: user, password: password, database: database)

@@ -54,6 +54,14 @@ struct ConnectionAttempt {
         return next
     }
 
+    /// What the next attempt does without; nil where it does not ask for less.
+    func part(leftOutBy next: ConnectionAttempt) -> Fallback? {
+        if next.limits.refusesCheckInterval != limits.refusesCheckInterval { return .checkInterval }
+        if next.limits.speaksOldProtocolOnly != limits.speaksOldProtocolOnly { return .protocolVersion }
+        guard next.channel != channel else { return nil }
+        return next.channel == .plain ? .encryption : .cleartext
+    }
+
     /// The modes `allow` and `prefer` try both ways. `prefer` is stricter than in libpq: a password that was refused over
     /// TLS is not sent again in the clear, nor is a server that failed a proof asked for another one there.
     private func otherChannel(after error: PostgresError, _ mode: PostgresConfiguration.TLS.Mode) -> Channel? {

@@ -6,12 +6,26 @@ extension ConnectionDriver {
     nonisolated(nonsending) func authenticate(
         _ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint
     ) async throws(PostgresError) {
+        var login = LoginObservation(observation)
+        do throws(PostgresError) {
+            try await authenticate(configuration, at: endpoint, &login)
+        } catch {
+            login.failed(error)
+            throw error
+        }
+    }
+
+    private nonisolated(nonsending) func authenticate(
+        _ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint,
+        _ login: inout LoginObservation
+    ) async throws(PostgresError) {
         let policy = AuthenticationPolicy(configuration, isPrivate: address.isUnix || tls?.isPeerVerified == true)
         var proven = PostgresConfiguration.AuthenticationMethod.none
         var binding: ChannelBinding?
         while true {
             switch try await advance() {
             case .authenticationRequested(let request):
+                login.asked(for: request)
                 proven = try policy.method(of: request)
                 if case .sasl(let mechanisms) = request {
                     binding = try policy.binding(among: mechanisms, to: channelEndPoint)
@@ -19,6 +33,7 @@ extension ConnectionDriver {
                 try await answer(request, binding, configuration, at: endpoint)
             case .authenticated:
                 try policy.accept(proven, boundBy: binding)
+                login.accepted(boundBy: binding)
             case .ready:
                 return
             default:

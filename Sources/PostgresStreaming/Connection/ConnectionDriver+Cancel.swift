@@ -7,6 +7,9 @@ extension ConnectionDriver {
     ///
     /// The end of the cancel connection is the barrier: only after it can a late cancel not hit the next query.
     nonisolated(nonsending) func requestCancel() async throws(TransportError) {
+        let start = MonotonicTime.now
+        var outcome = CancelOutcome.failed
+        defer { observation?.cancelRequested(outcome, since: start) }
         guard let key = session.cancelKey else { throw TransportError.closedByPeer }
         let deadline = ContinuousClock.now + cancelTimeout
         let socket = try await Socket.connect(to: address, on: loop, deadline: deadline)
@@ -21,6 +24,7 @@ extension ConnectionDriver {
         try? request.append(CancelRequest(processID: key.processID, secretKey: key.secretKey))
         try await socket.send(&request, deadline: deadline)
         try await waitForEnd(of: socket, deadline: deadline)
+        outcome = .delivered
     }
 
     private nonisolated(nonsending) func waitForEnd(
@@ -51,14 +55,23 @@ extension ConnectionDriver {
         guard failure == nil, !session.isIdle, !session.hasEnded else { return }
         regulator = nil
         isDroppingRows = true
-        defer { isDroppingRows = false }
+        let start = MonotonicTime.now
+        var way = ExitWay.closed
+        defer {
+            isDroppingRows = false
+            observation?.left(way, since: start)
+        }
         // Behind the last row only the commit is outstanding, which must not be cancelled either.
         let isCheap = session.transactionStatus == .idle && !session.isFinishing
         let patience: Patience = isCheap ? .outsideTransaction : .insideTransaction
         do throws(PostgresError) {
-            if try await drain(bytesMax: patience.bytes, for: patience.time) { return }
+            if try await drain(bytesMax: patience.bytes, for: patience.time) {
+                way = .drained
+                return
+            }
             try await cancelAndDrain()
             hasLeftTransaction = session.transactionStatus == .failed
+            way = hasLeftTransaction ? .cancelledTransaction : .cancelled
         } catch {
             fail(error)
         }
@@ -76,6 +89,7 @@ extension ConnectionDriver {
             do throws(TransportError) {
                 try await requestCancel()
             } catch {
+                if error == .timedOut { observation?.passed(.cancel) }
                 throw PostgresError(
                     .connectionLost, "connection closed: a query that was left early could not be cancelled",
                     isConnectionUsable: false)
@@ -84,6 +98,7 @@ extension ConnectionDriver {
             if try await drain(bytesMax: .max, for: min(patience, max(end - now, .zero))) { return }
             patience *= 2
         } while ContinuousClock.now < end
+        observation?.passed(.cancel)
         throw PostgresError(
             .connectionLost, "connection closed: the server did not end a cancelled query in time",
             isConnectionUsable: false)

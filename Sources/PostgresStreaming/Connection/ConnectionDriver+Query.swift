@@ -3,32 +3,44 @@ import PostgresWire
 /// How a query's answer begins.
 enum QueryBeginning {
     /// Rows with these columns follow.
-    case rows([ColumnDescription])
+    case rows(ColumnLayout)
     /// The query is over and had no rows.
     case ended(CommandTag?)
 }
 
 extension ConnectionDriver {
-    /// Puts a query into words; nothing of it is said if it cannot be said whole.
-    func start(_ query: PostgresQuery, mode: QueryMode) throws(PostgresError) {
-        if let failure = query.failure { throw failure }
+    /// Puts a query into words, behind commands to run first; nothing of it is said if it cannot be said whole.
+    func start(_ request: StatementRequest, behind commands: [String] = []) throws(PostgresError) {
         hasLeftTransaction = hasLeftTransaction && session.transactionStatus == .failed
-        do throws(FrontendMessageError) {
-            switch mode {
-            case .socket:
-                try session.startExtendedQuery(query.sql, parameters: query.parameters)
-            case .simple:
-                guard query.parameterCount == 0 else { throw FrontendMessageError.tooManyParameters }
-                try session.startSimpleQuery(query.sql)
+        running = nil
+        mayPrepareAnew = false
+        switch request {
+        case .text(let query, .socket):
+            if let failure = query.failure { throw failure }
+            let key = KnownStatement.Key(sql: query.sql, parameterTypeOIDs: query.parameters.typeOIDs)
+            try say { driver throws(FrontendMessageError) in
+                try driver.start(driver.statements.use(key), query.parameters, behind: commands)
             }
-        } catch {
-            guard mode == .socket || error != .tooManyParameters else {
-                throw PostgresError(
-                    .unsupported, "the simple protocol carries no parameters",
-                    hint: "Use the default mode; values are never spliced into SQL here.")
+        case .text(let query, .simple): try startSimple(query)
+        case .kept(let statement, let parameters):
+            try say { driver throws(FrontendMessageError) in
+                try driver.start(statement, parameters, behind: commands)
             }
-            throw PostgresError(error)
         }
+    }
+
+    private func say(_ message: (ConnectionDriver) throws(FrontendMessageError) -> Void) throws(PostgresError) {
+        do throws(FrontendMessageError) { try message(self) } catch { throw PostgresError(error) }
+    }
+
+    func startSimple(_ query: PostgresQuery) throws(PostgresError) {
+        if let failure = query.failure { throw failure }
+        guard query.parameterCount == 0 else {
+            throw PostgresError(
+                .unsupported, "the simple protocol carries no parameters",
+                hint: "Use the default mode; values are never spliced into SQL here.")
+        }
+        try say { driver throws(FrontendMessageError) in try driver.session.startSimpleQuery(query.sql) }
     }
 
     /// Reads to the first description of rows, or to the end of a query that has none.
@@ -39,19 +51,28 @@ extension ConnectionDriver {
         var failure: PostgresError?
         while true {
             switch try await advance() {
-            case .columns(let columns) where failure == nil: return .rows(columns)
+            case .columns(let columns) where failure == nil:
+                return .rows(describedLayout ?? ColumnLayout(columns))
+            case .bound:
+                // The columns of a statement that is prepared are known; what could still be wrong with it is not.
+                if let layout = describedLayout { return .rows(layout) }
             case .completed(let completed): tag = completed
             case .copyRefused:
                 // Not to the end: the data of a COPY may be endless.
                 guard mode == .simple else { throw .copyRefused }
                 failure = failure ?? .copyRefused
             case .failed(let fields, _):
-                failure = failure ?? PostgresError(statement: fields, hasLeftTransaction: hasLeftTransaction)
+                failure = failure ?? statementError(fields)
             case .ready:
                 if let failure { throw failure }
                 return .ended(tag)
             default: break
             }
         }
+    }
+
+    /// The columns of the running statement, as far as they are known.
+    private var describedLayout: ColumnLayout? {
+        if case .rows(let layout)? = running?.statement.result { layout } else { nil }
     }
 }

@@ -14,6 +14,16 @@ final class ConnectionDriver {
     /// What TLS led to; nil in the clear.
     private(set) var tls: TLSInformation?
     private var buffer: ReceiveBuffer
+    /// Who listens to the connection; nil where nobody does.
+    let observation: ConnectionObservation?
+    private let metrics: PostgresMetrics?
+    /// The query that is yet to be handed to the kernel whole, for who listens to it.
+    var queryToSend: QueryObservation?
+    /// The bytes of `slab` as they were reported.
+    private var reportedBufferBytes = 0
+    private var lastMessageType: UInt8 = 0
+    /// Whether the session was ready once, and so was counted as a connection.
+    private var hasOpened = false
     /// Counts the receive buffers that live, also those that only kept rows hold.
     let account: SlabAccount
     /// Where the connection's stream waits for something else than the server.
@@ -28,6 +38,8 @@ final class ConnectionDriver {
     var hasLeftTransaction = false
     /// How long a cancel request may take.
     var cancelTimeout = Duration.seconds(2)
+    /// A wait within a query that lasts longer is a stall, in nanoseconds.
+    var stallNanoseconds: Int64 = 0
     /// Whether long rows are dropped without being taken into memory.
     var isDroppingRows = false
     private var deframer: Deframer
@@ -35,6 +47,16 @@ final class ConnectionDriver {
     private var messageBytes = 0
 
     var session = SessionStateMachine()
+    /// The statements that this connection knows.
+    let statements: StatementCache
+    /// What the server said by itself.
+    let news = SessionNews()
+    /// The statement that ran last.
+    var running: RunningStatement?
+    /// Whether the statement that failed last had no effect and is to be prepared anew.
+    var mayPrepareAnew = false
+    /// The commit that is under way, or the last one.
+    var commit = CommitProgress()
     /// When waiting for the server ends; nil where only the caller's cancellation does.
     var deadline: ContinuousClock.Instant?
     /// What the server reported of its run-time parameters.
@@ -56,21 +78,33 @@ final class ConnectionDriver {
     /// The kernel refused what was to be sent. The server's reason may still lie unread, so reading goes on.
     private var sendFailure: TransportError?
 
-    init(socket: Socket, address: SocketAddress, limits: MessageLimits) {
+    init(
+        socket: Socket, address: SocketAddress, limits: MessageLimits, statements: consuming sending StatementCache,
+        observation: ConnectionObservation? = nil
+    ) {
+        self.statements = statements
         self.socket = socket
+        self.observation = observation
+        metrics = observation?.metrics
         let cell = ReadinessCell(loop: socket.loop)
         flowCell = cell
-        account = SlabAccount { cell.signal(.readable) }
+        account = SlabAccount(partOf: metrics?.streams.memory) { cell.signal(.readable) }
         buffer = ReceiveBuffer(account: account)
         self.address = address
         loop = socket.loop
         deframer = Deframer(limits: limits)
     }
 
-    deinit { terminate() }
+    deinit {
+        terminate()
+        metrics?.streams.receiveBuffers.add(-reportedBufferBytes)
+    }
 
     /// The slab in which the rows of the last event lie.
     var slab: ReceiveSlab { buffer.slab }
+
+    /// Whether the next verb could begin.
+    var isAtRest: Bool { session.isIdle }
 
     /// Sends what the session wants to say, and returns what the server says next.
     ///
@@ -105,8 +139,15 @@ final class ConnectionDriver {
         deadline = nil
     }
 
-    /// What the connection waits for, while it comes about.
-    private var step: ConnectStep { session.startupStage.map(ConnectStep.startup) ?? connectStep }
+    /// The session is ready for whoever asked for it.
+    func noteOpened(_ transport: Transport, since start: Int64) {
+        hasOpened = true
+        observation?.opened(self, transport, since: start)
+    }
+
+    /// What the connection waits for, or failed at, while it comes about.
+    var step: ConnectStep { failedStep ?? session.startupStage.map(ConnectStep.startup) ?? connectStep }
+    private var failedStep: ConnectStep?
 
     /// The user that the server of a Unix-domain socket runs as.
     var peerUserName: String? { socket.peerUserName }
@@ -133,7 +174,11 @@ final class ConnectionDriver {
 
     /// Ends the connection for the reason given; the first reason stays.
     func fail(_ error: PostgresError) {
-        if failure == nil { failure = error }
+        if failure == nil {
+            failure = error
+            failedStep = step
+            if hasOpened { observation?.closed(error, receivedBytes: receivedBytes) }
+        }
         session.abandon()
         socket.close()
     }
@@ -149,16 +194,23 @@ final class ConnectionDriver {
     // MARK: out
 
     private func flush() {
+        defer { if let queryToSend, session.outbound.isEmpty { noteSent(queryToSend) } }
         do throws(TransportError) { try socket.flushOutput() } catch { sendFailure = error }
         while !session.outbound.isEmpty, sendFailure == nil {
             do throws(TransportError) {
                 let count = try socket.write(session.outbound.pending)
                 guard count > 0 else { return }
                 session.outbound.markSent(count)
+                metrics?.connections.sent.add(count)
             } catch {
                 sendFailure = error
             }
         }
+    }
+
+    private func noteSent(_ query: QueryObservation) {
+        queryToSend = nil
+        if sendFailure == nil { query.sent() }
     }
 
     // MARK: in
@@ -175,13 +227,17 @@ final class ConnectionDriver {
                     dropLongRow()
                     return nil
                 case .slabFull: buffer.makeRoom(messageBytes: 0)
-                case .violation(let violation): throw violation
+                case .violation(let violation):
+                    lastMessageType = slab.isFramed ? 0 : slab.bytes(slab.start..<slab.end).byte(at: 0)
+                    throw violation
                 case .message(let type, let body):
+                    lastMessageType = type
                     if let event = try take(BackendMessage(type: type, body: slab.bytes(body))) { return event }
                 }
                 if let failure { throw ProtocolViolation(.unexpectedMessage, failure.message) }
             }
         } catch {
+            if failure == nil { observation?.violated(messageType: lastMessageType) }
             let reason = failure ?? PostgresError(error, connectingTo: connectTarget)
             fail(reason)
             throw reason
@@ -191,6 +247,8 @@ final class ConnectionDriver {
     /// Lets the session see one message; handles here what is no verb's business.
     private func take(_ message: BackendMessage) throws(ProtocolViolation) -> SessionEvent? {
         let isAuthenticated = session.isAuthenticated
+        // An error that ends the session also ends the stage that it came in.
+        if connectTarget != nil, let stage = session.startupStage { connectStep = .startup(stage) }
         switch try session.receive(message) {
         case .failed(let fields, isFatal: true):
             fail(
@@ -200,11 +258,18 @@ final class ConnectionDriver {
             return nil
         case .parameterChanged(let status):
             try parameters.note(status)
+            news.note(status, isStarting: connectTarget != nil)
             return nil
-        case .notice, .notified:
+        case .notice(let fields):
+            observation?.noticed(fields, isFromVerifiedServer: isAuthenticated)
+            // Before the server has proven itself anyone may say anything.
+            if isAuthenticated { news.note(PostgresNotice(fields, isFromVerifiedServer: true)) }
             return nil
-        case let event:
-            return event
+        case .notified, nil:
+            return nil
+        case let event?:
+            if case .ready(let status) = event { news.note(status) }
+            return noteForStatements(event) ? event : nil
         }
     }
 
@@ -255,6 +320,7 @@ final class ConnectionDriver {
             regulator?.noteRead(bytes: count, isFull: count == room)
             guard count > 0 else { return false }
             receivedBytes += count
+            if let metrics { noteRead(count, metrics) }
             if bytesToDrop > 0 {
                 bytesToDrop -= slab.drop(bytesToDrop)
             } else {
@@ -264,6 +330,14 @@ final class ConnectionDriver {
         } catch {
             throw reason(error)
         }
+    }
+
+    private func noteRead(_ count: Int, _ metrics: PostgresMetrics) {
+        metrics.connections.received.add(count)
+        metrics.connections.reads.add()
+        guard slab.byteCount != reportedBufferBytes else { return }
+        metrics.streams.receiveBuffers.add(slab.byteCount - reportedBufferBytes)
+        reportedBufferBytes = slab.byteCount
     }
 
     /// Waits until the server has said something, or takes what is to be sent.

@@ -7,6 +7,8 @@ import PostgresWire
 struct Connector {
     let configuration: PostgresConfiguration
     let loop: EventLoop
+    /// Who listens to the connection; nil where nobody does.
+    let observation: ConnectionObservation?
     /// When the last attempt has to be over.
     let deadline: ContinuousClock.Instant
 
@@ -16,6 +18,7 @@ struct Connector {
     init(_ configuration: PostgresConfiguration) throws(PostgresError) {
         try configuration.check()
         self.configuration = configuration
+        observation = ConnectionObservation(configuration)
         deadline = ContinuousClock.now + min(max(configuration.connectTimeout, .zero), Self.timeoutMax)
         do throws(TransportError) {
             loop = try EventLoop.shared()
@@ -26,6 +29,15 @@ struct Connector {
 
     /// Tries the servers one after the other.
     nonisolated(nonsending) func connect() async throws(PostgresError) -> sending ConnectionDriver {
+        do throws(PostgresError) {
+            return try await connectToAny()
+        } catch {
+            observation?.thrown(error, .connect)
+            throw error
+        }
+    }
+
+    private nonisolated(nonsending) func connectToAny() async throws(PostgresError) -> sending ConnectionDriver {
         var endpoints = configuration.endpoints
         if configuration.shufflesEndpoints { endpoints.shuffle() }
         var failures: [PostgresError] = []
@@ -70,6 +82,7 @@ struct Connector {
             } catch {
                 failures.append(error)
                 guard let next = attempt.next(after: error, configuration, at: endpoint) else { break }
+                if let part = attempt.part(leftOutBy: next) { observation?.fallsBack(without: part) }
                 attempt = next
             }
         }
@@ -83,6 +96,8 @@ struct Connector {
         _ attempt: inout ConnectionAttempt, to endpoint: PostgresConfiguration.Endpoint,
         deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> sending ConnectionDriver {
+        let (start, transport) = (MonotonicTime.now, Transport(endpoint))
+        observation?.attemptBegan(transport)
         let driver = try await open(endpoint, deadline: deadline)
         do throws(PostgresError) {
             try check(peerOf: driver, at: endpoint)
@@ -96,9 +111,11 @@ struct Connector {
             try await driver.authenticate(configuration, at: endpoint)
         } catch {
             driver.fail(error)
+            observation?.attemptFailed(error, ConnectPhase(driver.step, error), since: start)
             throw error
         }
         driver.endStartup()
+        driver.noteOpened(transport, since: start)
         return driver
     }
 
@@ -106,18 +123,24 @@ struct Connector {
         _ endpoint: PostgresConfiguration.Endpoint, deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> sending ConnectionDriver {
         var step = ConnectStep.nameLookup
+        let start = MonotonicTime.now
         do throws(TransportError) {
             let addresses = try await resolve(endpoint, deadline: deadline)
             step = .opening
             let (socket, address) = try await Socket.connect(toFirstOf: addresses, on: loop, deadline: deadline)
             socket.apply(configuration.keepalive, at: address)
             let limits = MessageLimits(rowBytesMax: configuration.rowBytesMax)
-            let driver = ConnectionDriver(socket: socket, address: address, limits: limits)
+            let driver = ConnectionDriver(
+                socket: socket, address: address, limits: limits, statements: StatementCache(configuration),
+                observation: observation)
             driver.cancelTimeout = max(configuration.cancelTimeout, .zero)
+            driver.stallNanoseconds = max(configuration.stallThreshold, .zero).nanoseconds
             driver.beginStartup(target: "\(endpoint)", deadline: deadline)
             return driver
         } catch {
-            throw PostgresError(connecting: error, to: "\(endpoint)", while: step)
+            let error = PostgresError(connecting: error, to: "\(endpoint)", while: step)
+            observation?.attemptFailed(error, ConnectPhase(step, error), since: start)
+            throw error
         }
     }
 

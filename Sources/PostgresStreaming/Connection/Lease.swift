@@ -10,8 +10,8 @@ struct DriverHandover: @unchecked Sendable {
 
     /// Brings the connection back to where the next verb can begin; never fails, the driver remembers a failure.
     @concurrent
-    fileprivate func cleaned() async -> DriverHandover {
-        await driver.leaveQuery()
+    fileprivate func cleaned(_ work: CleanUp) async -> DriverHandover {
+        await driver.cleanUp(work)
         return self
     }
 }
@@ -34,15 +34,35 @@ final class Lease {
     private var state: State
     private var use = Use.nothing
     private let loop: EventLoop
+    /// Who listens to the connection; nil where nobody does.
+    let observation: ConnectionObservation?
+    /// The transaction that the connection is in by a scope; nil outside.
+    private(set) var transaction: TransactionScope?
+    /// The first error of a statement in the last transaction.
+    private(set) var lastTransactionFailure: PostgresError?
+    /// The streams so far; the last one may be open.
+    private var streamCount = 0
+    /// The streams up to this one have to end, and why.
+    private var cutOff: (streamCount: Int, error: PostgresError)?
+    /// Whether somebody is inside the driver for the open stream.
+    var isFetching = false
+    /// The statements that nobody needs any more; they are closed with the next flight.
+    private var forgottenNames: [String] = []
 
     init(_ driver: consuming sending ConnectionDriver) {
         loop = driver.loop
+        observation = driver.observation
         state = .held(DriverHandover(driver: driver))
     }
 
     /// Begins a verb. Fails fast if the connection is at work; waits for a clean-up that is under way.
-    nonisolated(nonsending) func begin() async throws(PostgresError) -> ConnectionDriver {
+    ///
+    /// - Parameter scope: the transaction that the verb belongs to; nil for none.
+    nonisolated(nonsending) func begin(
+        in scope: TransactionScope? = nil
+    ) async throws(PostgresError) -> ConnectionDriver {
         if case .ended(let error) = state { throw error }
+        try check(scope)
         guard use == .nothing else {
             throw PostgresError(
                 .connectionBusy, "the connection is busy with another call or an open stream",
@@ -54,21 +74,66 @@ final class Lease {
         do throws(PostgresError) {
             driver = try held()
             if let failure = driver.failure { throw failure }
+            if let scope, scope.hasBegun, driver.session.transactionStatus == .idle {
+                throw PostgresError.transactionEnded
+            }
         } catch {
             use = .nothing
             throw error
         }
+        if !forgottenNames.isEmpty {
+            driver.statements.close(forgottenNames)
+            forgottenNames.removeAll()
+        }
         return driver
     }
+
+    private func check(_ scope: TransactionScope?) throws(PostgresError) {
+        guard scope !== transaction else { return }
+        guard scope == nil else { throw .transactionEnded }
+        throw PostgresError(
+            .connectionBusy, "the connection is in a transaction",
+            hint: "Use the transaction that the closure is given; a savepoint is a transaction within it.")
+    }
+
+    /// Has a statement closed with the next flight.
+    func forget(statement name: String) {
+        guard forgottenNames.count < Self.forgottenNamesMax else { return }
+        forgottenNames.append(name)
+    }
+
+    private static let forgottenNamesMax = 10_000
 
     /// Ends a verb that left the session idle, or the connection failed.
     func finish() {
         use = .nothing
     }
 
-    /// The verb goes on as a stream.
-    func becomeStream() {
+    /// The verb goes on as a stream, whose number is returned.
+    func becomeStream() -> Int {
         use = .stream
+        streamCount += 1
+        return streamCount
+    }
+
+    /// Throws where a stream had to end with what it belonged to.
+    func check(stream number: Int) throws(PostgresError) {
+        if let cutOff, number <= cutOff.streamCount { throw cutOff.error }
+    }
+
+    /// Whether the stream had to end with what it belonged to.
+    func hasCutOff(stream number: Int) -> Bool { cutOff.map { number <= $0.streamCount } ?? false }
+
+    /// Leaves the open stream, if there is one; whoever reads on in it gets the error.
+    func cutOffStream(_ error: PostgresError) {
+        switch use {
+        case .nothing: break
+        case .stream where !isFetching:
+            cutOff = (streamCount, error)
+            leave()
+        // Somebody is inside the driver, which no scope may end under.
+        case .stream, .verb: end()
+        }
     }
 
     /// The driver, for the verb or stream that is under way.
@@ -83,10 +148,41 @@ final class Lease {
     /// A query was left early: cleans up behind it on the loop, at once and without making anyone wait.
     ///
     /// At once, because a server that is blocked in the middle of a result keeps its snapshot until someone reads.
-    func leave() {
+    func leave(_ work: CleanUp = .leave) {
         use = .nothing
         guard case .held(let handover) = state else { return }
-        state = .cleaning(Task.detached(executorPreference: loop) { await handover.cleaned() })
+        state = .cleaning(Task.detached(executorPreference: loop) { await handover.cleaned(work) })
+    }
+
+    /// Does something on the loop that the caller's cancellation does not reach, and waits for its end.
+    nonisolated(nonsending) func shield(_ work: CleanUp) async {
+        await settle()
+        leave(work)
+        await settle()
+    }
+
+    // MARK: transactions
+
+    /// Puts the connection into a transaction, of which nothing is sent yet.
+    nonisolated(nonsending) func open(
+        _ options: TransactionOptions, attempt: Int = 1
+    ) async throws(PostgresError) -> TransactionScope {
+        let driver = try await begin()
+        defer { finish() }
+        guard driver.session.transactionStatus == .idle else {
+            throw PostgresError(
+                .invalidState, "a transaction block is open already", hint: "End it with COMMIT or ROLLBACK first.")
+        }
+        let scope = TransactionScope(self, options, attempt: attempt)
+        transaction = scope
+        return scope
+    }
+
+    /// The transaction is over.
+    func close(_ scope: TransactionScope) {
+        guard transaction === scope else { return }
+        lastTransactionFailure = scope.failure
+        transaction = nil
     }
 
     /// Waits for a clean-up that is under way; what has not ended within the limit is given up, and the connection with
@@ -101,6 +197,7 @@ final class Lease {
         }
         defer { timer?.cancel() }
         let handover = await task.value
+        if limit != nil, task.isCancelled { handover.driver.observation?.passed(.close) }
         // The connection may have been closed in the meantime.
         if case .cleaning = state { state = .held(handover) }
     }

@@ -8,16 +8,19 @@ import PostgresWire
 ///
 /// The connection is closed when the last reference to it and to its streams is gone, or by `close()`.
 public final class PostgresConnection {
-    private let lease: Lease
+    let lease: Lease
 
     /// What was agreed on when the connection came about: address, protocol version, TLS.
     public let information: SessionInformation
 
     private let closeTimeout: Duration
+    /// What the server said by itself.
+    let news: SessionNews
 
     private init(_ driver: consuming sending ConnectionDriver, closeTimeout: Duration) {
         self.closeTimeout = max(closeTimeout, .zero)
         information = SessionInformation(driver)
+        news = driver.news
         lease = Lease(driver)
     }
 
@@ -89,39 +92,7 @@ public final class PostgresConnection {
     public nonisolated(nonsending) func query(
         _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
-        let driver = try await lease.begin()
-        do throws(PostgresError) {
-            guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
-            try driver.start(query, mode: mode)
-        } catch {
-            // Nothing was sent.
-            lease.finish()
-            throw error
-        }
-        let regulator = StreamRegulator(
-            options, control: StreamControl(cell: driver.flowCell, account: driver.account), account: driver.account)
-        driver.regulator = regulator
-        do throws(PostgresError) {
-            let beginning = try await driver.readBeginning(mode)
-            return RowStream(source(of: beginning, driver, regulator))
-        } catch {
-            driver.regulator = nil
-            driver.session.isIdle ? lease.finish() : lease.leave()
-            throw error
-        }
-    }
-
-    /// Runs a statement to its end and returns what the server said about it. Rows, if there are any, are dropped.
-    ///
-    /// - Throws: as `query`.
-    @discardableResult
-    public nonisolated(nonsending) func execute(
-        _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
-    ) async throws(PostgresError) -> PostgresCommandTag? {
-        let stream = try await self.query(query, mode: mode, options: options)
-        var chunks = stream.chunks.makeAsyncIterator()
-        while try await chunks.next(isolation: #isolation) != nil {}
-        return stream.commandTag
+        try await lease.query(.text(query, mode), options)
     }
 
     /// Says good-bye to the server and closes the connection. An open stream ends with `connectionClosed`.
@@ -131,19 +102,5 @@ public final class PostgresConnection {
     public nonisolated(nonsending) func close() async {
         await lease.settle(within: closeTimeout)
         lease.end()
-    }
-
-    private func source(
-        of beginning: QueryBeginning, _ driver: ConnectionDriver, _ regulator: StreamRegulator
-    ) -> StreamSource {
-        switch beginning {
-        case .rows(let columns):
-            lease.becomeStream()
-            return StreamSource(lease: lease, layout: ColumnLayout(columns), regulator: regulator)
-        case .ended(let tag):
-            driver.regulator = nil
-            lease.finish()
-            return StreamSource(ended: lease, regulator: regulator, commandTag: tag.map(PostgresCommandTag.init))
-        }
     }
 }

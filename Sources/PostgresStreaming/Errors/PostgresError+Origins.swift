@@ -132,6 +132,17 @@ extension PostgresError {
             server: error.server)
     }
 
+    /// Says that a statement has to be prepared anew, which a transaction block does not allow.
+    init(outdated error: PostgresError) {
+        let isLost = error.sqlState == .invalidSQLStatementName
+        self.init(
+            .statementOutdated, "a prepared statement is out of date: \(error.message)",
+            hint: isLost
+                ? "Run the transaction again. Behind a pooler that changes servers set pooler to .transaction."
+                : "Run the transaction again: the statement will be prepared anew.",
+            server: error.server)
+    }
+
     /// Says why the server let no session come about. Before authentication nobody knows who that server is.
     init(connecting fields: NoticeFields, isAuthenticated: Bool, hint: String?) {
         let notice = PostgresNotice(fields, isFromVerifiedServer: isAuthenticated)

@@ -16,11 +16,13 @@ public struct PostgresError: Error, Sendable {
         let server: PostgresNotice?
         let isConnectionUsable: Bool
         let decoding: DecodingContext?
+        let transactionID: PostgresTransactionID?
 
         init(
             code: Code, message: String, hint: String?, server: PostgresNotice?, isConnectionUsable: Bool,
-            decoding: DecodingContext? = nil
+            decoding: DecodingContext? = nil, transactionID: PostgresTransactionID? = nil
         ) {
+            self.transactionID = transactionID
             self.code = code
             self.message = message
             self.hint = hint
@@ -38,6 +40,19 @@ public struct PostgresError: Error, Sendable {
         storage = Storage(
             code: code, message: message, hint: hint, server: server, isConnectionUsable: isConnectionUsable)
     }
+
+    /// Creates an error about a transaction that has a number.
+    init(
+        _ code: Code, _ message: String, hint: String?, server: PostgresNotice?, transactionID: PostgresTransactionID?,
+        isConnectionUsable: Bool
+    ) {
+        storage = Storage(
+            code: code, message: message, hint: hint, server: server, isConnectionUsable: isConnectionUsable,
+            transactionID: transactionID)
+    }
+
+    /// The transaction of a `commitUnknown`, where it was tracked; see `PostgresConnection.outcome(of:)`.
+    public var transactionID: PostgresTransactionID? { storage.transactionID }
 
     /// Copies an error and says where in a result it happened.
     init(_ error: PostgresError, in context: DecodingContext) {
@@ -84,6 +99,7 @@ public struct PostgresError: Error, Sendable {
     public var isRetrySafe: Bool {
         switch code {
         case .connectFailed, .connectTimedOut, .connectionBusy, .hostNotFound, .passwordUnavailable: true
+        case .statementOutdated: true
         case .connectRefusedByServer, .server: sqlState.map(SQLState.retrySafe.contains) ?? false
         default: false
         }

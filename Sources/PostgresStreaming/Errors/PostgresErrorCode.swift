@@ -51,12 +51,25 @@ extension PostgresError {
         /// A stream was left inside a transaction block and too much was left of it to be read: it was cancelled, and a
         /// cancelled statement fails the block. Nothing is done until the block is ended.
         public static let transactionLeft = Code("transactionLeft", .sql)
+        /// A transaction was to be committed in which a statement had failed: the server rolled it back.
+        public static let transactionRolledBack = Code("transactionRolledBack", .sql)
+        /// The connection was lost while a transaction was being committed. All of its effects may be there, or none.
+        public static let commitUnknown = Code("commitUnknown", .connectionClosed)
+        /// The transaction or savepoint to which the call, or the stream, belongs is over.
+        public static let transactionEnded = Code("transactionEnded", .invalidState)
+        /// A statement that was kept prepared does not fit the server any more, because a table changed or the statement
+        /// is gone, and a transaction block was open, so that it could not be prepared anew. The next time it is.
+        public static let statementOutdated = Code("statementOutdated", .sql)
         /// The query, or the server's silence in the middle of it, took longer than the time allowed. It is cancelled.
         public static let queryTimedOut = Code("queryTimedOut", .timeout)
         /// The stream was paused for longer than its pause was to last.
         public static let pauseTimedOut = Code("pauseTimedOut", .timeout)
         /// The stream's memory limit does not allow for what comes next; nothing was allocated for it.
         public static let memoryLimitExceeded = Code("memoryLimitExceeded", .memoryLimitExceeded)
+        /// More rows or bytes came than the call allows; the query was left.
+        public static let resultTooLarge = Code("resultTooLarge", .resourceLimit)
+        /// The query returned no row, or several, where one was expected.
+        public static let unexpectedRowCount = Code("unexpectedRowCount", .deserialization)
         /// A call came where it makes no sense, such as a second iteration of one stream.
         public static let invalidState = Code("invalidState", .invalidState)
         /// The calling task was cancelled.
@@ -81,9 +94,10 @@ extension PostgresError {
             .configurationInvalid, .hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer,
             .tlsFailed, .authenticationFailed, .authenticationMethodRefused, .passwordUnavailable, .serverNotVerified,
             .protocolViolation, .protocolVersionRefused, .messageTooLarge, .server, .sessionEndedByServer,
-            .connectionLost, .connectionClosed, .connectionBusy, .transactionLeft, .queryTimedOut, .pauseTimedOut,
-            .memoryLimitExceeded,
-            .invalidState, .cancelled, .queryInvalid, .parameterInvalid,
+            .connectionLost, .connectionClosed, .connectionBusy, .transactionLeft, .transactionRolledBack,
+            .commitUnknown, .transactionEnded, .statementOutdated, .queryTimedOut, .pauseTimedOut,
+            .memoryLimitExceeded, .resultTooLarge, .unexpectedRowCount, .invalidState, .cancelled, .queryInvalid,
+            .parameterInvalid,
             .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch,
         ]
     }

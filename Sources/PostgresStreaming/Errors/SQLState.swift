@@ -19,6 +19,8 @@ public struct SQLState: RawRepresentable, Hashable, Sendable, ExpressibleByStrin
 
     /// 00000
     public static let successfulCompletion: SQLState = "00000"
+    /// 0A000
+    public static let featureNotSupported: SQLState = "0A000"
     /// 08P01
     public static let protocolViolation: SQLState = "08P01"
     /// 22P02
@@ -35,6 +37,8 @@ public struct SQLState: RawRepresentable, Hashable, Sendable, ExpressibleByStrin
     public static let checkViolation: SQLState = "23514"
     /// 25P02
     public static let inFailedSQLTransaction: SQLState = "25P02"
+    /// 26000
+    public static let invalidSQLStatementName: SQLState = "26000"
     /// 28000
     public static let invalidAuthorizationSpecification: SQLState = "28000"
     /// 28P01
@@ -55,6 +59,8 @@ public struct SQLState: RawRepresentable, Hashable, Sendable, ExpressibleByStrin
     public static let undefinedFunction: SQLState = "42883"
     /// 42P01
     public static let undefinedTable: SQLState = "42P01"
+    /// 42P05
+    public static let duplicatePreparedStatement: SQLState = "42P05"
     /// 53300
     public static let tooManyConnections: SQLState = "53300"
     /// 57014

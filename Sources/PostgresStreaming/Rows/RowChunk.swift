@@ -22,6 +22,9 @@ public struct RowChunk: Sendable, RandomAccessCollection {
     /// The columns of the result.
     public var columns: [PostgresColumn] { layout.columns }
 
+    /// The bytes of the rows on the wire.
+    var byteCount: Int { slab.byteCount(ofRows: rows) }
+
     /// Returns a copy of the chunk that keeps no more than the bytes of its rows alive, and does not count against the
     /// stream's memory limit any more.
     public func detached() -> RowChunk {

@@ -31,9 +31,10 @@ struct ChunkWalk {
     @usableFromInline
     @inline(never)
     mutating func failed(_ error: PostgresError) -> PostgresError {
-        let error = error.located(in: pass.source.layout, rowNumber: lastRowNumber - rows.count)
+        let rowsLeft = rows.count
+        let error = error.located(in: pass.source.layout, rowNumber: lastRowNumber - rowsLeft)
         slab = nil
         rows = RowWalk()
-        return pass.failed(error)
+        return pass.failed(error, rowsLeft: rowsLeft)
     }
 }

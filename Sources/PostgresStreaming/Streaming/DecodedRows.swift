@@ -19,7 +19,7 @@ public struct DecodedRows<Element: RowDecodable>: AsyncSequence {
     init(_ source: StreamSource) { self.source = source }
 
     /// Begins the pass over the rows.
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source.begin()) }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source.begin(decoding: Element.self)) }
 
     /// Steps from row to row.
     @frozen
@@ -53,22 +53,5 @@ public struct DecodedRows<Element: RowDecodable>: AsyncSequence {
                 throw walk.failed(error)
             }
         }
-    }
-}
-
-extension DecodedRows {
-    /// Returns all values. Memory grows with the result.
-    public nonisolated(nonsending) func collect() async throws(PostgresError) -> [Element] {
-        var values: [Element] = []
-        var iterator = makeAsyncIterator()
-        while let value = try await iterator.next(isolation: #isolation) { values.append(value) }
-        return values
-    }
-
-    /// Returns the first row's value, or nil if there is no row, and leaves the rest; see `RowStream` for what that
-    /// does to statements that write.
-    public nonisolated(nonsending) func first() async throws(PostgresError) -> Element? {
-        var iterator = makeAsyncIterator()
-        return try await iterator.next(isolation: #isolation)
     }
 }

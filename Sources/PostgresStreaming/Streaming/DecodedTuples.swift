@@ -12,7 +12,7 @@ public struct DecodedTuples<Columns: ColumnValues>: AsyncSequence {
     init(_ source: StreamSource) { self.source = source }
 
     /// Begins the pass over the rows.
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source.begin()) }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source.begin(decoding: Element.self)) }
 
     /// Steps from row to row.
     @frozen
@@ -54,10 +54,15 @@ public struct DecodedTuples<Columns: ColumnValues>: AsyncSequence {
 
 extension DecodedTuples {
     /// Returns all values. Memory grows with the result.
-    public nonisolated(nonsending) func collect() async throws(PostgresError) -> [Columns.Values] {
+    ///
+    /// - Throws: what the stream throws; `resultTooLarge` for more than `rowsMax` rows, and the query is left.
+    public nonisolated(nonsending) func collect(rowsMax: Int = .max) async throws(PostgresError) -> [Columns.Values] {
         var values: [Columns.Values] = []
         var iterator = makeAsyncIterator()
-        while let value = try await iterator.next(isolation: #isolation) { values.append(value) }
+        while let value = try await iterator.next(isolation: #isolation) {
+            guard values.count < rowsMax else { throw .tooLarge("\(rowsMax) rows") }
+            values.append(value)
+        }
         return values
     }
 

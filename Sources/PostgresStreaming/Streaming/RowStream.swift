@@ -81,16 +81,23 @@ public struct RowStream: AsyncSequence {
 
 extension RowStream {
     /// Returns all rows. Memory grows with the result; every row keeps its buffer alive.
-    public nonisolated(nonsending) func collect() async throws(PostgresError) -> [Row] {
+    ///
+    /// - Parameters:
+    ///   - rowsMax: the most rows that may come.
+    ///   - bytesMax: the most bytes that the rows may have on the wire.
+    /// - Throws: what the stream throws; `resultTooLarge` beyond a limit, and the query is left.
+    public nonisolated(nonsending) func collect(
+        rowsMax: Int = .max, bytesMax: Int = .max
+    ) async throws(PostgresError) -> [Row] {
         var rows: [Row] = []
+        var bytes = 0
         var iterator = chunks.makeAsyncIterator()
-        while let chunk = try await iterator.next(isolation: #isolation) { rows.append(contentsOf: chunk) }
+        while let chunk = try await iterator.next(isolation: #isolation) {
+            bytes += chunk.byteCount
+            guard rows.count + chunk.count <= rowsMax else { throw .tooLarge("\(rowsMax) rows") }
+            guard bytes <= bytesMax else { throw .tooLarge("\(bytesMax) bytes") }
+            rows.append(contentsOf: chunk)
+        }
         return rows
-    }
-
-    /// Returns the first row, or nil if there is none, and leaves the rest: see above for statements that write.
-    public nonisolated(nonsending) func first() async throws(PostgresError) -> Row? {
-        var iterator = makeAsyncIterator()
-        return try await iterator.next(isolation: #isolation)
     }
 }

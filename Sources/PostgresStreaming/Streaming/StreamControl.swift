@@ -15,6 +15,12 @@ public final class StreamControl: Sendable {
         var outcome: PauseOutcome
     }
 
+    private struct EndedPause {
+        let time: Duration
+        let hasExpired: Bool
+        let goesOn: Bool
+    }
+
     private struct Shared {
         var pause: Pause?
         /// How the stream ended; nil while it has not.
@@ -23,19 +29,34 @@ public final class StreamControl: Sendable {
         /// The times in which the server and the consumer were waited for, in nanoseconds.
         var waiting: Int64 = 0
         var consuming: Int64 = 0
+        /// When the query was sent and when it was over.
+        var begun: Int64 = 0
+        var ended: Int64?
 
         var state: StreamState { end ?? pause.map { .paused(reason: $0.reason) } ?? .running }
+
+        /// Pauses that have ended and that whoever listens was not told of.
+        var endedPauses: [EndedPause] = []
 
         /// Ends a pause whose time is over, if it was to go on then.
         mutating func settle(_ now: ContinuousClock.Instant) {
             guard let pause, let deadline = pause.deadline, now >= deadline, pause.outcome == .resume else { return }
-            endPause(deadline)
+            endPause(deadline, hasExpired: true)
         }
 
-        mutating func endPause(_ now: ContinuousClock.Instant) {
+        mutating func endPause(
+            _ now: ContinuousClock.Instant, hasExpired: Bool = false, isFailing: Bool = false
+        ) {
             guard let pause else { return }
-            statistics.pausedTime += pause.since.duration(to: max(now, pause.since))
+            let time = pause.since.duration(to: max(now, pause.since))
+            statistics.pausedTime += time
+            endedPauses.append(EndedPause(time: time, hasExpired: hasExpired, goesOn: end == nil && !isFailing))
             self.pause = nil
+        }
+
+        mutating func takeEndedPauses() -> [EndedPause] {
+            defer { endedPauses.removeAll() }
+            return endedPauses
         }
     }
 
@@ -46,24 +67,50 @@ public final class StreamControl: Sendable {
     /// streams may signal it too: whoever wakes looks for himself.
     let cell: ReadinessCell
 
-    private let account: SlabAccount
+    /// When the consumer last asked for a chunk, or, negative, when it got one. Times are of MonotonicTime.
+    private let lastEdge = Atomic<Int64>(0)
+    private let stallNanoseconds: Int64
 
-    init(cell: ReadinessCell, account: SlabAccount) {
+    private let account: SlabAccount
+    /// Who listens to the query; nil where nobody does.
+    let observation: QueryObservation?
+
+    init(
+        cell: ReadinessCell, account: SlabAccount, observation: QueryObservation? = nil,
+        stallNanoseconds: Int64 = 100_000_000
+    ) {
         self.cell = cell
+        self.stallNanoseconds = stallNanoseconds
         self.account = account
+        self.observation = observation
     }
 
     /// Where the stream stands.
     public var state: StreamState {
-        shared.withLock { shared in
+        withShared { shared in
             shared.settle(.now)
             return shared.state
         }
     }
 
+    /// Whoever listens is told behind the lock, because nobody knows how long that takes.
+    private func withShared<Result: Sendable>(_ body: (inout Shared) -> Result) -> Result {
+        guard let observation else {
+            return shared.withLock { shared in
+                shared.endedPauses.removeAll()
+                return body(&shared)
+            }
+        }
+        let (result, ended) = shared.withLock { shared in (body(&shared), shared.takeEndedPauses()) }
+        for pause in ended {
+            observation.resumed(after: pause.time, hasExpired: pause.hasExpired, goesOn: pause.goesOn)
+        }
+        return result
+    }
+
     /// What the stream has done so far; counts are those of the last chunk, memory and the paused time those of now.
     public var statistics: StreamStatistics {
-        shared.withLock { shared in
+        withShared { shared in
             let now = ContinuousClock.now
             shared.settle(now)
             var statistics = shared.statistics
@@ -72,8 +119,22 @@ public final class StreamControl: Sendable {
             statistics.waitingForServer = .nanoseconds(shared.waiting)
             statistics.waitingForConsumer = .nanoseconds(shared.consuming)
             if let pause = shared.pause, shared.end == nil { statistics.pausedTime += pause.since.duration(to: now) }
+            let time = MonotonicTime.now
+            statistics.phase = phase(shared, time)
+            statistics.totalTime = .nanoseconds((shared.ended ?? time) - shared.begun)
             return statistics
         }
+    }
+
+    private func phase(_ shared: Shared, _ now: Int64) -> QueryPhase {
+        if shared.end != nil { return .done }
+        if shared.pause != nil { return .paused }
+        guard shared.statistics.chunks > 0 else {
+            return shared.statistics.timeToDescription == nil ? .sent : .serverExecuting
+        }
+        let edge = lastEdge.load(ordering: .relaxed)
+        guard now - abs(edge) <= stallNanoseconds else { return edge < 0 ? .stalledOnConsumer : .stalledOnServer }
+        return shared.statistics.chunks == 1 ? .firstRow : .streaming
     }
 
     /// Stops reading. Pausing a paused stream gives the pause a new reason, time and outcome; it goes on being one. The
@@ -86,16 +147,18 @@ public final class StreamControl: Sendable {
     /// - Returns: Whether the stream is paused now; false if it is at its end.
     @discardableResult
     public func pause(reason: String? = nil, for time: Duration? = nil, then outcome: PauseOutcome = .resume) -> Bool {
-        let isPaused = shared.withLock { shared in
+        let (isPaused, isNew) = withShared { shared in
             let now = ContinuousClock.now
             shared.settle(now)
-            guard shared.end == nil else { return false }
+            guard shared.end == nil else { return (false, false) }
+            let isNew = shared.pause == nil
             let deadline = time.map { now + min(max($0, .zero), Self.timeMax) }
             shared.pause = Pause(
                 reason: reason, since: shared.pause?.since ?? now, deadline: deadline, outcome: outcome)
             hasPause.store(true, ordering: .releasing)
-            return true
+            return (true, isNew)
         }
+        if isNew { observation?.paused(reason: reason) }
         // A task that waits within a pause looks at the new deadline.
         cell.signal(.readable)
         return isPaused
@@ -103,7 +166,7 @@ public final class StreamControl: Sendable {
 
     /// Lets a paused stream go on; has no effect on any other.
     public func resume() {
-        shared.withLock { $0.endPause(.now) }
+        withShared { $0.endPause(.now) }
         cell.signal(.readable)
     }
 
@@ -119,13 +182,14 @@ public final class StreamControl: Sendable {
     ///
     /// - Throws: `pauseTimedOut` where the pause was to end so.
     func mayRead() throws(PostgresError) -> (Bool, until: ContinuousClock.Instant?) {
-        let pause = shared.withLock { shared -> Pause? in
+        let pause = withShared { shared -> Pause? in
             shared.settle(.now)
             hasPause.store(shared.pause != nil, ordering: .releasing)
             return shared.pause
         }
         guard let pause else { return (true, nil) }
         if let deadline = pause.deadline, deadline <= .now {
+            withShared { $0.endPause(.now, hasExpired: true, isFailing: true) }
             throw PostgresError(.pauseTimedOut, "the stream was paused for longer than the time allowed")
         }
         return (false, pause.deadline)
@@ -144,16 +208,31 @@ public final class StreamControl: Sendable {
     }
 
     /// The stream begins with chunks of so many rows at most.
-    func begin(chunkSize: Int) {
+    ///
+    /// - Parameters:
+    ///   - queued: how long the query waited for the connection, in nanoseconds.
+    ///   - time: the time now.
+    func begin(chunkSize: Int, queued: Int64, at time: Int64) {
         shared.withLock { shared in
+            shared.begun = time
+            shared.statistics.queuedTime = .nanoseconds(queued)
             shared.statistics.chunkSize = chunkSize
             shared.statistics.chunkSizeMin = chunkSize
             shared.statistics.chunkSizeMax = chunkSize
         }
     }
 
-    /// Adds a chunk to the statistics.
-    func note(_ delivery: Delivery) {
+    /// The server has described the rows, or has run what has none.
+    func noteDescribed(nanoseconds: Int64) {
+        shared.withLock { $0.statistics.timeToDescription = .nanoseconds(nanoseconds) }
+    }
+
+    /// The consumer asks for a chunk.
+    func noteRequested(at time: Int64) { lastEdge.store(time, ordering: .relaxed) }
+
+    /// Adds a chunk, which was handed out at `time`, to the statistics.
+    func note(_ delivery: Delivery, at time: Int64) {
+        lastEdge.store(-time, ordering: .relaxed)
         shared.withLock { shared in
             shared.statistics.rows += delivery.rows
             shared.statistics.bytes += delivery.bytes
@@ -189,15 +268,17 @@ public final class StreamControl: Sendable {
     /// Notes rows that a predicate kept back.
     package func noteFiltered(_ count: Int) {
         shared.withLock { $0.statistics.filteredRows += count }
+        observation?.noteFiltered(count)
     }
 
     /// Notes how the stream ended; the first end stays.
     func end(_ state: StreamState) {
-        shared.withLock { shared in
+        withShared { shared in
             guard shared.end == nil else { return }
+            shared.end = state
+            shared.ended = MonotonicTime.now
             shared.endPause(.now)
             shared.statistics.peakBytes = account.peak
-            shared.end = state
         }
         cell.signal(.readable)
     }

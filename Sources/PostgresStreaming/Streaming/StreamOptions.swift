@@ -1,5 +1,11 @@
 /// How a stream is read: how much at a time, within which memory, and how long it may take.
 public struct StreamOptions: Hashable, Sendable {
+    /// What the query is called in metrics and events, such as the name of the view it reads; nil for no name. A few dozen
+    /// different ones make sense: beyond `100` in one registry they count as `other`. Never put a value into it.
+    public var name: String?
+    /// What whoever put the query together knows of it, for metrics.
+    package var traits = QueryTraits()
+
     /// The most rows of a chunk, as the stream begins. What one read brings may be fewer; nothing is held back.
     public var chunkSize = 256
     /// Whether the most rows of a chunk follow from how fast rows arrive and are consumed.

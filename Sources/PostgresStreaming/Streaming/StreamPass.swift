@@ -5,10 +5,13 @@
 final class StreamPass {
     @usableFromInline let source: StreamSource
     private let isFirst: Bool
+    /// Counts the rows that become values; nil where nobody counts.
+    private let decoding: DecodingObservation?
 
-    init(_ source: StreamSource, isFirst: Bool) {
+    init(_ source: StreamSource, isFirst: Bool, decoding: DecodingObservation? = nil) {
         self.source = source
         self.isFirst = isFirst
+        self.decoding = decoding
     }
 
     deinit {
@@ -28,13 +31,19 @@ final class StreamPass {
                 .invalidState, "a stream of rows can be iterated once",
                 hint: "Collect the rows, or run the query again.")
         }
-        return try await source.nextChunk()
+        decoding?.chunkIsDecoded()
+        let chunk = try await source.nextChunk()
+        decoding?.rowsAtHand = chunk?.count ?? 0
+        return chunk
     }
 
     /// Ends the pass after a row that could not be decoded, and returns the error to throw.
+    ///
+    /// - Parameter rowsLeft: the rows behind it in its chunk.
     @usableFromInline
     @inline(never)
-    func failed(_ error: PostgresError) -> PostgresError {
+    func failed(_ error: PostgresError, rowsLeft: Int) -> PostgresError {
+        decoding?.failed(error, rowsLeft: rowsLeft)
         source.fail(error)
         return error
     }

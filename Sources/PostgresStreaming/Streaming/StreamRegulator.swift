@@ -10,6 +10,13 @@ final class StreamRegulator {
     let options: StreamOptions
     private(set) var controller: ChunkController
     private let account: SlabAccount
+    /// Who listens to the query; nil where nobody does.
+    private let observation: QueryObservation?
+    /// How many chunks were handed out, and the rows at hand behind the last; counted for who listens.
+    private var chunks = 0
+    private var rowsLeft = 0
+    private var totals = (rows: 0, bytes: 0, waiting: Int64(0), consuming: Int64(0))
+    private var hasEnded = false
     private let hasMemoryLimit: Bool
 
     private let begun = ContinuousClock.now
@@ -29,17 +36,19 @@ final class StreamRegulator {
     /// When the server was last heard or asked, for the idle limit.
     private var idleSince = ContinuousClock.now
 
-    init(_ options: StreamOptions, control: StreamControl, account: SlabAccount) {
+    /// - Parameter asked: when the query was asked for, which may have had to wait for the connection.
+    init(_ options: StreamOptions, control: StreamControl, account: SlabAccount, asked: Int64? = nil) {
         self.options = options.normalized
         self.control = control
         self.account = account
+        observation = control.observation
         controller = ChunkController(options)
         hasMemoryLimit = options.memoryMax != nil || options.memorySoftMax != nil
         hasDeadline = options.timeout != nil || options.idleTimeout != nil
         lastRead = begunTime
         requestedTime = begunTime
         account.resetPeak()
-        control.begin(chunkSize: controller.rowLimit)
+        control.begin(chunkSize: controller.rowLimit, queued: begunTime - (asked ?? begunTime), at: begunTime)
     }
 
     /// The largest receive buffer that suits the stream: several of them have to fit its memory.
@@ -113,6 +122,7 @@ final class StreamRegulator {
             noteSoftLimit(pinned + bytes)
             let end = deadline ?? .now + options.memoryWait
             deadline = end
+            if pinned > 0, ContinuousClock.now >= end { observation?.connection.passed(.memory) }
             guard pinned > 0, bytes <= options.memoryMax ?? .max, ContinuousClock.now < end else {
                 throw PostgresError(
                     .memoryLimitExceeded,
@@ -120,7 +130,9 @@ final class StreamRegulator {
                     hint: "Let go of rows that were kept, copy them with detached(), or raise the limit.")
             }
             // Nobody tells when the slab in use has no other holder any more, so that is looked at now and then.
+            let start = observation == nil ? 0 : MonotonicTime.now
             try await waitAside(until: min(end, .now + Self.memoryLookInterval))
+            if let observation { observation.waitedForMemory(nanoseconds: MonotonicTime.now - start) }
             try await waitWhilePaused()
         }
         isAboveSoftLimit = isAboveSoftLimit && account.held > options.memorySoftMax ?? .max
@@ -132,6 +144,7 @@ final class StreamRegulator {
         guard let soft = options.memorySoftMax, bytes > soft, !isAboveSoftLimit else { return }
         isAboveSoftLimit = true
         control.noteSoftLimit()
+        observation?.crossedSoftLimit()
     }
 
     private static var cancelled: PostgresError {
@@ -144,13 +157,17 @@ final class StreamRegulator {
         guard deliveredTime > 0, let time = controller.nap(isMoreCertain: isMoreCertain) else { return nil }
         hasNapped = true
         control.noteGathering()
+        observation?.gathered()
         return time
     }
 
     /// Takes note of a read that brought `bytes`, zero where nothing was there.
     func noteRead(bytes: Int, isFull: Bool) {
         guard bytes > 0 else {
-            if hasNapped { controller.napWasVain() }
+            if hasNapped {
+                controller.napWasVain()
+                observation?.gatheredInVain()
+            }
             hasNapped = false
             return
         }
@@ -179,34 +196,77 @@ final class StreamRegulator {
     func chunkRequested() {
         let asked = requestedTime
         requestedTime = MonotonicTime.now
+        control.noteRequested(at: requestedTime)
         if hasDeadline { idleSince = .now }
         guard delivered.rows > 0 else { return }
+        let limit = controller.rowLimit
         controller.consumed(
             rows: delivered.rows, bytes: delivered.bytes, nanoseconds: requestedTime - asked - delivered.aside)
+        guard let observation else { return }
+        observation.consumed(nanoseconds: requestedTime - deliveredTime)
+        if controller.rowLimit != limit { observation.adjusted(from: limit, to: controller.rowLimit) }
     }
 
-    /// A chunk is handed out, either from the rows in hand or after the server was waited for.
-    func chunkDelivered(rows: Int, bytes: Int, hasWaited: Bool) {
+    /// A chunk is handed out, either from the rows in hand or after the server was waited for; `rowsLeft` are in hand
+    /// behind it.
+    func chunkDelivered(rows: Int, bytes: Int, rowsLeft: Int, hasWaited: Bool) {
         let now = hasWaited ? MonotonicTime.now : requestedTime
         let consuming = deliveredTime > 0 ? requestedTime - deliveredTime : 0
         let aside = waitedAside
         let waiting = max(now - requestedTime - aside, 0)
         waitedAside = 0
         let firstAfter = deliveredTime > 0 ? nil : now - begunTime
+        if observation != nil {
+            let isFirst = deliveredTime == 0
+            observe(rows: rows, bytes: bytes, rowsLeft: rowsLeft, now, waiting: isFirst ? 0 : waiting)
+            totals.waiting += waiting
+            totals.consuming += consuming
+        }
         (delivered, deliveredTime) = ((rows, bytes, aside), now)
         control.note(
             StreamControl.Delivery(
                 rows: rows, bytes: bytes, waiting: waiting, consuming: consuming, firstAfter: firstAfter,
-                chunkSize: controller.rowLimit, adjustments: controller.adjustments))
+                chunkSize: controller.rowLimit, adjustments: controller.adjustments),
+            at: now)
     }
 
-    /// The stream is over.
-    func end(_ state: StreamState) {
+    private func observe(rows: Int, bytes: Int, rowsLeft: Int, _ now: Int64, waiting: Int64) {
+        guard let observation else { return }
+        observation.delivered(
+            ChunkRecord(
+                number: chunks, rows: rows, bytes: bytes, rowsLeft: rowsLeft, rowsLeftBefore: self.rowsLeft,
+                handOver: now - lastRead, sinceSent: now - begunTime))
+        observation.waited(nanoseconds: waiting)
+        chunks += 1
+        self.rowsLeft = rowsLeft
+        totals.rows += rows
+        totals.bytes += bytes
+    }
+
+    /// The server has described the rows, or has run what has none.
+    func described() {
+        let time = MonotonicTime.now - begunTime
+        control.noteDescribed(nanoseconds: time)
+        observation?.described(nanoseconds: time)
+    }
+
+    /// The stream is over; `error` is what the consumer was told, `isDecoding` whether it came up with a row's value.
+    func end(_ state: StreamState, _ error: PostgresError? = nil, isDecoding: Bool = false) {
+        guard !hasEnded else { return }
+        hasEnded = true
         let now = MonotonicTime.now
         let isRequested = requestedTime >= deliveredTime
-        control.note(
-            waiting: isRequested ? max(now - requestedTime - waitedAside, 0) : 0,
-            consuming: deliveredTime > 0 ? (isRequested ? requestedTime : now) - deliveredTime : 0)
+        let waiting = isRequested ? max(now - requestedTime - waitedAside, 0) : 0
+        let consuming = deliveredTime > 0 ? (isRequested ? requestedTime : now) - deliveredTime : 0
+        control.note(waiting: waiting, consuming: consuming)
         control.end(state)
+        guard let observation else { return }
+        var end = QueryEnd(state, error, isDecoding: isDecoding)
+        (end.rows, end.bytes, end.rowsLeft, end.total) = (totals.rows, totals.bytes, rowsLeft, now - begunTime)
+        (end.serverWait, end.consumerWait) = (totals.waiting + waiting, totals.consuming + consuming)
+        if error?.code == .queryTimedOut { observation.connection.passed(isTimeOver ? .query : .idle) }
+        observation.ended(end)
     }
+
+    private var isTimeOver: Bool { total.map { ContinuousClock.now >= $0 } ?? false }
 }

@@ -13,6 +13,10 @@ final class StreamSource {
     }
 
     private let lease: Lease
+    /// The stream's number on its connection.
+    private let number: Int
+    /// The results that this one is one of; nil where there is no other.
+    private let results: ResultsSource?
     @usableFromInline let layout: ColumnLayout
     /// What steers the reading; nil for a query that was over at once.
     private let regulator: StreamRegulator?
@@ -32,10 +36,16 @@ final class StreamSource {
     private(set) var commandTag: PostgresCommandTag?
     /// The first error of the query, kept until the server is ready again.
     private var error: PostgresError?
+    /// What the consumer was told, and whether it was of a row's value.
+    private var failure: (error: PostgresError, isDecoding: Bool)?
 
     /// Creates the source of a query whose rows follow.
-    init(lease: Lease, layout: ColumnLayout, regulator: StreamRegulator) {
+    init(
+        lease: Lease, number: Int, layout: ColumnLayout, regulator: StreamRegulator, oneOf results: ResultsSource? = nil
+    ) {
         self.lease = lease
+        self.number = number
+        self.results = results
         self.layout = layout
         self.regulator = regulator
         control = regulator.control
@@ -44,6 +54,8 @@ final class StreamSource {
     /// Creates the source of a query that returned no rows and is over.
     init(ended lease: Lease, regulator: StreamRegulator, commandTag: PostgresCommandTag?) {
         self.lease = lease
+        number = 0
+        results = nil
         self.regulator = nil
         control = regulator.control
         regulator.end(.completed)
@@ -55,9 +67,12 @@ final class StreamSource {
     deinit { stop() }
 
     /// Begins the only pass over the rows.
-    func begin() -> StreamPass {
+    ///
+    /// - Parameter type: what the rows are decoded into; nil where their consumer does that himself.
+    func begin(decoding type: Any.Type? = nil) -> StreamPass {
         defer { isIterated = true }
-        return StreamPass(self, isFirst: !isIterated)
+        let decoding = type.flatMap { type in control.observation?.decoding(into: type) }
+        return StreamPass(self, isFirst: !isIterated, decoding: decoding)
     }
 
     /// Leaves the query if it is not at its end. The connection cleans up by itself.
@@ -68,22 +83,28 @@ final class StreamSource {
             isToBeLeft = true
             return
         }
+        let isCutOff = isCutOff
         end(.cancelled)
-        lease.leave()
+        // Of several results the rest is read by whoever asks for the next one.
+        if !isCutOff, results == nil { lease.leave() }
     }
+
+    /// Whether what the stream belonged to is over, and the connection is nobody's business here any more.
+    private var isCutOff: Bool { number > 0 && lease.hasCutOff(stream: number) }
 
     private func end(_ outcome: StreamState) {
         state = .ended
         pending = 0..<0
         pendingSlab = nil
-        regulator?.end(outcome)
-        if let driver = try? lease.held() { driver.regulator = nil }
+        regulator?.end(outcome, failure?.error, isDecoding: failure?.isDecoding ?? false)
+        if !isCutOff, let driver = try? lease.held() { driver.regulator = nil }
     }
 
     /// A row did not hold together: nothing the server sends can be trusted any more.
     func fail(_ error: PostgresError) {
         guard case .running = state else { return }
-        if error.code == .protocolViolation, !isFetching { try? lease.held().fail(error) }
+        failure = (error, true)
+        if error.code == .protocolViolation, !isFetching, !isCutOff { try? lease.held().fail(error) }
         stop()
     }
 
@@ -98,15 +119,18 @@ final class StreamSource {
                 hint: "Await that call first; a copy of an iterator reads the same stream.")
         }
         isFetching = true
+        lease.isFetching = true
         regulator?.chunkRequested()
         do throws(PostgresError) {
             defer { endFetching() }
+            try lease.check(stream: number)
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             let hasToWait = pending.isEmpty
             if hasToWait, try await !fetch() { return nil }
             return try takeChunk(hasWaited: hasToWait)
         } catch {
             control.end(error.code == .cancelled ? .cancelled : .failed)
+            failure = failure ?? (error, false)
             stop()
             throw error
         }
@@ -128,6 +152,11 @@ final class StreamSource {
             case .ready:
                 try finish()
                 return false
+            case .completed(let tag) where results != nil && error == nil:
+                commandTag = PostgresCommandTag(tag)
+                end(.completed)
+                results?.hasOpenStream = false
+                return false
             case let event:
                 note(event)
             }
@@ -142,20 +171,27 @@ final class StreamSource {
         if regulator.options.valueBytesMax != nil { try regulator.check(valueBytes: slab.longestValue(inRows: rows)) }
         pending = rows.upperBound..<pending.upperBound
         if pending.isEmpty { pendingSlab = nil }
-        regulator.chunkDelivered(rows: rows.count, bytes: slab.byteCount(ofRows: rows), hasWaited: hasWaited)
+        regulator.chunkDelivered(
+            rows: rows.count, bytes: slab.byteCount(ofRows: rows), rowsLeft: pending.count, hasWaited: hasWaited)
         defer { nextRowNumber += rows.count }
         return RowChunk(slab: slab, layout: layout, rows: rows, firstRowNumber: nextRowNumber)
     }
 
     private func endFetching() {
         isFetching = false
+        lease.isFetching = false
         if isToBeLeft { stop() }
     }
 
     private func finish() throws(PostgresError) {
+        failure = error.map { ($0, false) }
         end(error == nil ? .completed : .failed)
+        results?.hasEnded = true
         lease.finish()
-        if let error { throw error }
+        if let error {
+            lease.transaction?.note(error)
+            throw error
+        }
     }
 
     private func note(_ event: SessionEvent) {

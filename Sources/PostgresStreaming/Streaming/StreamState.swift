@@ -46,6 +46,14 @@ public struct StreamStatistics: Hashable, Sendable {
     public package(set) var peakBytes = 0
     /// How often `memorySoftMax` was crossed.
     public package(set) var softLimitCrossings = 0
+    /// Where the query stands: `sent` or later.
+    public package(set) var phase = QueryPhase.sent
+    /// The time that the query waited for the connection to be free, before it was sent.
+    public package(set) var queuedTime = Duration.zero
+    /// The time since the query was sent, or from then to its end.
+    public package(set) var totalTime = Duration.zero
+    /// From sending the query to the description of its rows, or to its end where it has none; nil before that.
+    public package(set) var timeToDescription: Duration?
     /// From sending the query to its first row; nil before there is one.
     public package(set) var timeToFirstRow: Duration?
     /// The time in which the consumer waited for rows.

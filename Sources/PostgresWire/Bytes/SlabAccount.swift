@@ -9,9 +9,13 @@ package final class SlabAccount: Sendable {
     private let peakBytes = Atomic<Int>(0)
     private let isAwaited = Atomic<Bool>(false)
     private let onRelease: @Sendable () -> Void
+    private let total: SlabAccount?
 
     /// Creates an empty account; `onRelease` is called once after each `awaitRelease`, on any thread.
-    package init(onRelease: @escaping @Sendable () -> Void = {}) {
+    ///
+    /// - Parameter total: an account that counts the same slabs too, with those of others.
+    package init(partOf total: SlabAccount? = nil, onRelease: @escaping @Sendable () -> Void = {}) {
+        self.total = total
         self.onRelease = onRelease
     }
 
@@ -30,10 +34,12 @@ package final class SlabAccount: Sendable {
     func take(_ count: Int) {
         let now = bytes.add(count, ordering: .relaxed).newValue
         if now > peak { peakBytes.max(now, ordering: .relaxed) }
+        total?.take(count)
     }
 
     func giveBack(_ count: Int) {
         bytes.subtract(count, ordering: .sequentiallyConsistent)
+        total?.giveBack(count)
         if isAwaited.exchange(false, ordering: .sequentiallyConsistent) { onRelease() }
     }
 }

@@ -6,7 +6,13 @@ package enum SessionEvent: Sendable {
     case authenticated
     /// The next verb may begin.
     case ready(TransactionStatus)
-    /// The rows that follow have these columns.
+    /// A statement was made out of SQL.
+    case parsed
+    /// The parameters of the described statement have these types; `columns` or `noColumns` follows.
+    case parameterTypes([UInt32])
+    /// Parameters were bound to a statement: what fails from now on fails while the statement runs.
+    case bound
+    /// The rows that follow, or those that the described statement will return, have these columns.
     case columns([ColumnDescription])
     /// The statement returns no rows.
     case noColumns

@@ -8,7 +8,7 @@ enum SessionPhase: Hashable, Sendable {
     case starting
     /// ReadyForQuery came last.
     case idle
-    /// Parse, Bind, Describe, Execute and Sync are on their way (manual: "Extended Query").
+    /// An extended flight is on its way, and this is what the server answers next (manual: "Extended Query").
     case extended(ExtendedStep)
     /// A Query is on its way (manual: "Simple Query").
     case simple(SimpleStep)
@@ -30,8 +30,13 @@ enum SessionPhase: Hashable, Sendable {
     }
 
     enum ExtendedStep: Hashable, Sendable {
+        case closeComplete
         case parseComplete
+        /// A statement is described by its parameters first, then by its columns.
+        case parameterDescription
+        case statementDescription
         case bindComplete
+        /// A portal's columns, which say whether `rows` or `noRows` is the step behind it.
         case description
         case rows(columnCount: Int)
         case noRows

@@ -4,7 +4,10 @@
 /// messages one by one, rows as counts, and says what each means. Whatever is not expected in the present phase is a
 /// violation and ends the session: afterwards every call fails the same way.
 package struct SessionStateMachine: ~Copyable {
-    private(set) var phase = SessionPhase.initial
+    var phase = SessionPhase.initial
+
+    /// What the server has still to answer within the extended flight that is under way, behind `phase`'s step.
+    var awaitedSteps = ExtendedSteps()
 
     /// The bytes to send.
     package var outbound = FrontendBuffer()
@@ -98,23 +101,6 @@ package struct SessionStateMachine: ~Copyable {
     package mutating func confirmServer() {
         precondition(phase == .authenticating(.saslOwnVerification), "the server is verified by its last SASL data")
         phase = .authenticating(.saslVerdict)
-    }
-
-    /// Runs one statement by the extended query protocol, all in one flight: Parse, Bind, Describe, Execute, Sync.
-    ///
-    /// Execute has no row limit, because a limit keeps the server from running a plan in parallel.
-    package mutating func startExtendedQuery(
-        _ sql: String, parameters: BoundParameters
-    ) throws(FrontendMessageError) {
-        precondition(phase == .idle, "a query starts on an idle session")
-        try outbound.flight { flight throws(FrontendMessageError) in
-            try Parse(sql: sql, parameterTypeOIDs: parameters.typeOIDs).encode(into: &flight)
-            try Bind(parameters: parameters, resultFormats: [.binary]).encode(into: &flight)
-            try Describe(target: .portal("")).encode(into: &flight)
-            try Execute().encode(into: &flight)
-            try Sync().encode(into: &flight)
-        }
-        phase = .extended(.parseComplete)
     }
 
     /// Runs one or several statements by the simple query protocol.
@@ -227,43 +213,6 @@ package struct SessionStateMachine: ~Copyable {
         return .authenticationRequested(request)
     }
 
-    private mutating func receiveExtended(
-        _ message: BackendMessage, at step: SessionPhase.ExtendedStep
-    ) throws(ProtocolViolation) -> SessionEvent? {
-        switch (step, message) {
-        case (.parseComplete, .parseComplete):
-            phase = .extended(.bindComplete)
-            return nil
-        case (.bindComplete, .bindComplete):
-            phase = .extended(.description)
-            return nil
-        case (.description, .rowDescription(let description)):
-            phase = .extended(.rows(columnCount: description.columns.count))
-            return .columns(description.columns)
-        case (.description, .noData):
-            phase = .extended(.noRows)
-            return .noColumns
-        case (.rows, .commandComplete(let complete)), (.noRows, .commandComplete(let complete)),
-            (.copyOut, .commandComplete(let complete)):
-            phase = .finishing
-            return .completed(complete.tag)
-        case (.noRows, .emptyQueryResponse):
-            phase = .finishing
-            return .emptyQuery
-        case (.noRows, .copyInResponse):
-            // The server ignores the Sync that came before CopyFail, so another has to follow (manual: "COPY").
-            refuseCopyIn(andSync: true)
-            return .copyRefused
-        case (.noRows, .copyOutResponse):
-            phase = .extended(.copyOut)
-            return .copyRefused
-        case (.copyOut, .copyData), (.copyOut, .copyDone):
-            return nil
-        default:
-            throw unexpected(message)
-        }
-    }
-
     private mutating func receiveSimple(
         _ message: BackendMessage, at step: SessionPhase.SimpleStep
     ) throws(ProtocolViolation) -> SessionEvent? {
@@ -291,7 +240,7 @@ package struct SessionStateMachine: ~Copyable {
         }
     }
 
-    private mutating func refuseCopyIn(andSync: Bool) {
+    mutating func refuseCopyIn(andSync: Bool) {
         try? outbound.append(CopyFail(reason: "COPY cannot be run as a query"))
         if andSync { try? outbound.append(Sync()) }
         phase = .finishing
@@ -303,7 +252,7 @@ package struct SessionStateMachine: ~Copyable {
         return .ready(ready.status)
     }
 
-    private func unexpected(_ message: BackendMessage) -> ProtocolViolation {
+    func unexpected(_ message: BackendMessage) -> ProtocolViolation {
         ProtocolViolation(.unexpectedMessage, "\(message.name) message where it may not come")
     }
 }

@@ -140,7 +140,8 @@ import Testing
             let others = Task { [url = server.url] in
                 try await PostgresConnection.onEventLoop {
                     let connection = try await PostgresConnection.connect(url)
-                    for _ in 0..<5 { try await connection.execute("SELECT n FROM numbers") }
+                    // Each time another query, so that none is kept prepared.
+                    for number in 0..<5 { try await connection.execute(PostgresQuery(unsafeSQL: "SELECT \(number)")) }
                     return ContinuousClock.now
                 }
             }

@@ -14,6 +14,7 @@ enum Backend {
     static let ready = BackendMessage.readyForQuery(ReadyForQuery(status: .idle))
     static let parsed = BackendMessage.parseComplete(ParseComplete())
     static let bound = BackendMessage.bindComplete(BindComplete())
+    static let closed = BackendMessage.closeComplete(CloseComplete())
     static let noData = BackendMessage.noData(NoData())
     static let empty = BackendMessage.emptyQueryResponse(EmptyQueryResponse())
     static let copyIn = BackendMessage.copyInResponse(CopyInResponse(formats: formats))
@@ -37,6 +38,10 @@ enum Backend {
     }
 
     static func ready(_ status: TransactionStatus) -> BackendMessage { .readyForQuery(ReadyForQuery(status: status)) }
+
+    static func parameterTypes(_ typeOIDs: UInt32...) -> BackendMessage {
+        .parameterDescription(ParameterDescription(typeOIDs: typeOIDs))
+    }
 
     static func columns(_ names: String...) -> BackendMessage {
         .rowDescription(

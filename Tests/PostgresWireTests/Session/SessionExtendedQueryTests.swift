@@ -3,7 +3,7 @@ import PostgresWire
 import Testing
 
 @Suite struct SessionExtendedQueryTests {
-    private static let toDescription: SessionTrace = [(Backend.parsed, .nothing), (Backend.bound, .nothing)]
+    private static let toDescription: SessionTrace = [(Backend.parsed, .parsed), (Backend.bound, .bound)]
 
     @Test func `a query goes out in one flight`() throws {
         var session = try SessionStage.idle.session()

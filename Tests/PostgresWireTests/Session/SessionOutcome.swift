@@ -6,6 +6,9 @@ enum SessionOutcome: Hashable {
     case asked(AuthenticationRequest)
     case authenticated
     case ready(TransactionStatus)
+    case parsed
+    case parameterTypes([UInt32])
+    case bound
     case columns([String])
     case noColumns
     case rows
@@ -33,6 +36,9 @@ enum SessionOutcome: Hashable {
         case .authenticationRequested(let request): self = .asked(request)
         case .authenticated: self = .authenticated
         case .ready(let status): self = .ready(status)
+        case .parsed: self = .parsed
+        case .parameterTypes(let types): self = .parameterTypes(types)
+        case .bound: self = .bound
         case .columns(let columns): self = .columns(columns.map(\.name))
         case .noColumns: self = .noColumns
         case .rows: self = .rows

@@ -105,6 +105,7 @@ import Testing
     private static let types: [SessionStage: String] = [
         .request: "NE", .ownAnswer: "NE", .passwordVerdict: "NE", .saslChallenge: "NE", .saslOwnResponse: "NE",
         .saslOutcome: "NE", .saslOwnVerification: "NE", .saslVerdict: "NE", .starting: "NESAKZ", .idle: "NSA",
+        .closeComplete: "NESA3", .parameterDescription: "NESAt", .statementDescription: "NESATn",
         .parseComplete: "NESA1", .bindComplete: "NESA2", .description: "NESATn", .rows: "NESAC",
         .noRows: "NESACIGH", .extendedCopyOut: "NESAdcC", .simpleResult: "NESATCIGHZ", .simpleRows: "NESAC",
         .simpleCopyOut: "NESAdcC", .finishing: "NESAZ",

@@ -29,7 +29,7 @@ import Testing
             _ = session.takeOutbound()
         }
         // Only rows do not come as messages.
-        #expect(seen.count == 14, "seed \(seed): \(seen.sorted())")
+        #expect(seen.count == 17, "seed \(seed): \(seen.sorted())")
     }
 
     private static let startups: [[BackendMessage]] = [
@@ -45,6 +45,12 @@ import Testing
         [Backend.parsed, Backend.error, Backend.ready(.failed)],
     ]
 
+    private static let described: [[BackendMessage]] = [
+        [Backend.closed, Backend.parsed, Backend.parameterTypes(23), Backend.columns("a"), Backend.ready],
+        [Backend.closed, Backend.parsed, Backend.parameterTypes(), Backend.noData, Backend.ready],
+        [Backend.closed, Backend.error, Backend.ready],
+    ]
+
     private static let simple: [[BackendMessage]] = [
         [Backend.columns("a"), Backend.completes("SELECT 0"), Backend.columns("b"), Backend.error, Backend.ready],
         [Backend.copyOut, Backend.copyData, Backend.copyDone, Backend.completes("COPY 1"), Backend.ready],
@@ -54,12 +60,21 @@ import Testing
     private func startQuery(
         _ session: inout SessionStateMachine, using generator: inout SeededGenerator
     ) throws -> [BackendMessage] {
-        if Bool.random(using: &generator) {
+        switch Int.random(in: 0..<3, using: &generator) {
+        case 0:
             try session.startExtendedQuery("SELECT 1", parameters: BoundParameters())
             return Self.extended.randomElement(using: &generator) ?? []
+        case 1:
+            var flight = ExtendedFlight()
+            flight.close(statement: "old")
+            flight.parse("SELECT 1", as: "new")
+            flight.describe(statement: "new")
+            try session.start(flight)
+            return Self.described.randomElement(using: &generator) ?? []
+        default:
+            try session.startSimpleQuery("SELECT 1")
+            return Self.simple.randomElement(using: &generator) ?? []
         }
-        try session.startSimpleQuery("SELECT 1")
-        return Self.simple.randomElement(using: &generator) ?? []
     }
 
     /// Does what a verb does when the server asks for a proof.

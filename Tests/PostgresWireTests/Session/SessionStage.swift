@@ -7,7 +7,8 @@ enum SessionStage: String, CaseIterable, Sendable {
     case request, ownAnswer, passwordVerdict
     case saslChallenge, saslOwnResponse, saslOutcome, saslOwnVerification, saslVerdict
     case starting, idle
-    case parseComplete, bindComplete, description, rows, noRows, extendedCopyOut
+    case closeComplete, parseComplete, parameterDescription, statementDescription
+    case bindComplete, description, rows, noRows, extendedCopyOut
     case simpleResult, simpleRows, simpleCopyOut
     case finishing
     case endedByViolation, endedByFatalError, abandoned, terminated
@@ -56,6 +57,9 @@ enum SessionStage: String, CaseIterable, Sendable {
             session.confirmServer()
         case .starting: try pass(.request, Backend.ok, &session)
         case .idle: try pass(.starting, Backend.ready, &session)
+        case .closeComplete: try start(&session) { $0.close(statement: "old") }
+        case .parameterDescription: try start(&session) { $0.describe(statement: "kept") }
+        case .statementDescription: try pass(.parameterDescription, Backend.parameterTypes(23), &session)
         case .parseComplete:
             try Self.idle.advance(&session)
             try session.startExtendedQuery("SELECT 1", parameters: BoundParameters())
@@ -81,6 +85,13 @@ enum SessionStage: String, CaseIterable, Sendable {
             try Self.idle.advance(&session)
             session.terminate()
         }
+    }
+
+    private func start(_ session: inout SessionStateMachine, _ say: (inout ExtendedFlight) -> Void) throws {
+        try Self.idle.advance(&session)
+        var flight = ExtendedFlight()
+        say(&flight)
+        try session.start(flight)
     }
 
     /// One message behind another stage.

@@ -13,6 +13,14 @@ extension SessionStateMachine {
         }
     }
 
+    /// Runs one statement that nothing is known of, in one flight.
+    mutating func startExtendedQuery(_ sql: String, parameters: BoundParameters) throws(FrontendMessageError) {
+        var flight = ExtendedFlight()
+        flight.parse(sql, parameterTypeOIDs: parameters.typeOIDs)
+        flight.run(parameters)
+        try start(flight)
+    }
+
     /// What is on its way to the server; afterwards it is sent.
     mutating func takeOutbound() -> [UInt8] {
         let bytes = [UInt8](copying: outbound.pending)

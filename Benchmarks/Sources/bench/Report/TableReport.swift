@@ -42,6 +42,8 @@ struct TableReport {
                 number("CPU ns/row", .cpuPerRow, 1), ratio("of libpq", .cpuPerRow),
                 number("allocs/row", .allocationsPerRow, 2), number("peak MiB", .peakMiB, 1), spread,
             ]
+        case .values:
+            [number("CPU ns/value", .cpuPerRow, 1), number("allocs/value", .allocationsPerRow, 2), spread]
         case .firstRow:
             [
                 number("first row µs", .firstRow, 0), ratio("of libpq", .firstRow), number("peak MiB", .peakMiB, 1),

@@ -130,12 +130,15 @@ struct Runner {
     /// Once more with fewer rows and the counter preloaded.
     private func countAllocations(_ result: inout ComparisonResult) async throws {
         let comparison = result.comparison
-        guard comparison.kind == .stream, comparison.source == .server, let counter = programs.allocationCounter
+        guard comparison.kind == .stream || comparison.kind == .values, comparison.source == .server,
+            let counter = programs.allocationCounter
         else { return }
         let sql = "SELECT * FROM (\(comparison.sql)) AS counted LIMIT \(Self.countedRowsMax)"
-        let arguments = [
-            "--url", server.url, "--workload", comparison.job, "--sql", sql, "--columns", comparison.columns,
-        ]
+        let arguments =
+            ["--url", server.url]
+            + (comparison.kind == .values
+                ? comparison.arguments
+                : ["--workload", comparison.job, "--sql", sql, "--columns", comparison.columns])
         let affinity = Affinity(pinning: .none, cores: cores, scratch: scratch)
         for client in comparison.clients where result.figures(of: client) != nil && client != .nothing {
             progress.show("\(comparison.title), counting allocations: \(client.name)")

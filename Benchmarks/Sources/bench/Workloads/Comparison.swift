@@ -21,11 +21,13 @@ struct Comparison: Sendable {
     /// What the table shows; the first figure of a kind is its main one.
     enum Kind: Sendable {
         case stream, firstRow, operations, connections
+        /// A single value again and again, without a stream.
+        case values
 
         /// The figure that the spread, the ratio and the chart are about.
         var mainFigure: Figure {
             switch self {
-            case .stream: .cpuPerRow
+            case .stream, .values: .cpuPerRow
             case .firstRow: .firstRow
             case .operations: .median
             case .connections: .rate

@@ -52,8 +52,8 @@ extension Comparisons {
             job: "roundtrip", sql: "SELECT $1::int4", rows: scale.roundTrips,
             clients: [.libpq, loop, pool, .sink, .pgbench] + Client.python, budgets: budgets,
             notes: [
-                "The library keeps no prepared statements and does not poll the socket yet: it sends the statement "
-                    + "each time, and both processes sleep."
+                "The statement is prepared on both sides: libpq runs PQexecPrepared, the library what it keeps of a query "
+                    + "that comes again. It does not poll the socket yet: both processes sleep."
             ],
             secondsGuess: Double(scale.roundTrips) * 5e-5)
     }

@@ -11,9 +11,10 @@ struct Table {
         case .narrow, .firstRow: narrow(scale.narrowRows)
         case .json: documents(scale.documents)
         case .wide: wide(scale.wideRows)
+        case .fixed: fixed(scale.wideRows)
         case .blobs: blobs(scale.blobs)
         case .growing, .tls: payload
-        case .earlyExit, .roundTrip, .connect, .connections: nil
+        case .earlyExit, .values, .roundTrip, .connect, .connections: nil
         }
     }
 
@@ -65,6 +66,23 @@ struct Table {
                         rpad(md5(n::text), 80, 'remark ') AS note, timestamptz '2024-01-01 00:00:00Z' + n * interval '1 s' AS at,
                         md5(n::text)::uuid AS key, date '2000-01-01' + n % 10000 AS day, sha256(n::text::bytea) AS hash,
                         jsonb_build_object('n', n, 'ok', n % 2 = 0) AS extra
+                    FROM generate_series(1, \(rows)) AS n
+                """
+            ])
+    }
+
+    private static func fixed(_ rows: Int) -> Table {
+        Table(
+            name: "fixed",
+            statements: [
+                """
+                CREATE TABLE fixed AS
+                    SELECT (n % 1000)::int2 AS small, n::int4 AS medium, n::int8 * 1000003 AS large, n * 0.25::float4 AS single,
+                        n * 0.25::float8 AS double, n % 2 = 0 AS flag, date '2000-01-01' + n % 10000 AS day,
+                        time '00:00' + n * interval '1 ms' AS time, timestamptz '2024-01-01 00:00Z' + n * interval '1 s' AS at,
+                        timestamp '2024-01-01' + n * interval '1 s' AS local, n * interval '1 s' AS span,
+                        md5(n::text)::uuid AS key, '0/0'::pg_lsn + n AS position, point(n, n + 0.5) AS point,
+                        NULL::int8 AS nothing
                     FROM generate_series(1, \(rows)) AS n
                 """
             ])

@@ -1,6 +1,6 @@
 /// The kinds of work that can be chosen on the command line.
 enum Workload: String, CaseIterable, Sendable {
-    case narrow, json, wide, blobs, tls, growing
+    case narrow, json, wide, fixed, values, blobs, tls, growing
     case firstRow = "first-row"
     case earlyExit = "early-exit"
     case roundTrip = "roundtrip"
@@ -12,6 +12,8 @@ enum Workload: String, CaseIterable, Sendable {
         case .narrow: "\(scale.narrowRows) rows of int8, int4, float8"
         case .json: "\(scale.documents) jsonb documents of about 310 bytes, as bytes"
         case .wide: "\(scale.wideRows) rows of 12 columns of 12 types"
+        case .fixed: "\(scale.wideRows) rows of 15 columns of fixed width: no allocation per row"
+        case .values: "one value of every type, decoded and encoded \(scale.values) times, from memory"
         case .blobs: "\(scale.blobs) rows of 64 KiB"
         case .tls: "\(scale.tlsRows) rows of 1 KiB over TLS"
         case .growing: "rows of 16 B to 1 MiB, at most \(scale.growingBytesMax >> 20) MiB of each size"
@@ -29,6 +31,7 @@ struct Scale: Sendable {
     var narrowRows = 10_000_000
     var documents = 1_000_000
     var wideRows = 1_000_000
+    var values = 4_000_000
     var blobs = 20_000
     var tlsRows = 1_000_000
     var growingBytesMax = 256 << 20
@@ -49,7 +52,7 @@ struct Scale: Sendable {
 
     /// Small enough for every change to be measured.
     static let quick = Scale(
-        narrowRows: 1_000_000, documents: 100_000, wideRows: 100_000, blobs: 1000, tlsRows: 100_000,
+        narrowRows: 1_000_000, documents: 100_000, wideRows: 100_000, values: 400_000, blobs: 1000, tlsRows: 100_000,
         growingBytesMax: 16 << 20,
         growingRowsMax: 100_000, firstRows: 20, earlyExits: 10, roundTrips: 2000, connects: 30,
         connectionCounts: [1, 16, 100], connectionRoundTrips: 20_000, runs: 1)

@@ -1,0 +1,25 @@
+import Dispatch
+import Glibc
+
+/// Ctrl-C, and being told to end, as a sequence.
+struct Interrupts {
+    /// One element for each signal.
+    let signals: AsyncStream<Void>
+    private let sources: [any DispatchSourceSignal]
+
+    init() {
+        let (signals, continuation) = AsyncStream<Void>.makeStream()
+        self.signals = signals
+        sources = [SIGINT, SIGTERM].map { number in
+            // Dispatch sees the signal all the same; what would end the process is switched off.
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { continuation.yield() }
+            source.resume()
+            return source
+        }
+    }
+
+    /// Stops listening.
+    func end() { for source in sources { source.cancel() } }
+}

@@ -1,0 +1,69 @@
+public import FoundationEssentials
+public import PostgresStreaming
+
+extension Decimal: PostgresDecodable, PostgresEncodable {
+    /// Decodes a `numeric`, exact or not at all.
+    ///
+    /// - Throws: `typeMismatch` for a value with more than 38 digits between its first and its last that is not zero, one
+    ///   beyond the exponents of a `Decimal`, and the infinities: these decode into `PostgresNumeric`.
+    public init(cell: borrowing PostgresCell) throws(PostgresError) {
+        guard cell.type == .numeric else { throw cell.typeMismatch(Decimal.self) }
+        let numeric = try PostgresNumeric(cell: cell)
+        guard let value = Decimal(exactly: numeric) else {
+            throw PostgresError(
+                .typeMismatch, "cannot decode \(cell.type) into Decimal, which has no such value",
+                hint: "Decode into PostgresNumeric.")
+        }
+        self = value
+    }
+
+    /// Creates the same value; nil where a `Decimal` cannot hold it exactly.
+    public init?(exactly numeric: PostgresNumeric) {
+        guard !numeric.isNaN else {
+            self = .nan
+            return
+        }
+        guard numeric.isFinite else { return nil }
+        let text = numeric.magnitude.description
+        let point = text.firstIndex(of: ".")
+        var exponent = point.map { text.distance(from: text.endIndex, to: $0) + 1 } ?? 0
+        var digits = text.filter { $0 != "." }[...]
+        while digits.count > 1, digits.last == "0" {
+            digits.removeLast()
+            exponent += 1
+        }
+        digits = digits.drop { $0 == "0" }
+        guard digits.count <= Self.digitsMax, let significand = Decimal(string: digits.isEmpty ? "0" : String(digits))
+        else { return nil }
+        guard !digits.isEmpty else {
+            self = 0
+            return
+        }
+        guard exponent >= Self.exponentMin, exponent <= Self.exponentMax else { return nil }
+        self.init(sign: numeric.isNegative ? .minus : .plus, exponent: exponent, significand: significand)
+    }
+
+    /// `numeric`
+    public static var postgresType: PostgresType { .numeric }
+
+    /// Appends the value, exactly.
+    public func encode(into bytes: inout [UInt8]) throws(PostgresError) { try numeric.encode(into: &bytes) }
+
+    /// Appends the digits.
+    public func encodeText(into bytes: inout [UInt8]) throws(PostgresError) { try numeric.encodeText(into: &bytes) }
+
+    private var numeric: PostgresNumeric {
+        get throws(PostgresError) {
+            guard !isNaN else { return .nan }
+            guard let value = PostgresNumeric(description) else {
+                throw PostgresError(.parameterInvalid, "cannot encode Decimal")
+            }
+            return value
+        }
+    }
+
+    /// A mantissa has 128 bits, which hold every number of so many digits.
+    private static let digitsMax = 38
+    private static let exponentMax = 127
+    private static let exponentMin = -128
+}

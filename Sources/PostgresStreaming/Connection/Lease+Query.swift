@@ -1,0 +1,106 @@
+import PostgresTransport
+import PostgresWire
+
+/// What is to be run.
+enum StatementRequest {
+    case text(PostgresQuery, QueryMode)
+    /// A statement that is kept by itself, and its parameters.
+    case kept(KnownStatement, BoundParameters)
+
+    var mode: QueryMode {
+        if case .text(_, let mode) = self { mode } else { .socket }
+    }
+
+    var sql: String {
+        switch self {
+        case .text(let query, _): query.sql
+        case .kept(let statement, _): statement.key.sql
+        }
+    }
+}
+
+extension Lease {
+    /// Runs a query and returns its rows as a stream.
+    ///
+    /// Returns when the server has described the result, or, for a statement that returns no rows, when it has run.
+    nonisolated(nonsending) func query(
+        _ request: StatementRequest, _ options: StreamOptions, in scope: TransactionScope? = nil
+    ) async throws(PostgresError) -> RowStream {
+        let asked = MonotonicTime.now
+        let observed = observation.map { QueryObservation($0, sql: request.sql, options, asked: asked) }
+        let driver: ConnectionDriver
+        do throws(PostgresError) {
+            driver = try await begin(in: scope)
+        } catch {
+            observed?.ended(QueryEnd(error, total: MonotonicTime.now - asked))
+            throw error
+        }
+        let regulator = driver.makeRegulator(options, observed, asked: asked)
+        do throws(PostgresError) {
+            let beginning = try await begin(request, driver, regulator, in: scope)
+            regulator.described()
+            return RowStream(source(of: beginning, driver, regulator))
+        } catch {
+            regulator.end(error.code == .cancelled ? .cancelled : .failed, error)
+            driver.regulator = nil
+            driver.session.isIdle ? finish() : leave()
+            scope?.note(error)
+            throw error
+        }
+    }
+
+    /// Sends a query and reads to where its rows begin; once more for a statement that had to be prepared anew.
+    private nonisolated(nonsending) func begin(
+        _ request: StatementRequest, _ driver: ConnectionDriver, _ regulator: StreamRegulator,
+        in scope: TransactionScope?
+    ) async throws(PostgresError) -> QueryBeginning {
+        guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
+        var isFirst = true
+        while true {
+            var commands = scope?.pending ?? []
+            if request.mode == .simple, !commands.isEmpty {
+                scope?.noteSent()
+                try await driver.run(commands: commands)
+                commands = []
+            }
+            try driver.start(request, behind: commands)
+            scope?.noteSent()
+            if isFirst { driver.queryToSend = regulator.control.observation }
+            driver.regulator = regulator
+            do throws(PostgresError) {
+                return try await driver.readBeginning(request.mode)
+            } catch {
+                guard isFirst, driver.session.isIdle, driver.mayPrepareAnew else { throw error }
+                // Inside a transaction block nothing can be done any more, unless all of it was in this flight.
+                guard driver.session.transactionStatus == .idle || scope?.beginAgain(commands) ?? false else {
+                    throw error
+                }
+                isFirst = false
+            }
+        }
+    }
+
+    private func source(
+        of beginning: QueryBeginning, _ driver: ConnectionDriver, _ regulator: StreamRegulator
+    ) -> StreamSource {
+        switch beginning {
+        case .rows(let layout):
+            return StreamSource(lease: self, number: becomeStream(), layout: layout, regulator: regulator)
+        case .ended(let tag):
+            driver.regulator = nil
+            finish()
+            return StreamSource(ended: self, regulator: regulator, commandTag: tag.map(PostgresCommandTag.init))
+        }
+    }
+}
+
+extension ConnectionDriver {
+    /// Makes what regulates the stream of one query, for whoever listens to it.
+    func makeRegulator(
+        _ options: StreamOptions, _ observed: QueryObservation?, asked: Int64? = nil
+    ) -> StreamRegulator {
+        let control = StreamControl(
+            cell: flowCell, account: account, observation: observed, stallNanoseconds: stallNanoseconds)
+        return StreamRegulator(options, control: control, account: account, asked: asked)
+    }
+}

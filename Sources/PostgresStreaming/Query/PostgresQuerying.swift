@@ -1,0 +1,49 @@
+/// What can run a query: a connection, a transaction, a pool of connections.
+///
+/// Write functions that only run queries against this, and they work with all of them:
+///
+/// ```swift
+/// nonisolated(nonsending) func addCustomer(
+///     _ name: String, to database: borrowing some PostgresQuerying & ~Copyable
+/// ) async throws(PostgresError) {
+///     try await database.execute("INSERT INTO customer (name) VALUES (\(name))")
+/// }
+/// ```
+public protocol PostgresQuerying: ~Copyable {
+    /// Runs a query and returns its rows as a stream; see `PostgresConnection.query(_:mode:options:)`.
+    nonisolated(nonsending) func query(
+        _ query: PostgresQuery, mode: QueryMode, options: StreamOptions
+    ) async throws(PostgresError) -> RowStream
+}
+
+extension PostgresQuerying where Self: ~Copyable {
+    /// Runs a query and returns its rows as a stream; see `PostgresConnection.query(_:mode:options:)`.
+    @_disfavoredOverload
+    public nonisolated(nonsending) func query(_ query: PostgresQuery) async throws(PostgresError) -> RowStream {
+        try await self.query(query, mode: .socket, options: StreamOptions())
+    }
+
+    /// Runs a query and returns its rows as a stream; see `PostgresConnection.query(_:mode:options:)`.
+    @_disfavoredOverload
+    public nonisolated(nonsending) func query(
+        _ query: PostgresQuery, options: StreamOptions
+    ) async throws(PostgresError) -> RowStream {
+        try await self.query(query, mode: .socket, options: options)
+    }
+
+    /// Runs a statement to its end and returns what the server said about it: the command, and the rows that it
+    /// returned or touched. Rows, if there are any, are dropped; nil for a query string without a command.
+    ///
+    /// - Throws: as `query`.
+    @discardableResult
+    public nonisolated(nonsending) func execute(
+        _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
+    ) async throws(PostgresError) -> PostgresCommandTag? {
+        let stream = try await self.query(query, mode: mode, options: options)
+        var chunks = stream.chunks.makeAsyncIterator()
+        while try await chunks.next(isolation: #isolation) != nil {}
+        return stream.commandTag
+    }
+}
+
+extension PostgresConnection: PostgresQuerying {}

@@ -1,0 +1,66 @@
+extension PostgresConnection {
+    /// Whether a transaction block is open, as the server said last.
+    public var transactionStatus: PostgresTransactionStatus { news.read { $0.transactionStatus } }
+
+    /// The run-time parameters that the server reports by itself, such as `server_version` and `TimeZone`, as they are
+    /// now (manual: "Asynchronous Operations").
+    public var parameters: [String: String] { news.read { $0.parameters } }
+
+    /// Returns the notices and warnings that have come since this was last called, the newest 100 at most; also in the
+    /// middle of a stream.
+    public func takeNotices() -> [PostgresNotice] {
+        news.read { news in
+            defer { news.notices = [] }
+            return news.notices
+        }
+    }
+
+    /// How many notices nobody took before there were too many of them.
+    public var lostNoticeCount: Int { news.read { $0.lostNoticeCount } }
+
+    /// Returns the changes of reported run-time parameters since this was last called, the newest 100 at most.
+    public func takeParameterChanges() -> [PostgresParameterChange] {
+        news.read { news in
+            defer { news.changes = [] }
+            return news.changes
+        }
+    }
+
+    /// Gives the session back the state in which it began (manual: "DISCARD"): an open transaction block is rolled back;
+    /// settings, temporary tables, advisory locks, cursors, listening and prepared statements are gone.
+    ///
+    /// - Throws: as `query`; `unsupported` behind a transaction pooler, whose sessions are not this connection's alone.
+    public nonisolated(nonsending) func reset() async throws(PostgresError) {
+        let driver = try await lease.begin()
+        do throws(PostgresError) {
+            guard !driver.statements.isBehindTransactionPooler else {
+                throw PostgresError(
+                    .unsupported, "a session cannot be reset behind a transaction pooler",
+                    hint:
+                        "It changes with every transaction. Leave no state in it: use SET LOCAL, and tables ON COMMIT DROP."
+                )
+            }
+            guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
+            // Not in one flight: DISCARD ALL is refused in a pipeline as it is in a block.
+            if transactionStatus != .idle { try await driver.run(commands: ["ROLLBACK"]) }
+            try await driver.run(commands: ["DISCARD ALL"])
+            lease.finish()
+        } catch {
+            driver.isAtRest ? lease.finish() : lease.leave()
+            throw error
+        }
+    }
+
+    /// Asks the server what earlier statements left behind in the session.
+    ///
+    /// - Throws: as `query`; in a failed transaction block the server answers nothing.
+    public nonisolated(nonsending) func remains() async throws(PostgresError) -> SessionRemains {
+        let row = try await query(SessionRemains.query).only()
+        let (locks, relations, channels, cursors, settings) =
+            try row.decode((Int, Int, Int, Int, String).self)
+        return SessionRemains(
+            transactionStatus: transactionStatus, advisoryLockCount: locks, temporaryRelationCount: relations,
+            listeningChannelCount: channels, heldCursorCount: cursors,
+            settings: settings.split(separator: ",").map(String.init))
+    }
+}

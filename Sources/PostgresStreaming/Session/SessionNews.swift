@@ -1,0 +1,44 @@
+import PostgresTransport
+import PostgresWire
+
+/// What the server said by itself, kept until somebody asks for it; also while a stream is open or being left.
+final class SessionNews: Sendable {
+    struct State {
+        var notices: [PostgresNotice] = []
+        var lostNoticeCount = 0
+        var changes: [PostgresParameterChange] = []
+        var parameters: [String: String] = [:]
+        var transactionStatus = PostgresTransactionStatus.idle
+    }
+
+    private let state = Locked(State())
+
+    /// As many notices, and as many changes, are kept; older ones go first.
+    static let countMax = 100
+
+    func read<Result: Sendable>(_ body: (inout State) -> Result) -> Result { state.withLock { body(&$0) } }
+
+    func note(_ notice: PostgresNotice) {
+        state.withLock { state in
+            if state.notices.count == Self.countMax {
+                state.notices.removeFirst()
+                state.lostNoticeCount += 1
+            }
+            state.notices.append(notice)
+        }
+    }
+
+    /// - Parameter isStarting: whether the session is coming about, in which nothing changes yet.
+    func note(_ status: ParameterStatus, isStarting: Bool) {
+        state.withLock { state in
+            state.parameters[status.name] = status.value
+            guard !isStarting else { return }
+            if state.changes.count == Self.countMax { state.changes.removeFirst() }
+            state.changes.append(PostgresParameterChange(name: status.name, value: status.value))
+        }
+    }
+
+    func note(_ status: TransactionStatus) {
+        state.withLock { $0.transactionStatus = PostgresTransactionStatus(status) }
+    }
+}

@@ -1,0 +1,69 @@
+import PostgresWire
+
+extension ConnectionDriver {
+    /// Says what runs a statement: its parameters, and before them whatever the server has not got yet.
+    ///
+    /// - Parameter commands: what to run first in the same flight, such as BEGIN. Where one of them fails the statement
+    ///   is not run.
+    func start(
+        _ statement: KnownStatement, _ parameters: BoundParameters, behind commands: [String] = []
+    ) throws(FrontendMessageError) {
+        var flight = ExtendedFlight()
+        let forgotten = statements.takeForgottenNames()
+        for name in forgotten { flight.close(statement: name) }
+        for command in commands { flight.run(command: command) }
+        if statement.generation != statements.generation {
+            statement.generation = statements.generation
+            statement.isPrepared = false
+        }
+        if !statement.isPrepared {
+            statement.result = .unknown
+            flight.parse(
+                statement.key.sql, as: statement.name, parameterTypeOIDs: statement.key.parameterTypeOIDs)
+        }
+        flight.run(
+            statement: statement.name, parameters, resultFormats: statement.resultFormats,
+            result: statement.expectedResult)
+        do throws(FrontendMessageError) {
+            try session.start(flight)
+        } catch {
+            statements.close(forgotten)
+            throw error
+        }
+        running = RunningStatement(statement, behind: commands.count)
+    }
+
+    /// Sees every event of the running statement first, also while a query is left and nobody else looks.
+    ///
+    /// - Returns: false where the event is nobody else's business.
+    func noteForStatements(_ event: SessionEvent) -> Bool {
+        guard running?.note(event) ?? true else { return false }
+        if case .completed(let tag) = event, Self.tagsOfForgetting.contains(tag.text) { statements.forgetAll() }
+        return true
+    }
+
+    /// The tags of commands that take all statements from a session.
+    private static let tagsOfForgetting = ["DISCARD ALL", "DEALLOCATE ALL"]
+
+    /// Says what the server reported of the running statement, and has it prepared anew next time if that may help.
+    func statementError(_ fields: NoticeFields) -> PostgresError {
+        let error = PostgresError(statement: fields, hasLeftTransaction: hasLeftTransaction)
+        guard let running, let state = error.sqlState, running.isOutdated(state) else { return error }
+        let wasLost = state == .invalidSQLStatementName
+        statements.evict(running.statement)
+        if wasLost, !running.statement.isOwn { statements.noteLoss() }
+        mayPrepareAnew = true
+        return RunningStatement.isKept(state) ? error : PostgresError(outdated: error)
+    }
+}
+
+extension KnownStatement {
+    /// What the session may expect of its rows.
+    fileprivate var expectedResult: ExtendedFlight.Result {
+        switch result {
+        case .unknown: .unknown
+        case .noRows: .noRows
+        case .rows(let layout): .rows(columnCount: layout.types.count)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import PostgresWire
+
+/// What a connection knows of one statement: all of it, whether the statement is kept on the server or not.
+final class KnownStatement {
+    /// What the statement returns.
+    enum Result {
+        /// The server was not asked yet, or the statement has to be described anew.
+        case unknown
+        case noRows
+        case rows(ColumnLayout)
+    }
+
+    let key: Key
+    /// The statement's name on the server; empty as long as it is the unnamed one, made anew each time.
+    var name = ""
+    /// Whether the server has the statement under its name.
+    var isPrepared = false
+    /// Whether it belongs to somebody and not to the cache: it keeps its name.
+    var isOwn = false
+    /// How often everything was taken from the server when it was prepared.
+    var generation = 0
+    /// What it returns, as the server described it for as long as it is prepared.
+    var result = Result.unknown
+    /// The formats to ask for: one for all columns, or one for each.
+    var resultFormats: [FormatCode] = [.binary]
+
+    /// Its place in the order of use.
+    var slot = -1
+
+    init(_ key: Key) { self.key = key }
+
+    /// What tells one statement from another.
+    struct Key: Hashable {
+        let sql: String
+        /// The types that the parameters are declared with.
+        let parameterTypeOIDs: [UInt32]
+
+        // The text tells nearly all statements apart, and hashing costs with every query.
+        func hash(into hasher: inout Hasher) { hasher.combine(sql) }
+    }
+
+    /// About how much memory it takes here.
+    var bytes: Int { key.sql.utf8.count + key.parameterTypeOIDs.count * 4 + Self.bytesBeside }
+
+    /// Columns, names and the cache's own.
+    private static let bytesBeside = 512
+
+    /// Forgets what the server has of it.
+    func forget() {
+        if !isOwn { name = "" }
+        isPrepared = false
+        result = .unknown
+    }
+}

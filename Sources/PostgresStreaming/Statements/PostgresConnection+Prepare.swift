@@ -1,0 +1,105 @@
+import PostgresWire
+
+extension PostgresConnection {
+    /// Asks the server what a statement takes and returns, without running it.
+    ///
+    /// - Throws: as `query`, the server's errors included.
+    public nonisolated(nonsending) func describe(
+        _ query: PostgresQuery
+    ) async throws(PostgresError) -> StatementDescription {
+        if let failure = query.failure { throw failure }
+        return try await lease.describe(query.sql, as: "", parameterTypeOIDs: query.parameters.typeOIDs)
+    }
+
+    /// Prepares a statement for parameters of these types; they stand in the SQL as `$1`, `$2` and so on.
+    ///
+    /// ```swift
+    /// let find = try await connection.prepare("SELECT name FROM customer WHERE region = $1", parameters: String.self)
+    /// for try await name in try await find.query("north").decode(String.self) { … }
+    /// ```
+    ///
+    /// The server infers the parameters' types, and each value is written as the type that the server named.
+    ///
+    /// - Throws: as `query`; `parameterInvalid` for another number of parameters; `unsupported` behind a transaction
+    ///   pooler.
+    public nonisolated(nonsending) func prepare<each Parameter: PostgresEncodable>(
+        _ query: PostgresQuery, parameters: (repeat each Parameter).Type
+    ) async throws(PostgresError) -> PreparedStatement<RowStream, repeat each Parameter> {
+        try await PreparedStatement(lease, query)
+    }
+
+    /// Prepares a statement for parameters of these types, and checks that its rows can be decoded into these.
+    ///
+    /// - Throws: as `prepare(_:parameters:)`; `columnMismatch` or `typeMismatch` where the statement's columns are others.
+    public nonisolated(nonsending) func prepare<each Parameter: PostgresEncodable, each Value: PostgresDecodable>(
+        _ query: PostgresQuery, parameters: (repeat each Parameter).Type, rows: (repeat each Value).Type
+    ) async throws(PostgresError) -> PreparedStatement<
+        DecodedTuples<Columns<repeat each Value>>, repeat each Parameter
+    > {
+        try await PreparedStatement(lease, query)
+    }
+}
+
+/// What a statement takes and returns.
+public struct StatementDescription: Hashable, Sendable {
+    /// The types of its parameters.
+    public let parameterTypes: [PostgresType]
+    /// The columns of its rows; empty for a statement that returns none.
+    public let columns: [PostgresColumn]
+    let descriptions: [ColumnDescription]?
+}
+
+extension Lease {
+    /// Makes a statement out of SQL and has it described.
+    nonisolated(nonsending) func describe(
+        _ sql: String, as name: String, parameterTypeOIDs: [UInt32] = []
+    ) async throws(PostgresError) -> StatementDescription {
+        let driver = try await begin(in: transaction)
+        do throws(PostgresError) {
+            guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
+            let commands = transaction?.pending ?? []
+            try driver.startDescribing(sql, as: name, parameterTypeOIDs, behind: commands)
+            transaction?.noteSent()
+            let description = try await driver.readDescription()
+            finish()
+            return description
+        } catch {
+            driver.session.isIdle ? finish() : leave()
+            transaction?.note(error)
+            throw error
+        }
+    }
+}
+
+extension ConnectionDriver {
+    fileprivate func startDescribing(
+        _ sql: String, as name: String, _ parameterTypeOIDs: [UInt32], behind commands: [String]
+    ) throws(PostgresError) {
+        running = nil
+        var flight = ExtendedFlight()
+        for command in commands { flight.run(command: command) }
+        flight.parse(sql, as: name, parameterTypeOIDs: parameterTypeOIDs)
+        flight.describe(statement: name)
+        do throws(FrontendMessageError) { try session.start(flight) } catch { throw PostgresError(error) }
+    }
+
+    fileprivate nonisolated(nonsending) func readDescription() async throws(PostgresError) -> StatementDescription {
+        var types: [UInt32] = []
+        var columns: [ColumnDescription]?
+        var failure: PostgresError?
+        while true {
+            switch try await advance() {
+            case .parameterTypes(let typeOIDs): types = typeOIDs
+            case .columns(let described): columns = described
+            case .failed(let fields, _):
+                failure = failure ?? PostgresError(statement: fields, hasLeftTransaction: hasLeftTransaction)
+            case .ready:
+                if let failure { throw failure }
+                return StatementDescription(
+                    parameterTypes: types.map(PostgresType.init(rawValue:)),
+                    columns: (columns ?? []).map(PostgresColumn.init), descriptions: columns)
+            default: break
+            }
+        }
+    }
+}

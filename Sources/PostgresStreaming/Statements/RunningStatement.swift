@@ -1,0 +1,58 @@
+import PostgresWire
+
+/// The statement whose answer the connection waits for, and how far that has come.
+struct RunningStatement {
+    let statement: KnownStatement
+    /// Whether the server had it before this flight.
+    let wasPrepared: Bool
+    /// The commands before the statement in the same flight that have not ended yet.
+    private var leadingCount: Int
+    /// Whether the statement runs. What fails before has had no effect.
+    private(set) var isBound = false
+
+    init(_ statement: KnownStatement, behind leadingCount: Int) {
+        self.statement = statement
+        self.leadingCount = leadingCount
+        wasPrepared = statement.isPrepared
+    }
+
+    /// Takes note of an event; false where it is about a command before the statement and so nobody's business.
+    mutating func note(_ event: SessionEvent) -> Bool {
+        guard leadingCount == 0 else {
+            switch event {
+            case .completed: leadingCount -= 1
+            case .parsed, .bound: break
+            default: return true
+            }
+            return false
+        }
+        switch event {
+        case .parsed: statement.isPrepared = !statement.name.isEmpty
+        case .bound: isBound = true
+        case .columns(let columns): statement.result = .rows(ColumnLayout(columns))
+        case .noColumns: statement.result = .noRows
+        default: break
+        }
+        return true
+    }
+
+    /// Whether a statement that fails for this reason may fare better if it is prepared anew.
+    func isOutdated(_ state: SQLState) -> Bool {
+        guard !isBound, leadingCount == 0 else { return false }
+        if state == .duplicatePreparedStatement { return !statement.name.isEmpty }
+        guard wasPrepared else { return false }
+        return Self.outdatedStates.contains(state) || Self.outdatedClasses.contains(state.classCode)
+    }
+
+    /// "cached plan must not change result type", a statement that is gone, and a schema or an object that is.
+    private static let outdatedStates: Set<SQLState> = [
+        .featureNotSupported, .invalidSQLStatementName, "3F000", "XX000",
+    ]
+    /// What parsing may find wrong.
+    private static let outdatedClasses: Set<String> = ["42"]
+
+    /// Whether the error says by itself what is the matter, and not only with the statement that was kept.
+    static func isKept(_ state: SQLState) -> Bool {
+        ![.featureNotSupported, .invalidSQLStatementName, .duplicatePreparedStatement].contains(state)
+    }
+}

@@ -1,0 +1,102 @@
+/// The statements that one connection knows, the least recently used ones forgotten first.
+///
+/// A statement that is run for the first time is only remembered. When it comes again it is prepared under a name, and
+/// from then on it is neither parsed nor described. What is forgotten is closed with the next flight.
+final class StatementCache {
+    private let limits: PostgresConfiguration.StatementCache
+    /// Whether statements may get names. A server behind a transaction pooler changes between transactions, and the
+    /// names stay behind.
+    private(set) var keepsStatements: Bool
+    /// Whether a pooler passes on what the server says.
+    let isBehindPooler: Bool
+    /// Whether no name means anything beyond a transaction.
+    let isBehindTransactionPooler: Bool
+    /// How often all statements were taken from the server.
+    private(set) var generation = 0
+    private var statements: [KnownStatement.Key: KnownStatement] = [:]
+    private var order = UseOrder()
+    private(set) var bytes = 0
+    /// The names of statements that the server has and nobody needs.
+    private var forgottenNames: [String] = []
+    private var lossCount = 0
+    private var number = 0
+    /// In all names of this connection, so that they never meet those of another one behind a pooler that mixes them.
+    private let tag = String(UInt64.random(in: .min ... .max), radix: 36)
+
+    init(_ configuration: PostgresConfiguration) {
+        limits = configuration.statementCache
+        isBehindPooler = configuration.pooler != nil
+        isBehindTransactionPooler = configuration.pooler == .transaction
+        keepsStatements = configuration.pooler != .transaction && limits.countMax > 0
+    }
+
+    /// The number of statements that are known.
+    var count: Int { statements.count }
+
+    /// Returns what is known of a statement that is about to be run, and makes it the last to be forgotten.
+    ///
+    /// - Returns: a statement that has a name if it came before and may be kept.
+    func use(_ key: KnownStatement.Key) -> KnownStatement {
+        if let known = statements[key] {
+            order.touch(known)
+            if keepsStatements, known.name.isEmpty { known.name = nextName() }
+            return known
+        }
+        let statement = KnownStatement(key)
+        guard limits.countMax > 0, statement.bytes <= limits.bytesMax else { return statement }
+        statements[key] = statement
+        order.append(statement)
+        bytes += statement.bytes
+        while statements.count > limits.countMax || bytes > limits.bytesMax { forgetOldest() }
+        return statement
+    }
+
+    private func forgetOldest() {
+        guard let oldest = order.removeOldest() else { return }
+        statements[oldest.key] = nil
+        bytes -= oldest.bytes
+        evict(oldest)
+    }
+
+    /// Returns a name that no other statement has.
+    func nextName() -> String {
+        number += 1
+        return "ps_\(tag)_\(number)"
+    }
+
+    /// The server has not got the statement as it should be: it is prepared anew when it comes again.
+    func evict(_ statement: KnownStatement) {
+        if statement.isPrepared { forgottenNames.append(statement.name) }
+        statement.forget()
+        if statement.isOwn { statement.name = nextName() }
+    }
+
+    /// The server does not know a statement that it was given, and nobody told it to forget it.
+    ///
+    /// Once may be chance; then something between changes servers, and names are of no use.
+    func noteLoss() {
+        lossCount += 1
+        guard lossCount >= Self.lossesMax else { return }
+        keepsStatements = false
+        forgetAll()
+    }
+
+    private static let lossesMax = 2
+
+    /// A command took all statements from the server.
+    func forgetAll() {
+        generation += 1
+        for statement in statements.values { statement.forget() }
+        forgottenNames.removeAll()
+    }
+
+    /// Returns the names to close, which are forgotten by that.
+    func takeForgottenNames() -> [String] {
+        guard !forgottenNames.isEmpty else { return [] }
+        defer { forgottenNames.removeAll(keepingCapacity: true) }
+        return forgottenNames
+    }
+
+    /// Has these names closed with the next flight.
+    func close(_ names: [String]) { forgottenNames += names }
+}

@@ -1,0 +1,71 @@
+import PostgresWire
+
+/// A statement of its own on the server, which is closed when nobody holds this any more.
+final class StatementToken {
+    private let lease: Lease
+    private var statement: KnownStatement?
+
+    init(_ lease: Lease) { self.lease = lease }
+
+    deinit {
+        if let statement, !statement.name.isEmpty { lease.forget(statement: statement.name) }
+    }
+
+    /// Has the server make the statement.
+    nonisolated(nonsending) func prepare(_ query: PostgresQuery) async throws(PostgresError) -> StatementDescription {
+        if let failure = query.failure { throw failure }
+        guard query.parameterCount == 0 else {
+            throw PostgresError(
+                .queryInvalid, "a statement to prepare has values in it",
+                hint: "Write $1 where a parameter stands; its value comes when the statement is run.")
+        }
+        let name = try await lease.statementName()
+        let description = try await lease.describe(query.sql, as: name)
+        let types = description.parameterTypes.map(\.rawValue)
+        // Prepared anew it is declared with the types that its values are written in.
+        let statement = KnownStatement(KnownStatement.Key(sql: query.sql, parameterTypeOIDs: types))
+        statement.name = name
+        statement.isPrepared = true
+        statement.isOwn = true
+        statement.result = description.descriptions.map { .rows(ColumnLayout($0.map(\.inBinary))) } ?? .noRows
+        try await lease.adopt(statement)
+        self.statement = statement
+        return description
+    }
+
+    nonisolated(nonsending) func run(
+        _ parameters: BoundParameters, _ options: StreamOptions
+    ) async throws(PostgresError) -> RowStream {
+        guard let statement else { throw PostgresError(.invalidState, "the statement was not prepared") }
+        return try await lease.query(.kept(statement, parameters), options, in: lease.transaction)
+    }
+}
+
+extension Lease {
+    /// Returns a name for a statement of its own.
+    fileprivate nonisolated(nonsending) func statementName() async throws(PostgresError) -> String {
+        let driver = try await begin(in: transaction)
+        defer { finish() }
+        guard !driver.statements.isBehindTransactionPooler else {
+            throw PostgresError(
+                .unsupported, "a statement cannot be kept behind a transaction pooler",
+                hint: "Run it as a query; a pooler that keeps track of statements itself counts as a session pooler.")
+        }
+        return driver.statements.nextName()
+    }
+
+    fileprivate nonisolated(nonsending) func adopt(_ statement: KnownStatement) async throws(PostgresError) {
+        let driver = try await begin(in: transaction)
+        statement.generation = driver.statements.generation
+        finish()
+    }
+}
+
+extension ColumnDescription {
+    /// The same column as it is when its values are asked for in binary.
+    fileprivate var inBinary: ColumnDescription {
+        ColumnDescription(
+            name: name, tableOID: tableOID, columnNumber: columnNumber, typeOID: typeOID, typeSize: typeSize,
+            typeModifier: typeModifier, format: .binary)
+    }
+}

@@ -1,0 +1,105 @@
+import PostgresTransport
+import PostgresWire
+
+/// Several statements in one query string as the sequence of their results sees them.
+final class ResultsSource {
+    private let lease: Lease
+    private let query: PostgresQuery
+    private let options: StreamOptions
+    private let number: Int
+    private let driver: ConnectionDriver
+    /// The rows of a result may still come.
+    var hasOpenStream = false
+    /// The server was ready behind the last statement, or the connection is lost.
+    var hasEnded = false
+    private var isFetching = false
+    private var isIterated = false
+
+    init(lease: Lease, _ driver: ConnectionDriver, _ query: PostgresQuery, _ options: StreamOptions) {
+        self.lease = lease
+        self.driver = driver
+        self.query = query
+        self.options = options
+        number = lease.becomeStream()
+    }
+
+    deinit { leave() }
+
+    /// Begins the only pass; false for a second one.
+    func begin() -> Bool {
+        defer { isIterated = true }
+        return !isIterated
+    }
+
+    private func leave() {
+        guard !hasEnded else { return }
+        hasEnded = true
+        if !lease.hasCutOff(stream: number) { lease.leave() }
+    }
+
+    /// Fetches the next result; nil behind the last.
+    nonisolated(nonsending) func next() async throws(PostgresError) -> RowStream? {
+        guard !hasEnded else { return nil }
+        try lease.check(stream: number)
+        guard !isFetching, !lease.isFetching else {
+            throw PostgresError(.connectionBusy, "a result is being read by another call")
+        }
+        (isFetching, lease.isFetching) = (true, true)
+        do throws(PostgresError) {
+            defer { (isFetching, lease.isFetching) = (false, false) }
+            guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
+            return try await fetch()
+        } catch {
+            observe(asked: MonotonicTime.now)?.ended(QueryEnd(error, total: 0))
+            leave()
+            throw error
+        }
+    }
+
+    private nonisolated(nonsending) func fetch() async throws(PostgresError) -> RowStream? {
+        var error: PostgresError?
+        driver.regulator = nil
+        while true {
+            switch try await driver.advance() {
+            case .columns(let columns) where error == nil:
+                hasOpenStream = true
+                return RowStream(source(ColumnLayout(columns)))
+            case .completed(let tag) where error == nil:
+                // The end of a result whose rows nobody wanted is not another result.
+                guard hasOpenStream else { return RowStream(source(endedBy: tag)) }
+                hasOpenStream = false
+            case .failed(let fields, _): error = error ?? driver.statementError(fields)
+            case .copyRefused: error = error ?? .copyRefused
+            case .ready:
+                hasEnded = true
+                lease.finish()
+                guard let error else { return nil }
+                lease.transaction?.note(error)
+                throw error
+            default: break
+            }
+        }
+    }
+
+    private func source(_ layout: ColumnLayout) -> StreamSource {
+        let regulator = regulator()
+        driver.regulator = regulator
+        return StreamSource(lease: lease, number: number, layout: layout, regulator: regulator, oneOf: self)
+    }
+
+    private func source(endedBy tag: CommandTag) -> StreamSource {
+        StreamSource(ended: lease, regulator: regulator(), commandTag: PostgresCommandTag(tag))
+    }
+
+    private func regulator() -> StreamRegulator {
+        let asked = MonotonicTime.now
+        let regulator = driver.makeRegulator(options, observe(asked: asked), asked: asked)
+        regulator.described()
+        return regulator
+    }
+
+    /// Each result is a query of its own for who listens.
+    private func observe(asked: Int64) -> QueryObservation? {
+        driver.observation.map { QueryObservation($0, sql: query.sql, options, asked: asked) }
+    }
+}

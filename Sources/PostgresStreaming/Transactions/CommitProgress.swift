@@ -1,0 +1,59 @@
+/// How far a commit has come.
+struct CommitProgress {
+    /// Whether the server would have sent the transaction's number before it began to commit, with nothing in between
+    /// that could have lost it.
+    var isAnnounced = false
+    /// Whether the question for the number was answered.
+    var hasBegun = false
+    /// The transaction's number, where it was asked for and has one.
+    var transactionID: PostgresTransactionID?
+    /// The tag of the command that ended last.
+    var tag = ""
+    var error: PostgresError?
+    /// Whether the server was ready behind it.
+    var isOver = false
+
+    /// Throws what the caller has to know.
+    ///
+    /// - Parameter failure: why the connection was lost, if it was.
+    func check(_ failure: PostgresError?) throws(PostgresError) {
+        guard isOver else {
+            // The server's last words came in order, and the number was not among those before: it never came to the
+            // commit.
+            if let failure, failure.code == .sessionEndedByServer, isAnnounced, !hasBegun { throw failure }
+            throw PostgresError(commitLostBy: failure, transactionID)
+        }
+        if let error { throw error }
+        guard tag == "COMMIT" else { throw PostgresError(rolledBackAfter: nil, hasLeftTransaction: false) }
+    }
+}
+
+extension PostgresError {
+    /// Says that a transaction could not be committed because it had failed before.
+    init(rolledBackAfter cause: PostgresError?, hasLeftTransaction: Bool) {
+        let reason =
+            hasLeftTransaction
+            ? "a stream in it was left before its end"
+            : cause.map { "a statement in it had failed: \($0.message)" } ?? "a statement in it had failed"
+        self.init(
+            .transactionRolledBack, "the transaction was rolled back: \(reason)",
+            hint: "Let the error leave the transaction's body, or run what may fail in a savepoint.",
+            server: cause?.server)
+    }
+
+    /// Says that nobody knows what became of a commit.
+    init(commitLostBy failure: PostgresError?, _ transactionID: PostgresTransactionID?) {
+        self.init(
+            .commitUnknown, "the outcome of the commit is unknown: \(failure?.message ?? "the answer was lost")",
+            hint: transactionID == nil
+                ? "Look for its effects before it is run again." : "Ask another connection for its outcome.",
+            server: failure?.server, transactionID: transactionID, isConnectionUsable: false)
+    }
+
+    /// The error of a transaction, a savepoint or a stream whose scope is over.
+    static var transactionEnded: PostgresError {
+        PostgresError(
+            .transactionEnded, "the transaction or savepoint has ended",
+            hint: "Read a stream to its end inside of it, and end it by leaving its scope.")
+    }
+}

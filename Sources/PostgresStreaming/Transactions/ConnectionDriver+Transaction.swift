@@ -1,0 +1,118 @@
+import PostgresWire
+
+extension ConnectionDriver {
+    /// Runs commands without parameters and rows in one flight; the first that fails is the last that is run.
+    nonisolated(nonsending) func run(commands: [String]) async throws(PostgresError) {
+        running = nil
+        var flight = ExtendedFlight()
+        for command in commands { flight.run(command: command) }
+        do throws(FrontendMessageError) {
+            try session.start(flight)
+        } catch {
+            throw PostgresError(error)
+        }
+        var failure: PostgresError?
+        while true {
+            switch try await advance() {
+            case .failed(let fields, _):
+                failure = failure ?? PostgresError(statement: fields, hasLeftTransaction: hasLeftTransaction)
+            case .ready:
+                if let failure { throw failure }
+                return
+            default: break
+            }
+        }
+    }
+
+    /// Undoes the transaction that is open, or what was done behind a savepoint of it; where that cannot be done in
+    /// time the connection is closed, and the server undoes it.
+    nonisolated(nonsending) func rollBack(to savepoint: String? = nil) async {
+        guard failure == nil, session.isIdle, session.transactionStatus != .idle else { return }
+        deadline = .now + Self.rollBackTimeMax
+        defer { deadline = nil }
+        let commands = savepoint.map { ["ROLLBACK TO SAVEPOINT \($0)", "RELEASE SAVEPOINT \($0)"] } ?? ["ROLLBACK"]
+        do throws(PostgresError) {
+            try await run(commands: commands)
+        } catch {
+            fail(
+                PostgresError(
+                    .connectionLost, "connection closed: a transaction could not be rolled back: \(error.message)",
+                    isConnectionUsable: false))
+        }
+    }
+
+    private static var rollBackTimeMax: Duration { .seconds(5) }
+
+    // MARK: commit
+
+    /// Says COMMIT, behind what is still to be said before.
+    ///
+    /// - Parameter asksForID: whether the transaction's number is asked for first. The server sends it before it begins
+    ///   to commit, so it is known even where the commit's own answer is lost.
+    func startCommit(behind commands: [String], asksForID: Bool) {
+        running = nil
+        commit = CommitProgress()
+        commit.isAnnounced = asksForID && !statements.isBehindPooler
+        var flight = ExtendedFlight()
+        for command in commands { flight.run(command: command) }
+        if asksForID {
+            flight.parse(PostgresTransactionID.query)
+            flight.run(BoundParameters(), resultFormats: [.text], result: .rows(columnCount: 2))
+            flight.flush()
+        }
+        flight.run(command: "COMMIT")
+        // Our own words hold no NUL and are short.
+        try? session.start(flight)
+    }
+
+    /// Reads the answer to COMMIT; may be called again where waiting for it was given up.
+    nonisolated(nonsending) func readCommit() async throws(PostgresError) {
+        while !commit.isOver {
+            switch try await advance() {
+            case .rows(let rows): commit.transactionID = try transactionID(in: rows)
+            case .completed(let tag):
+                commit.tag = tag.text
+                commit.hasBegun = commit.hasBegun || tag.text.hasPrefix("SELECT")
+            case .failed(let fields, _):
+                if commit.error == nil { commit.error = PostgresError(server: fields, isFatal: false) }
+            case .ready: commit.isOver = true
+            default: break
+            }
+        }
+    }
+
+    private func transactionID(in rows: Range<Int>) throws(PostgresError) -> PostgresTransactionID? {
+        let layout = ColumnLayout(["number", "timeline"].map(ColumnDescription.init(textColumn:)))
+        guard let row = RowChunk(slab: slab, layout: layout, rows: rows, firstRowNumber: 0).first else { return nil }
+        let (number, timeline) = try row.decode((String?, String?).self)
+        return PostgresTransactionID(number, timeline: timeline)
+    }
+
+    /// Waits for the answer to a commit whose caller was cancelled: for a while, then a cancel request makes the server
+    /// decide. Where it does not answer even then the connection is closed, and the outcome is not known.
+    nonisolated(nonsending) func finishCommit() async {
+        for isLast in [false, true] {
+            deadline = .now + Self.commitTimeMax
+            try? await readCommit()
+            deadline = nil
+            guard failure == nil, !commit.isOver else { return }
+            if isLast { break }
+            try? await requestCancel()
+        }
+        fail(
+            PostgresError(
+                .connectionLost, "connection closed: the server did not answer a commit in time",
+                isConnectionUsable: false))
+    }
+
+    private static var commitTimeMax: Duration { .seconds(5) }
+}
+
+extension ColumnDescription {
+    /// A column of type `text` in the text format.
+    fileprivate init(textColumn name: String) {
+        self.init(
+            name: name, tableOID: 0, columnNumber: 0, typeOID: PostgresType.text.rawValue, typeSize: -1,
+            typeModifier: -1, format: .text)
+    }
+}

@@ -1,0 +1,60 @@
+extension PostgresConnection {
+    /// Runs `body` as a transaction: committed where it returns, rolled back where it throws or its task is cancelled.
+    ///
+    /// BEGIN is sent together with the first statement; where there is none, nothing is sent. Until the end the
+    /// connection itself is busy: use the transaction. A stream may not outlive it.
+    ///
+    /// - Parameters:
+    ///   - isolation: the isolation level, before the one of the options.
+    ///   - options: everything else about the transaction.
+    /// - Throws: what `body` throws; `transactionRolledBack` where `body` returned although a statement in it had
+    ///   failed; `commitUnknown` where the connection was lost during the commit; a `server` error that the commit met,
+    ///   such as that of a deferred constraint; `cancelled` where the task was cancelled before the commit. Behind
+    ///   anything but `commitUnknown` the transaction had no effect.
+    @discardableResult
+    public nonisolated(nonsending) func withTransaction<Result, Failure: Error>(
+        isolation: TransactionOptions.Isolation? = nil, options: TransactionOptions = TransactionOptions(),
+        _ body: nonisolated(nonsending) (inout PostgresTransaction) async throws(Failure) -> Result
+    ) async throws -> Result {
+        var options = options
+        options.isolation = isolation ?? options.isolation
+        switch await transact(options, attempt: 1, body) {
+        case .committed(let result): return result
+        case .rolledBack(let error): throw error
+        case .unknown(_, let error): throw error
+        }
+    }
+
+    /// Runs `body` as a transaction and says how it ended.
+    nonisolated(nonsending) func transact<Result, Failure: Error>(
+        _ options: TransactionOptions, attempt: Int,
+        _ body: nonisolated(nonsending) (inout PostgresTransaction) async throws(Failure) -> Result
+    ) async -> TransactionEnd<Result> {
+        do throws(PostgresError) {
+            return try await lease.open(options, attempt: attempt).run(body)
+        } catch {
+            return .rolledBack(error)
+        }
+    }
+
+    /// Asks what became of a transaction, whichever connection ran it.
+    ///
+    /// - Throws: as `query`.
+    public nonisolated(nonsending) func outcome(
+        of transaction: PostgresTransactionID
+    ) async throws(PostgresError) -> PostgresTransactionOutcome {
+        let number = "\(transaction.number)"
+        let query: PostgresQuery = """
+            SELECT pg_catalog.pg_xact_status(\(number)::pg_catalog.text::pg_catalog.xid8), \
+            \(unsafeSQL: PostgresTransactionID.timelineExpression)
+            """
+        let (status, timeline) = try await self.query(query).only().decode((String?, String).self)
+        guard timeline == transaction.timeline else { return .unknown }
+        return switch status {
+        case "committed": .committed
+        case "aborted": .aborted
+        case "in progress": .inProgress
+        default: .unknown
+        }
+    }
+}

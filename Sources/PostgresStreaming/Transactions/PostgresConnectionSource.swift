@@ -1,0 +1,63 @@
+/// What lends connections, one after the other: a configuration opens them, a pool keeps them.
+public protocol PostgresConnectionSource: Sendable {
+    /// Lends a connection for as long as `body` runs.
+    nonisolated(nonsending) func withConnection<Result, Failure: Error>(
+        _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result
+    ) async throws -> Result
+}
+
+extension PostgresConfiguration: PostgresConnectionSource {
+    /// Connects, runs `body` and closes the connection.
+    public nonisolated(nonsending) func withConnection<Result, Failure: Error>(
+        _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result
+    ) async throws -> Result {
+        let connection = try await PostgresConnection.connect(self)
+        do {
+            let result = try await body(connection)
+            await connection.close()
+            return result
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+}
+
+extension PostgresConnectionSource {
+    /// Runs `body` as a transaction, and again where it met a conflict with another one (40001, 40P01), a statement that
+    /// was out of date, or the loss of its connection before the commit.
+    ///
+    /// `body` has to bear being run several times: what it does outside of the database it does each time. Errors that it
+    /// catches and turns into others do not keep it from being run again.
+    ///
+    /// Where the connection is lost during the commit, another connection is asked what became of it: the transaction is
+    /// never run again before it is certain that it had no effect. Where that cannot be found out in time,
+    /// `commitUnknown` is thrown.
+    ///
+    /// - Throws: what the last attempt met; see `PostgresConnection.withTransaction(isolation:options:_:)`.
+    @discardableResult
+    public nonisolated(nonsending) func withRetryingTransaction<Result, Failure: Error>(
+        isolation: TransactionOptions.Isolation? = nil, options: TransactionOptions = TransactionOptions(),
+        retry policy: RetryPolicy = RetryPolicy(),
+        _ body: nonisolated(nonsending) (inout PostgresTransaction) async throws(Failure) -> Result
+    ) async throws -> Result {
+        var options = options
+        options.isolation = isolation ?? options.isolation
+        options.tracksCommit = true
+        var transaction = RetryingTransaction<Result>(options, policy)
+        while true {
+            do {
+                let result = try await withConnection { connection in
+                    await transaction.run(on: connection, body)
+                }
+                if let result { return try result.get() }
+            } catch let error as PostgresError where error.isLoss && transaction.mayGoOn {
+                // What is thrown here is not of the transaction: `run` keeps that to itself.
+                transaction.noteFailedConnection()
+            } catch  where transaction.lostCommit != nil {
+                throw transaction.lostCommit ?? error
+            }
+            try await transaction.pause()
+        }
+    }
+}

@@ -1,0 +1,54 @@
+/// A transaction as its scope sees it; see `PostgresConnection.withTransaction(isolation:options:_:)`.
+///
+/// It cannot be copied, kept or used behind its scope: the compiler sees to it. Functions that take part in a
+/// transaction take it as `borrowing PostgresTransaction`, or any `borrowing some PostgresQuerying & ~Copyable`.
+public struct PostgresTransaction: ~Copyable {
+    let scope: TransactionScope
+
+    init(_ scope: TransactionScope) { self.scope = scope }
+
+    /// Which attempt this is, from 1, where the transaction is run by `withRetryingTransaction`.
+    public var attempt: Int { scope.attempt }
+
+    /// Runs a query in the transaction and returns its rows as a stream, which ends with the transaction at the latest.
+    ///
+    /// The first one takes BEGIN along in its flight.
+    ///
+    /// - Throws: as `PostgresConnection.query(_:mode:options:)`; `transactionEnded` if a statement has ended it.
+    public nonisolated(nonsending) func query(
+        _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
+    ) async throws(PostgresError) -> RowStream {
+        try await scope.lease.query(.text(query, mode), options, in: scope)
+    }
+
+    /// Runs `body` in a savepoint: where it throws, what it did is undone and the transaction goes on.
+    ///
+    /// - Throws: what `body` throws; `transactionRolledBack` if `body` returned although a statement in it had failed,
+    ///   and what it did is undone.
+    @discardableResult
+    public mutating nonisolated(nonsending) func withSavepoint<Result, Failure: Error>(
+        _ body: nonisolated(nonsending) (inout PostgresTransaction) async throws(Failure) -> Result
+    ) async throws -> Result {
+        let savepoint = scope.openSavepoint()
+        var nested = PostgresTransaction(scope)
+        let result: Result
+        do {
+            result = try await body(&nested)
+        } catch {
+            await scope.rollBack(to: savepoint)
+            throw error
+        }
+        try await scope.release(savepoint)
+        return result
+    }
+
+    /// Lets other transactions see what this one sees, for as long as it is open.
+    ///
+    /// - Throws: as `query`.
+    public nonisolated(nonsending) func exportSnapshot() async throws(PostgresError) -> PostgresExportedSnapshot {
+        let identifier = try await query("SELECT pg_catalog.pg_export_snapshot()").only().decode(String.self)
+        return try PostgresExportedSnapshot(identifier: identifier)
+    }
+}
+
+extension PostgresTransaction: PostgresQuerying {}

@@ -1,0 +1,152 @@
+import PostgresWire
+
+/// One transaction of a connection: what is to be sent for it yet, and how it ends.
+final class TransactionScope {
+    let lease: Lease
+    let options: TransactionOptions
+    /// Which attempt this is.
+    let attempt: Int
+    /// What goes before the next statement, in its flight: BEGIN before the first, and savepoints.
+    private(set) var pending: [String]
+    /// Whether BEGIN was sent.
+    private(set) var hasBegun = false
+    /// The first error that a statement of the transaction met, whatever was made of it.
+    private(set) var failure: PostgresError?
+    private var savepointCount = 0
+
+    init(_ lease: Lease, _ options: TransactionOptions, attempt: Int) {
+        self.lease = lease
+        self.options = options
+        self.attempt = attempt
+        pending = options.commands
+    }
+
+    /// What was pending is on its way.
+    func noteSent() {
+        pending.removeAll()
+        hasBegun = true
+    }
+
+    /// A statement failed.
+    func note(_ error: PostgresError) {
+        if failure == nil { failure = error }
+    }
+
+    /// Begins the transaction anew behind a first statement that had no effect; false where that is not so.
+    func beginAgain(_ sent: [String]) -> Bool {
+        guard sent.last == options.commands.last, !sent.isEmpty else { return false }
+        pending = ["ROLLBACK"] + options.commands
+        return true
+    }
+
+    // MARK: savepoints
+
+    /// Has the next statement go behind a savepoint, whose name is returned.
+    func openSavepoint() -> String {
+        savepointCount += 1
+        let name = "ps_\(savepointCount)"
+        pending.append("SAVEPOINT \(name)")
+        return name
+    }
+
+    /// Takes back a savepoint behind which nothing was sent.
+    private func takeBack(_ savepoint: String) -> Bool {
+        guard pending.last == "SAVEPOINT \(savepoint)" else { return false }
+        pending.removeLast()
+        return true
+    }
+
+    /// Ends a savepoint and keeps what was done in it.
+    nonisolated(nonsending) func release(_ savepoint: String) async throws(PostgresError) {
+        lease.cutOffStream(.transactionEnded)
+        if takeBack(savepoint) { return }
+        let driver = try await lease.begin(in: self)
+        let isFailed = driver.session.transactionStatus == .failed
+        let error = PostgresError(rolledBackAfter: failure, hasLeftTransaction: driver.hasLeftTransaction)
+        lease.finish()
+        guard !isFailed else {
+            await rollBack(to: savepoint)
+            throw error
+        }
+        pending.append("RELEASE SAVEPOINT \(savepoint)")
+    }
+
+    /// Undoes what was done in a savepoint.
+    nonisolated(nonsending) func rollBack(to savepoint: String) async {
+        lease.cutOffStream(.transactionEnded)
+        if takeBack(savepoint) { return }
+        pending.removeAll()
+        failure = nil
+        await lease.shield(.rollBackTo(savepoint))
+    }
+
+    // MARK: the end
+
+    /// Runs `body` as the transaction and ends it.
+    nonisolated(nonsending) func run<Result, Failure: Error>(
+        _ body: nonisolated(nonsending) (inout PostgresTransaction) async throws(Failure) -> Result
+    ) async -> TransactionEnd<Result> {
+        var transaction = PostgresTransaction(self)
+        let result: Result
+        do {
+            result = try await body(&transaction)
+        } catch {
+            await rollBack()
+            return .rolledBack(error)
+        }
+        do throws(PostgresError) {
+            try await commit()
+            return .committed(result)
+        } catch {
+            return error.code == .commitUnknown ? .unknown(result, error) : .rolledBack(error)
+        }
+    }
+
+    private nonisolated(nonsending) func rollBack() async {
+        lease.cutOffStream(.transactionEnded)
+        if hasBegun { await lease.shield(.rollBack) }
+        lease.close(self)
+    }
+
+    private nonisolated(nonsending) func commit() async throws(PostgresError) {
+        lease.cutOffStream(.transactionEnded)
+        guard hasBegun else { return lease.close(self) }
+        let driver: ConnectionDriver
+        do throws(PostgresError) {
+            driver = try await lease.begin(in: self)
+        } catch {
+            lease.close(self)
+            throw error
+        }
+        if Task.isCancelled || driver.session.transactionStatus == .failed {
+            let error =
+                Task.isCancelled
+                ? PostgresError(.cancelled, "the task was cancelled before the transaction was committed")
+                : PostgresError(rolledBackAfter: failure, hasLeftTransaction: driver.hasLeftTransaction)
+            lease.finish()
+            await rollBack()
+            throw error
+        }
+        driver.startCommit(behind: pending, asksForID: options.tracksCommit)
+        do throws(PostgresError) {
+            try await driver.readCommit()
+        } catch {
+            // Nobody should have to guess what became of a commit, so its answer is waited for all the same.
+            if driver.failure == nil { await lease.shield(.commit) }
+        }
+        lease.finish()
+        let outcome = driver.commit
+        if driver.failure == nil, driver.session.transactionStatus != .idle { await lease.shield(.rollBack) }
+        lease.close(self)
+        try outcome.check(driver.failure)
+    }
+}
+
+/// How a transaction ended.
+enum TransactionEnd<Result> {
+    case committed(Result)
+    /// It had no effect.
+    case rolledBack(any Error)
+    /// Its effects may be there, all of them, or none.
+    case unknown(Result, PostgresError)
+}

@@ -1,0 +1,96 @@
+import PostgresStreaming
+import PostgresTestSupport
+import Testing
+
+/// What is made of results besides streaming them, on real servers.
+@Suite(.timeLimit(.minutes(1))) struct ResultTests {
+    @Test(arguments: LiveServer.allCases)
+    func `several statements are a sequence of results`(_ live: LiveServer) async throws {
+        let connection = try await live.connect()
+        let results = try await connection.results(
+            of: """
+                SELECT generate_series(1, 3); CREATE TEMPORARY TABLE made (n int); INSERT INTO made VALUES (1), (2);
+                SELECT 'a', 'b'; SELECT generate_series(1, 100000); SELECT 7
+                """)
+        var seen: [String] = []
+        for try await rows in results {
+            switch seen.count {
+            case 0: seen.append("\(try await rows.decode(Int.self).collect())")
+            case 1, 2: seen.append(rows.commandTag?.description ?? "")
+            case 3: seen.append(try await rows.only().decode((String, String).self).1)
+            // Neither the first row nor any other has to be read.
+            case 4: seen.append("\(try await rows.first()?.decode(Int.self) ?? 0)")
+            default: seen.append("\(try await rows.only().decode(Int.self))")
+            }
+        }
+        #expect(seen == ["[1, 2, 3]", "CREATE TABLE", "INSERT 0 2", "b", "1", "7"])
+        #expect(try await connection.query("SELECT count(*) FROM made").only().decode(Int.self) == 2)
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `an error among several statements comes in its place, and undoes those before`(_ live: LiveServer)
+        async throws
+    {
+        let connection = try await live.connect()
+        let results = try await connection.results(
+            of: "CREATE TEMPORARY TABLE made (n int); SELECT 1; SELECT 1/0; SELECT 2")
+        var iterator = results.makeAsyncIterator()
+        #expect(try await iterator.next()?.commandTag?.description == "CREATE TABLE")
+        #expect(try await iterator.next()?.only().decode(Int.self) == 1)
+        let error = await failure { try await iterator.next()?.collect() }
+        #expect(error?.sqlState == .divisionByZero)
+        #expect(try await iterator.next() == nil)
+        #expect(await failure { try await connection.execute("SELECT * FROM made") }?.sqlState == .undefinedTable)
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `results that are left are cancelled and the connection goes on`(_ live: LiveServer) async throws {
+        let connection = try await live.connect()
+        for try await _ in try await connection.results(of: "SELECT 1; SELECT generate_series(1, 10000000)") { break }
+        #expect(try await connection.query("SELECT 3").only().decode(Int.self) == 3)
+        do {
+            let results = try await connection.results(of: "SELECT 1; SELECT pg_sleep(60)")
+            #expect(await failure { try await connection.execute("SELECT 1") }?.code == .connectionBusy)
+            _ = results
+        }
+        #expect(try await connection.query("SELECT 3").only().decode(Int.self) == 3)
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `what is collected is limited in rows and bytes`(_ live: LiveServer) async throws {
+        let connection = try await live.connect()
+        let query: PostgresQuery = "SELECT repeat('x', 100) FROM generate_series(1, 1000)"
+        #expect(try await connection.query(query).collect(rowsMax: 1000, bytesMax: 200_000).count == 1000)
+        let rows = await failure { try await connection.query(query).collect(rowsMax: 999) }
+        #expect(rows?.code == .resultTooLarge && rows?.isConnectionUsable == true)
+        #expect(await failure { try await connection.query(query).collect(bytesMax: 99_999) }?.code == .resultTooLarge)
+        let strings = await failure { try await connection.query(query).decode(String.self).collect(rowsMax: 5) }
+        #expect(strings?.code == .resultTooLarge)
+        #expect(try await connection.query("SELECT 3").only().decode(Int.self) == 3)
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `one row is one row`(_ live: LiveServer) async throws {
+        let connection = try await live.connect()
+        #expect(try await connection.query("SELECT 3").only().decode(Int.self) == 3)
+        #expect(try await connection.query("SELECT 3 WHERE false").onlyOrNone() == nil)
+        #expect(
+            await failure { try await connection.query("SELECT 3 WHERE false").only() }?.code == .unexpectedRowCount)
+        let two = await failure { try await connection.query("SELECT generate_series(1, 2)").only() }
+        #expect(two?.code == .unexpectedRowCount)
+        let many = await failure { try await connection.query("SELECT generate_series(1, 1000000)").only() }
+        #expect(many?.code == .unexpectedRowCount)
+        #expect(try await connection.query("SELECT 3").only().decode(Int.self) == 3)
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a statement says what it did and how many rows it touched`(_ live: LiveServer) async throws {
+        let connection = try await live.connect()
+        #expect(try await connection.execute("CREATE TEMPORARY TABLE made (n int)")?.rows == nil)
+        #expect(
+            try await connection.execute("INSERT INTO made SELECT generate_series(1, 5)")?.description == "INSERT 0 5")
+        for number in 1...4 { #expect(try await connection.execute("DELETE FROM made WHERE n = \(number)")?.rows == 1) }
+        #expect(try await connection.execute("")?.rows == nil)
+        #expect(try await connection.query("SELECT n FROM made").columns.map(\.name) == ["n"])
+    }
+}

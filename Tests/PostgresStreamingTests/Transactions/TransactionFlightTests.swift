@@ -1,0 +1,135 @@
+import PostgresStreaming
+import PostgresTestSupport
+import Testing
+
+/// What a transaction says, flight by flight, and what becomes of it where the answers fail to come.
+@Suite(.timeLimit(.minutes(1))) struct TransactionFlightTests {
+    private static let begun = BackendBytes().message("1").message("2").complete("BEGIN")
+
+    /// BEGIN and the first query, in one flight.
+    private static let beginning: [Step] = [
+        .expect("PBEPBDES"), .send(begun.bytes + BackendBytes.answer(1...3, status: "T")),
+    ]
+
+    private static func commit(_ tag: String = "COMMIT") -> [Step] {
+        [.expect("PBES"), .send(BackendBytes().message("1").message("2").complete(tag).ready().bytes)]
+    }
+
+    private static let trackedID = BackendBytes().message("1").message("2")
+        .row([Array("742".utf8), Array("00000001".utf8)]).complete("SELECT 1").bytes
+
+    private func ask(_ database: borrowing some PostgresQuerying & ~Copyable) async throws -> [Int] {
+        try await database.query("SELECT n FROM numbers").decode(Int.self).collect()
+    }
+
+    private func play(
+        _ steps: [Step]..., as body: nonisolated(nonsending) (PostgresConnection) async throws -> Void
+    ) async throws {
+        try await ScriptedServer.run(script(.welcome, steps.flatMap(\.self))) { server in
+            let connection = try await PostgresConnection.connect(server.url)
+            try await body(connection)
+            await connection.close()
+        }
+    }
+
+    @Test func `the first statement takes BEGIN along, and the commit has a flight of its own`() async throws {
+        try await play(Self.beginning, Self.commit(), [.expectEnd]) { connection in
+            let numbers = try await connection.withTransaction { try await ask($0) }
+            #expect(numbers == [1, 2, 3])
+        }
+    }
+
+    @Test func `a transaction without a statement says nothing`() async throws {
+        try await play([.expectEnd]) { connection in
+            #expect(try await connection.withTransaction { _ in 5 } == 5)
+            try await connection.withTransaction { try await $0.withSavepoint { _ in } }
+            _ = await failure { try await connection.withTransaction { _ in throw PostgresError(.invalidState, "no") } }
+        }
+    }
+
+    @Test func `a savepoint rides with the statements around it`() async throws {
+        let saved: [Step] = [
+            .expect("PBEPBDES"),
+            .send(
+                BackendBytes().message("1").message("2").complete("SAVEPOINT").bytes
+                    + BackendBytes.answer(1...3, status: "T")),
+        ]
+        let released: [Step] = [
+            .expect("PBEPBES"),
+            .send(
+                BackendBytes().message("1").message("2").complete("RELEASE").message("1").message("2")
+                    .complete("COMMIT").ready().bytes),
+        ]
+        try await play(Self.beginning, saved, released, [.expectEnd]) { connection in
+            try await connection.withTransaction { transaction in
+                _ = try await ask(transaction)
+                try await transaction.withSavepoint { _ = try await ask($0) }
+            }
+        }
+    }
+
+    @Test func `a commit that the server turned into a rollback is an error`() async throws {
+        try await play(Self.beginning, Self.commit("ROLLBACK"), [.expectEnd]) { connection in
+            let error = await failure { try await connection.withTransaction { try await ask($0) } }
+            #expect(error?.code == .transactionRolledBack && error?.isConnectionUsable == true)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a commit whose answer is lost is unknown, and its number is known where it was asked for`(
+        isTracked: Bool
+    ) async throws {
+        let lost: [Step] =
+            isTracked ? [.expect("PBEHPBES"), .send(Self.trackedID), .close] : [.expect("PBES"), .close]
+        try await play(Self.beginning, lost) { connection in
+            let options = TransactionOptions { $0.tracksCommit = isTracked }
+            let error = await failure { try await connection.withTransaction(options: options) { try await ask($0) } }
+            #expect(error?.code == .commitUnknown && error?.isRetrySafe == false)
+            #expect(error?.isConnectionUsable == false)
+            #expect(error?.transactionID?.number == (isTracked ? 742 : nil))
+        }
+    }
+
+    @Test func `a server that ends the session before it names the transaction has not committed it`() async throws {
+        let ended: [Step] = [
+            .expect("PBEHPBES"), .send(BackendBytes().error("FATAL", "57P01", "terminating connection").bytes), .close,
+        ]
+        try await play(Self.beginning, ended) { connection in
+            let options = TransactionOptions { $0.tracksCommit = true }
+            let error = await failure { try await connection.withTransaction(options: options) { try await ask($0) } }
+            #expect(error?.code == .sessionEndedByServer)
+        }
+    }
+
+    @Test func `a commit is waited for although its task is cancelled meanwhile`() async throws {
+        let (sent, cancelled) = (Gate(), Gate())
+        let commit: [Step] = [
+            .expect("PBES"), .reach(sent), .hold(until: cancelled),
+            .send(BackendBytes().message("1").message("2").complete("COMMIT").ready().bytes),
+        ]
+        try await ScriptedServer.run(script(.welcome, Self.beginning, commit, [.expectEnd])) { server in
+            let task = Task { [url = server.url] in
+                let connection = try await PostgresConnection.connect(url)
+                let numbers = try await connection.withTransaction { try await ask($0) }
+                await connection.close()
+                return numbers
+            }
+            await sent.wait()
+            task.cancel()
+            cancelled.open()
+            let numbers = try await task.value
+            #expect(numbers == [1, 2, 3])
+        }
+    }
+
+    @Test func `a connection that is lost before the commit is no unknown outcome`() async throws {
+        try await play(Self.beginning, [.expect("PBDES"), .close]) { connection in
+            let error = await failure {
+                try await connection.withTransaction { transaction in
+                    for _ in 1...2 { _ = try await ask(transaction) }
+                }
+            }
+            #expect(error?.code == .connectionLost)
+        }
+    }
+}
