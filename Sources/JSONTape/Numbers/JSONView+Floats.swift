@@ -47,12 +47,14 @@ extension TapeEntry {
     }
 }
 
-/// A number of up to nineteen significant digits, ± mantissa × 10^exponent; of more digits it has the first ones.
+/// A number of up to nineteen significant digits, ± mantissa × 10^exponent.
+///
+/// Zeros behind the last other digit are not among them: `numeric` writes many of them, as in `12.50000000000000000000`.
 private struct ShortDecimal {
     private(set) var mantissa: UInt64 = 0
     private(set) var exponent = 0
     let isNegative: Bool
-    /// Whether no digit was left out.
+    /// Whether the digits are no more than that; otherwise the rest means nothing.
     private(set) var isExact = true
 
     init(_ bytes: RawSpan, _ entry: TapeEntry) {
@@ -61,6 +63,8 @@ private struct ShortDecimal {
         isNegative = bytes.byte(position) == UInt8(ascii: "-")
         if isNegative { position &+= 1 }
         var digits = 0
+        // Not followed by another digit so far.
+        var zeros = 0
         var isBehindPoint = false
         while position < end {
             let digit = bytes.byte(position) &- UInt8(ascii: "0")
@@ -74,14 +78,22 @@ private struct ShortDecimal {
                 break
             }
             if isBehindPoint { exponent &-= 1 }
-            guard digits < 19 else {
-                exponent &+= 1
-                if digit != 0 { isExact = false }
+            guard digit != 0 else {
+                if mantissa != 0 { zeros &+= 1 }
                 continue
             }
+            guard digits &+ zeros < 19 else {
+                isExact = false
+                return
+            }
+            digits &+= zeros &+ 1
+            while zeros > 0 {
+                mantissa = mantissa &* 10
+                zeros &-= 1
+            }
             mantissa = mantissa &* 10 &+ UInt64(digit)
-            if mantissa != 0 { digits &+= 1 }
         }
+        exponent &+= zeros
     }
 
     private mutating func readExponent(_ bytes: RawSpan, _ start: Int, _ end: Int) {
