@@ -1,5 +1,3 @@
-import Glibc
-
 /// What a connection string leaves open and the surroundings of a process answer: environment variables, the home
 /// directory with its files, and the user's name.
 public struct ConnectionEnvironment: Sendable {

@@ -108,7 +108,7 @@ final class ConnectionDriver {
 
     /// Sends what the session wants to say, and returns what the server says next.
     ///
-    /// - Throws: the connection's failure, from then on for every call; or `cancelled`, or a `connectionLost` for the
+    /// - Throws: the connection's failure, from then on for every call; or `cancelled`, or `queryTimedOut` for the
     ///   deadline, after which the session stands where it stood and can be read on.
     nonisolated(nonsending) func advance() async throws(PostgresError) -> SessionEvent {
         if let failure { throw failure }
@@ -349,8 +349,7 @@ final class ConnectionDriver {
             let hasOutput = !session.outbound.isEmpty || socket.hasPendingOutput
             try await socket.wait(for: hasOutput ? [.readable, .writable] : .readable, deadline: nextDeadline)
         } catch {
-            // The deadline may have moved, because a pause began.
-            if error == .timedOut, nextDeadline.map({ $0 > .now }) ?? true { return }
+            if error == .timedOut, regulator?.excusesSilence() == true { return }
             throw reason(error)
         }
     }

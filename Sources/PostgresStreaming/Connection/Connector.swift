@@ -12,14 +12,11 @@ struct Connector {
     /// When the last attempt has to be over.
     let deadline: ContinuousClock.Instant
 
-    /// Longer than anybody waits, and short enough to be added to any clock.
-    private static let timeoutMax = Duration.seconds(1 << 31)
-
     init(_ configuration: PostgresConfiguration) throws(PostgresError) {
         try configuration.check()
         self.configuration = configuration
         observation = ConnectionObservation(configuration)
-        deadline = ContinuousClock.now + min(max(configuration.connectTimeout, .zero), Self.timeoutMax)
+        deadline = ContinuousClock.now + configuration.connectTimeout.asLimit
         do throws(TransportError) {
             loop = try EventLoop.shared()
         } catch {
@@ -133,7 +130,7 @@ struct Connector {
             let driver = ConnectionDriver(
                 socket: socket, address: address, limits: limits, statements: StatementCache(configuration),
                 observation: observation)
-            driver.cancelTimeout = max(configuration.cancelTimeout, .zero)
+            driver.cancelTimeout = configuration.cancelTimeout.asLimit
             driver.stallNanoseconds = max(configuration.stallThreshold, .zero).nanoseconds
             driver.beginStartup(target: "\(endpoint)", deadline: deadline)
             return driver

@@ -18,7 +18,7 @@ public final class PostgresConnection {
     let news: SessionNews
 
     private init(_ driver: consuming sending ConnectionDriver, closeTimeout: Duration) {
-        self.closeTimeout = max(closeTimeout, .zero)
+        self.closeTimeout = closeTimeout.asLimit
         information = SessionInformation(driver)
         news = driver.news
         lease = Lease(driver)

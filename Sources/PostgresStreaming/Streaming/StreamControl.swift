@@ -152,7 +152,7 @@ public final class StreamControl: Sendable {
             shared.settle(now)
             guard shared.end == nil else { return (false, false) }
             let isNew = shared.pause == nil
-            let deadline = time.map { now + min(max($0, .zero), Self.timeMax) }
+            let deadline = time.map { now + $0.asLimit }
             shared.pause = Pause(
                 reason: reason, since: shared.pause?.since ?? now, deadline: deadline, outcome: outcome)
             hasPause.store(true, ordering: .releasing)
@@ -169,9 +169,6 @@ public final class StreamControl: Sendable {
         withShared { $0.endPause(.now) }
         cell.signal(.readable)
     }
-
-    /// Longer than anybody pauses, and short enough to be added to any clock.
-    private static let timeMax = Duration.seconds(1 << 31)
 
     // MARK: the stream's side
 

@@ -54,7 +54,9 @@ public struct StreamOptions: Hashable, Sendable {
             isAdaptive ? min(max(chunkSize, lowest), options.chunkSizeBounds.upperBound) : max(chunkSize, 1)
         options.chunkBytesMax = max(chunkBytesMax, 1)
         options.gatherTimeMax = min(max(gatherTimeMax, .zero), .milliseconds(10))
-        options.memoryWait = max(memoryWait, .zero)
+        options.memoryWait = memoryWait.asLimit
+        options.timeout = timeout?.asLimit
+        options.idleTimeout = idleTimeout?.asLimit
         return options
     }
 }

@@ -34,7 +34,7 @@ final class StreamRegulator {
     /// The time that the consumer waited for a pause to end or for memory, and not for the server.
     private var waitedAside: Int64 = 0
     /// When the server was last heard or asked, for the idle limit.
-    private var idleSince = ContinuousClock.now
+    private var idleSince: ContinuousClock.Instant
 
     /// - Parameter asked: when the query was asked for, which may have had to wait for the connection.
     init(_ options: StreamOptions, control: StreamControl, account: SlabAccount, asked: Int64? = nil) {
@@ -43,6 +43,7 @@ final class StreamRegulator {
         self.account = account
         observation = control.observation
         controller = ChunkController(options)
+        idleSince = begun
         hasMemoryLimit = options.memoryMax != nil || options.memorySoftMax != nil
         hasDeadline = options.timeout != nil || options.idleTimeout != nil
         lastRead = begunTime
@@ -53,9 +54,8 @@ final class StreamRegulator {
 
     /// The largest receive buffer that suits the stream: several of them have to fit its memory.
     var slabBytesMax: Int {
-        guard let limit = [options.memoryMax, options.memorySoftMax].compactMap(\.self).min() else {
-            return ReceiveBuffer.slabBytesMax
-        }
+        guard hasMemoryLimit else { return ReceiveBuffer.slabBytesMax }
+        let limit = min(options.memoryMax ?? .max, options.memorySoftMax ?? .max)
         return min(limit / Self.slabsOfLimit, ReceiveBuffer.slabBytesMax)
     }
 
@@ -183,10 +183,16 @@ final class StreamRegulator {
     /// When waiting for the server has to end.
     var deadline: ContinuousClock.Instant? {
         guard hasDeadline else { return nil }
-        // A pause may begin while the server is waited for; then its silence counts no more.
-        let idle = control.isPossiblyPaused ? nil : options.idleTimeout.map { idleSince + $0 }
+        let idle = options.idleTimeout.map { idleSince + $0 }
         guard let total, let idle else { return total ?? idle }
         return min(total, idle)
+    }
+
+    /// Whether the server's silence up to its deadline is none, because a pause began meanwhile; then it counts anew.
+    func excusesSilence() -> Bool {
+        guard control.isPossiblyPaused, total.map({ $0 > .now }) ?? true else { return false }
+        idleSince = .now
+        return true
     }
 
     /// When the time for the whole query is over.

@@ -26,7 +26,8 @@ public struct StreamStatistics: Hashable, Sendable {
     public package(set) var rows = 0
     /// Their bytes as they came over the wire, headers included.
     public package(set) var bytes = 0
-    /// The rows that a predicate of the stream kept back; they are part of `rows`.
+    /// The rows that a predicate on top of the stream kept back; they are part of `rows`. A stream by itself keeps none
+    /// back.
     public package(set) var filteredRows = 0
     /// The chunks handed out.
     public package(set) var chunks = 0

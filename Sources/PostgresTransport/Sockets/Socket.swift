@@ -114,12 +114,6 @@ package final class Socket {
         }
         if case .cancelled = await cell.wait(for: [], deadline: end) { throw TransportError.cancelled }
     }
-
-    /// Wakes whoever waits for the peer, who then finds nothing new there.
-    package var wakeUp: @Sendable () -> Void {
-        let cell = cell
-        return { cell.signal([.readable, .writable]) }
-    }
 }
 
 extension Socket {
