@@ -24,22 +24,20 @@ extension Decimal: PostgresDecodable, PostgresEncodable {
             return
         }
         guard numeric.isFinite else { return nil }
-        let text = numeric.magnitude.description
-        let point = text.firstIndex(of: ".")
-        var exponent = point.map { text.distance(from: text.endIndex, to: $0) + 1 } ?? 0
-        var digits = text.filter { $0 != "." }[...]
-        while digits.count > 1, digits.last == "0" {
-            digits.removeLast()
-            exponent += 1
-        }
-        digits = digits.drop { $0 == "0" }
-        guard digits.count <= Self.digitsMax, let significand = Decimal(string: digits.isEmpty ? "0" : String(digits))
-        else { return nil }
-        guard !digits.isEmpty else {
+        // There may be a hundred thousand digits, nearly all of them zeros.
+        let text = [UInt8](numeric.magnitude.description.utf8)
+        let fraction = text.lastIndex(of: UInt8(ascii: ".")).map { text.count - 1 - $0 } ?? 0
+        let digits = text.filter { $0 != UInt8(ascii: ".") }
+        guard let first = digits.firstIndex(where: { $0 != UInt8(ascii: "0") }),
+            let last = digits.lastIndex(where: { $0 != UInt8(ascii: "0") })
+        else {
             self = 0
             return
         }
-        guard exponent >= Self.exponentMin, exponent <= Self.exponentMax else { return nil }
+        let exponent = digits.count - 1 - last - fraction
+        guard last - first < Self.digitsMax, exponent >= Self.exponentMin, exponent <= Self.exponentMax,
+            let significand = Decimal(string: String(decoding: digits[first...last], as: UTF8.self))
+        else { return nil }
         self.init(sign: numeric.isNegative ? .minus : .plus, exponent: exponent, significand: significand)
     }
 
