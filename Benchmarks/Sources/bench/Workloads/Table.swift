@@ -77,7 +77,7 @@ struct Table {
             statements: [
                 """
                 CREATE TABLE fixed AS
-                    SELECT (n % 1000)::int2 AS small, n::int4 AS medium, n::int8 * 1000003 AS large, n * 0.25::float4 AS single,
+                    SELECT (n % 1000)::int2 AS small, n::int4 AS medium, n::int8 * 1000003 AS large, (n * 0.25)::float4 AS single,
                         n * 0.25::float8 AS double, n % 2 = 0 AS flag, date '2000-01-01' + n % 10000 AS day,
                         time '00:00' + n * interval '1 ms' AS time, timestamptz '2024-01-01 00:00Z' + n * interval '1 s' AS at,
                         timestamp '2024-01-01' + n * interval '1 s' AS local, n * interval '1 s' AS span,
