@@ -41,7 +41,9 @@ enum Case: String, CaseIterable {
     case integers = "text-integers"
 
     /// Where the connection counts what it does.
-    var metrics: PostgresMetrics? { self == .structsCounted || self == .chunksCounted ? PostgresMetrics() : nil }
+    var metrics: PostgresMetrics? { self == .structsCounted || self == .chunksCounted ? Self.registry : nil }
+    /// It lives as long as the process does: that it goes away is not part of a stream.
+    private static let registry = PostgresMetrics()
 
     var answer: Answer {
         switch self {

@@ -5,14 +5,26 @@ import Synchronization
 /// The number of recordings is the sum of the counts, so the two agree in every reading; the sum of sizes may lack what
 /// is being recorded at the moment.
 package final class Histogram: MetricInstrument {
-    private let bounds: [Int]
+    /// How many bounds there are; the buckets are one more.
+    private let boundCount: Int
+    /// The bounds, and behind them what nothing is above.
+    private let bounds: InlineArray<24, Int>
+    /// For every number of bits the first bucket that a size of so many bits can belong to: bounds are about as far
+    /// apart as powers of two, so the right one is that or one of the next.
+    private let firstBuckets: InlineArray<65, UInt8>
     private let counts = InlineArray<24, Atomic<Int>> { _ in Atomic(0) }
     private let sum = Atomic<Int>(0)
 
     /// Creates an empty histogram with the bounds that suit `unit`.
     package init(unit: MetricUnit) {
-        bounds = unit.histogramBounds
-        precondition(bounds.count < counts.count, "a histogram has a bucket for each bound and one above them")
+        let all = unit.histogramBounds
+        boundCount = all.count
+        bounds = InlineArray<24, Int> { (index: Int) -> Int in index < all.count ? all[index] : .max }
+        firstBuckets = InlineArray<65, UInt8> { (bits: Int) -> UInt8 in
+            let smallest = bits < 2 ? bits : bits > 63 ? .max : 1 << (bits - 1)
+            return UInt8(all.firstIndex { bound in bound >= smallest } ?? all.count)
+        }
+        precondition(all.count < counts.count, "a histogram has a bucket for each bound and one above them")
     }
 
     /// A histogram.
@@ -34,17 +46,14 @@ package final class Histogram: MetricInstrument {
     /// The counts and the sum so far.
     package var reading: MetricReading {
         .buckets(
-            (0...bounds.count).map { counts[$0].load(ordering: .acquiring) }, sum: sum.load(ordering: .relaxed))
+            (0...boundCount).map { counts[$0].load(ordering: .acquiring) }, sum: sum.load(ordering: .relaxed))
     }
 
     /// The first bucket whose bound is not below `size`.
     private func bucket(of size: Int) -> Int {
-        var (low, high) = (0, bounds.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if bounds[middle] < size { low = middle + 1 } else { high = middle }
-        }
-        return low
+        var bucket = Int(firstBuckets[Int.bitWidth - size.leadingZeroBitCount])
+        while bounds[bucket] < size { bucket &+= 1 }
+        return bucket
     }
 }
 

@@ -61,15 +61,7 @@ final class QueryObservation: Sendable {
 
     /// A chunk is handed out: its rows and bytes, the time since they were read, the rows at hand with and without it.
     func delivered(_ chunk: ChunkRecord) {
-        if let series {
-            series.rowsReceived.add(chunk.rows)
-            series.chunkRows.record(chunk.rows)
-            series.chunkBytes.record(chunk.bytes)
-            series.handOverTime.record(chunk.handOver)
-            series.occupancy.record(chunk.rows + chunk.rowsLeft)
-            series.lastChunkBytes.set(chunk.bytes)
-            series.bufferedRows.add(chunk.rowsLeft - chunk.rowsLeftBefore)
-        }
+        series?.delivered(chunk)
         switch chunk.number {
         case 0:
             series?.firstRowTime.record(chunk.sinceSent)
@@ -81,7 +73,7 @@ final class QueryObservation: Sendable {
 
     /// The consumer has done with a chunk.
     func consumed(nanoseconds: Int64) {
-        series?.chunkTime.record(nanoseconds)
+        series?.consumed(nanoseconds: nanoseconds)
         if nanoseconds > connection.stallNanoseconds { stalled(.consumer, nanoseconds) }
     }
 

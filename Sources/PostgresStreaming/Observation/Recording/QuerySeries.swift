@@ -37,6 +37,23 @@ final class QuerySeries: Sendable {
         lastChunkBytes = streams.lastChunkBytes[label]
         bufferedRows = streams.bufferedRows[label]
     }
+
+    // Here and not where the series are held: what a class holds for good is used from within it without a reference of
+    // its own, and these two are called for every chunk.
+
+    /// A chunk was handed out.
+    func delivered(_ chunk: borrowing ChunkRecord) {
+        rowsReceived.add(chunk.rows)
+        chunkRows.record(chunk.rows)
+        chunkBytes.record(chunk.bytes)
+        handOverTime.record(chunk.handOver)
+        occupancy.record(chunk.rows + chunk.rowsLeft)
+        lastChunkBytes.set(chunk.bytes)
+        if chunk.rowsLeft != chunk.rowsLeftBefore { bufferedRows.add(chunk.rowsLeft - chunk.rowsLeftBefore) }
+    }
+
+    /// The consumer has done with a chunk.
+    func consumed(nanoseconds: Int64) { chunkTime.record(nanoseconds) }
 }
 
 extension QueryMetrics {
