@@ -7,6 +7,7 @@ extension PostgresConnection {
     /// - Parameters:
     ///   - isolation: the isolation level, before the one of the options.
     ///   - options: everything else about the transaction.
+    ///   - body: what is done in the transaction; it runs once.
     /// - Throws: what `body` throws; `transactionRolledBack` where `body` returned although a statement in it had
     ///   failed; `commitUnknown` where the connection was lost during the commit; a `server` error that the commit met,
     ///   such as that of a deferred constraint; `cancelled` where the task was cancelled before the commit. Behind
