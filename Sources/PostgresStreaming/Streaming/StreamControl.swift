@@ -179,17 +179,20 @@ public final class StreamControl: Sendable {
     ///
     /// - Throws: `pauseTimedOut` where the pause was to end so.
     func mayRead() throws(PostgresError) -> (Bool, until: ContinuousClock.Instant?) {
-        let pause = withShared { shared -> Pause? in
-            shared.settle(.now)
+        // One instant for both questions: a pause that is to go on may not be over for the second alone.
+        let (pause, isOver) = withShared { shared -> (Pause?, Bool) in
+            let now = ContinuousClock.now
+            shared.settle(now)
+            let pause = shared.pause
+            let isOver = pause?.deadline.map { $0 <= now } ?? false
+            if isOver { shared.endPause(now, hasExpired: true, isFailing: true) }
             hasPause.store(shared.pause != nil, ordering: .releasing)
-            return shared.pause
+            return (pause, isOver)
         }
-        guard let pause else { return (true, nil) }
-        if let deadline = pause.deadline, deadline <= .now {
-            withShared { $0.endPause(.now, hasExpired: true, isFailing: true) }
+        guard !isOver else {
             throw PostgresError(.pauseTimedOut, "the stream was paused for longer than the time allowed")
         }
-        return (false, pause.deadline)
+        return (pause == nil, pause?.deadline)
     }
 
     /// What one chunk adds to the statistics; times in nanoseconds.
