@@ -85,19 +85,22 @@ enum Case: String, CaseIterable {
             for try await row in rows.decode(Fixed.self) {
                 total.add(Int(row.0.microsecondsSince2000 &+ row.1.microsecondsSince2000) &+ Int(row.6.position))
             }
-        case .jsonSpans:
-            for try await chunk in rows.chunks {
-                for position in 0..<chunk.count {
-                    var cells = chunk.cells(position)
-                    total.add(try cells.nextBytes()?.byteCount ?? 0)
-                }
-            }
+        case .jsonSpans: try await readSpans(rows, into: &total)
         case .jsonArrays: for try await document in rows.decode([UInt8].self) { total.add(document.count) }
         case .jsonScan, .jsonStructs, .jsonDecodable: try await readDocuments(rows, into: &total)
         case .strings: for try await text in rows.decode(String.self) { total.add(text.utf8.count) }
         case .integers: for try await (id, a) in rows.decode((Int64, Int32).self) { total.add(Narrow.sum(id, a, 0)) }
         }
         return total
+    }
+
+    private func readSpans(_ rows: RowStream, into total: inout Total) async throws {
+        for try await chunk in rows.chunks {
+            for position in 0..<chunk.count {
+                var cells = chunk.cells(position)
+                total.add(try cells.nextBytes()?.byteCount ?? 0)
+            }
+        }
     }
 
     private func readDocuments(_ rows: RowStream, into total: inout Total) async throws {

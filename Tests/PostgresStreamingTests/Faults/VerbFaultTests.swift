@@ -76,11 +76,11 @@ import Testing
         return try await PostgresConnection.connect(configuration)
     }
 
-    @Test(arguments: Verb.allCases)
+    @Test(arguments: Verb.allCases, LiveServer.allCases)
     func `a verb that is cut off behind any message throws, and the connection says that it is closed`(
-        verb: Verb
+        verb: Verb, live: LiveServer
     ) async throws {
-        let server = try await LiveServer.postgres15.server
+        let server = try await live.server
         // Behind the last message everything is well.
         for place in try await places(verb, server).dropLast() {
             try await FaultProxy.run(to: UInt16(server.port)) { proxy in
@@ -97,9 +97,11 @@ import Testing
         }
     }
 
-    @Test(arguments: Verb.allCases)
-    func `a verb that is cancelled behind any message leaves a connection that works`(verb: Verb) async throws {
-        let server = try await LiveServer.postgres15.server
+    @Test(arguments: Verb.allCases, LiveServer.allCases)
+    func `a verb that is cancelled behind any message leaves a connection that works`(
+        verb: Verb, live: LiveServer
+    ) async throws {
+        let server = try await live.server
         for place in try await places(verb, server).dropLast() {
             try await FaultProxy.run(to: UInt16(server.port)) { proxy in
                 let user = User(try await connect(to: server, through: proxy))
