@@ -46,8 +46,9 @@ extension BackendBytes {
     package func complete(_ tag: String) -> BackendBytes { message("C", Self.string(tag)) }
 
     /// Rows of one number each, binary.
-    package func rows(_ numbers: ClosedRange<Int64>) -> BackendBytes {
-        numbers.reduce(self) { $0.row([Self.int64($1)]) }
+    package consuming func rows(_ numbers: ClosedRange<Int64>) -> BackendBytes {
+        for number in numbers { append(row: [Self.int64(number)]) }
+        return self
     }
 
     package func error(_ severity: String, _ sqlState: String, _ text: String) -> BackendBytes {

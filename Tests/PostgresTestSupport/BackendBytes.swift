@@ -5,22 +5,44 @@ package struct BackendBytes: Sendable {
     package init() {}
 
     /// Appends one message with a right length.
-    package func message(_ type: Character, _ body: [UInt8] = []) -> BackendBytes {
+    package consuming func message(_ type: Character, _ body: [UInt8] = []) -> BackendBytes {
         message(type, length: Int32(body.count + 4), body)
     }
 
     /// Appends one message with the length given, right or wrong.
-    package func message(_ type: Character, length: Int32, _ body: [UInt8]) -> BackendBytes {
-        var copy = self
-        copy.bytes.append(type.asciiValue ?? 0)
-        copy.bytes += Self.int32(length) + body
-        return copy
+    package consuming func message(_ type: Character, length: Int32, _ body: [UInt8]) -> BackendBytes {
+        append(type, length: length, body)
+        return self
     }
 
     /// Appends one DataRow with a right length and column count; nil is NULL.
-    package func row(_ cells: [[UInt8]?]) -> BackendBytes {
-        let fields = cells.map { cell in cell.map { Self.int32(Int32($0.count)) + $0 } ?? Self.int32(-1) }
-        return message("D", Self.int16(Int16(cells.count)) + fields.joined())
+    package consuming func row(_ cells: [[UInt8]?]) -> BackendBytes {
+        append(row: cells)
+        return self
+    }
+
+    // In place: long answers are built message by message.
+    private mutating func append(_ type: Character, length: Int32, _ body: [UInt8]) {
+        bytes.append(type.asciiValue ?? 0)
+        bytes += Self.int32(length)
+        bytes += body
+    }
+
+    mutating func append(row cells: [[UInt8]?]) {
+        var body = Self.int16(Int16(cells.count))
+        for cell in cells {
+            body += Self.int32(cell.map { Int32($0.count) } ?? -1)
+            if let cell { body += cell }
+        }
+        append("D", length: Int32(body.count + 4), body)
+    }
+
+    /// One message so many times.
+    package static func repeated(_ message: [UInt8], count: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(message.count * count)
+        for _ in 0..<count { bytes += message }
+        return bytes
     }
 
     /// A String field: the text and its terminator.

@@ -11,7 +11,7 @@ import Testing
     ) async throws {
         guard TestListener(place) != nil else { return }
         let notice = BackendBytes().notice(String(repeating: "!", count: 1000)).bytes
-        let notices = [UInt8]([[UInt8]](repeating: notice, count: Self.eightMiB / notice.count).joined())
+        let notices = BackendBytes.repeated(notice, count: Self.eightMiB / notice.count)
         let query = script(
             [.expectStartup, .send(BackendBytes.welcome), .expect("")], [.send(notices)], .answer(1...3), [.expectEnd])
         try await ScriptedServer.run(query, on: place) { server in
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func `rows without columns are counted`() async throws {
-        let rows = [UInt8]([[UInt8]](repeating: BackendBytes().row([]).bytes, count: 50_000).joined())
+        let rows = BackendBytes.repeated(BackendBytes().row([]).bytes, count: 50_000)
         let beginning = BackendBytes().message("1").message("2").message("T", BackendBytes.int16(0)).bytes
         let end = BackendBytes().complete("SELECT 50000").ready().bytes
         let query: [Step] = .welcome + [.expect("PBDES"), .send(beginning + rows + end), .expectEnd]

@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `a full table of the smallest rows can be detached`() {
-        let rows = [UInt8]([[UInt8]](repeating: BackendBytes().row([]).bytes, count: 40_000).joined())
+        let rows = BackendBytes.repeated(BackendBytes().row([]).bytes, count: 40_000)
         let original = ReceiveSlab(capacity: 300_000)
         _ = original.receive { output in for byte in rows { output.append(byte) } }
         var deframer = Deframer()
