@@ -5,8 +5,8 @@ import Testing
 
 /// Leaving a stream early, as the server and the network see it.
 @Suite(.timeLimit(.minutes(1))) struct LeavingServerTests {
-    /// 3 million rows of 55 MB together.
-    private static let long: PostgresQuery = "SELECT n::int8 FROM generate_series(1, 3000000) n"
+    /// 3 million rows of 55 MB together; FROM would have the server make all of them before the first.
+    private static let long: PostgresQuery = "SELECT generate_series(1, 3000000)::int8"
 
     @Test(arguments: LiveServer.allCases)
     func `a long stream is left twenty times, and the next query answers soon`(_ live: LiveServer) async throws {
