@@ -2,26 +2,28 @@ import PostgresWire
 
 /// How a query's answer begins.
 enum QueryBeginning {
-    /// Rows with these columns follow.
-    case rows(ColumnLayout)
+    /// Rows with these columns follow, the first of them as the event that came already.
+    case rows(ColumnLayout, first: SessionEvent?)
     /// The query is over and had no rows.
     case ended(CommandTag?)
 }
 
 extension ConnectionDriver {
+    /// Returns what is to be run, with all that is known of the statement.
+    func known(_ request: StatementRequest) throws(PostgresError) -> StatementRequest {
+        guard case .text(let query, .socket) = request else { return request }
+        if let failure = query.failure { throw failure }
+        let key = KnownStatement.Key(sql: query.sql, parameterTypeOIDs: query.parameters.typeOIDs)
+        return .kept(statements.use(key), query.parameters)
+    }
+
     /// Puts a query into words, behind commands to run first; nothing of it is said if it cannot be said whole.
     func start(_ request: StatementRequest, behind commands: [String] = []) throws(PostgresError) {
         hasLeftTransaction = hasLeftTransaction && session.transactionStatus == .failed
         running = nil
-        mayPrepareAnew = false
-        switch request {
-        case .text(let query, .socket):
-            if let failure = query.failure { throw failure }
-            let key = KnownStatement.Key(sql: query.sql, parameterTypeOIDs: query.parameters.typeOIDs)
-            try say { driver throws(FrontendMessageError) in
-                try driver.start(driver.statements.use(key), query.parameters, behind: commands)
-            }
-        case .text(let query, .simple): try startSimple(query)
+        remedy = nil
+        switch try known(request) {
+        case .text(let query, _): try startSimple(query)
         case .kept(let statement, let parameters):
             try say { driver throws(FrontendMessageError) in
                 try driver.start(statement, parameters, behind: commands)
@@ -49,14 +51,24 @@ extension ConnectionDriver {
     nonisolated(nonsending) func readBeginning(_ mode: QueryMode) async throws(PostgresError) -> QueryBeginning {
         var tag: CommandTag?
         var failure: PostgresError?
+        var doubtful: ColumnLayout?
         while true {
-            switch try await advance() {
+            let event = try await advance()
+            switch event {
             case .columns(let columns) where failure == nil:
-                return .rows(describedLayout ?? ColumnLayout(columns))
+                let layout = describedLayout ?? ColumnLayout(columns)
+                // Whether there is a binary form of everything shows with the first row.
+                guard let running, !running.doubtfulColumns.isEmpty else { return .rows(layout, first: nil) }
+                doubtful = layout
             case .bound:
                 // The columns of a statement that is prepared are known; what could still be wrong with it is not.
-                if let layout = describedLayout { return .rows(layout) }
-            case .completed(let completed): tag = completed
+                if let layout = describedLayout { return .rows(layout, first: nil) }
+            case .rows, .completed:
+                if let doubtful {
+                    running?.noteProven()
+                    return .rows(doubtful, first: event)
+                }
+                if case .completed(let completed) = event { tag = completed }
             case .copyRefused:
                 // Not to the end: the data of a COPY may be endless.
                 guard mode == .simple else { throw .copyRefused }

@@ -53,8 +53,8 @@ final class ConnectionDriver {
     let news = SessionNews()
     /// The statement that ran last.
     var running: RunningStatement?
-    /// Whether the statement that failed last had no effect and is to be prepared anew.
-    var mayPrepareAnew = false
+    /// What may help the statement that failed last; nil where it had an effect, or nothing helps.
+    var remedy: StatementRemedy?
     /// The commit that is under way, or the last one.
     var commit = CommitProgress()
     /// When waiting for the server ends; nil where only the caller's cancellation does.

@@ -56,6 +56,7 @@ extension Lease {
     ) async throws(PostgresError) -> QueryBeginning {
         guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
         var isFirst = true
+        var known = try driver.known(request)
         while true {
             var commands = scope?.pending ?? []
             if request.mode == .simple, !commands.isEmpty {
@@ -63,19 +64,27 @@ extension Lease {
                 try await driver.run(commands: commands)
                 commands = []
             }
-            try driver.start(request, behind: commands)
+            if case .kept(let statement, _) = known, statement.isToBeDescribed {
+                driver.regulator = regulator
+                try driver.startDescribing(statement, behind: commands)
+                scope?.noteSent()
+                commands = []
+                try await driver.finishDescribing(statement)
+            }
+            try driver.start(known, behind: commands)
             scope?.noteSent()
             if isFirst { driver.queryToSend = regulator.control.observation }
             driver.regulator = regulator
             do throws(PostgresError) {
                 return try await driver.readBeginning(request.mode)
             } catch {
-                guard isFirst, driver.session.isIdle, driver.mayPrepareAnew else { throw error }
+                guard isFirst, driver.session.isIdle, let remedy = driver.remedy else { throw error }
                 // Inside a transaction block nothing can be done any more, unless all of it was in this flight.
                 guard driver.session.transactionStatus == .idle || scope?.beginAgain(commands) ?? false else {
                     throw error
                 }
                 isFirst = false
+                if remedy == .prepareAnew { known = try driver.known(request) }
             }
         }
     }
@@ -84,8 +93,9 @@ extension Lease {
         of beginning: QueryBeginning, _ driver: ConnectionDriver, _ regulator: StreamRegulator
     ) -> StreamSource {
         switch beginning {
-        case .rows(let layout):
-            return StreamSource(lease: self, number: becomeStream(), layout: layout, regulator: regulator)
+        case .rows(let layout, let first):
+            return StreamSource(
+                lease: self, number: becomeStream(), layout: layout, regulator: regulator, first: first)
         case .ended(let tag):
             driver.regulator = nil
             finish()

@@ -48,13 +48,27 @@ extension ConnectionDriver {
     /// Says what the server reported of the running statement, and has it prepared anew next time if that may help.
     func statementError(_ fields: NoticeFields) -> PostgresError {
         let error = PostgresError(statement: fields, hasLeftTransaction: hasLeftTransaction)
-        guard let running, let state = error.sqlState, running.isOutdated(state) else { return error }
+        guard let running, let state = error.sqlState else { return error }
+        if running.lacksBinaryOutput(state) {
+            running.statement.learn(running.doubtfulColumns, doubtsOwn: true)
+            remedy = .askForText
+            return error
+        }
+        guard running.isOutdated(state) else { return error }
         let wasLost = state == .invalidSQLStatementName
         statements.evict(running.statement)
         if wasLost, !running.statement.isOwn { statements.noteLoss() }
-        mayPrepareAnew = true
+        remedy = .prepareAnew
         return RunningStatement.isKept(state) ? error : PostgresError(outdated: error)
     }
+}
+
+/// What may help a statement that failed before it returned a row.
+enum StatementRemedy {
+    /// To parse it anew, as what has become of the schema.
+    case prepareAnew
+    /// To ask for values as text that have no binary form.
+    case askForText
 }
 
 extension KnownStatement {

@@ -23,6 +23,10 @@ final class KnownStatement {
     var result = Result.unknown
     /// The formats to ask for: one for all columns, or one for each.
     var resultFormats: [FormatCode] = [.binary]
+    /// Whether its columns were seen, and with them the formats that it can be asked for in.
+    var isDescribed = false
+    /// Whether the server has sent rows of it in these formats.
+    var isProven = false
 
     /// Its place in the order of use.
     var slot = -1
@@ -50,5 +54,17 @@ final class KnownStatement {
         if !isOwn { name = "" }
         isPrepared = false
         result = .unknown
+        resultFormats = [.binary]
+        isDescribed = false
+        isProven = false
+    }
+
+    /// Takes note of what the server said when it was asked to describe the statement alone.
+    func note(description columns: [ColumnDescription]?) {
+        isDescribed = true
+        guard let columns else { return result = .noRows }
+        learn(columns)
+        let formats = columns.indices.map { resultFormats.count == columns.count ? resultFormats[$0] : .binary }
+        result = .rows(ColumnLayout(zip(columns, formats).map { $0.written(in: $1) }))
     }
 }

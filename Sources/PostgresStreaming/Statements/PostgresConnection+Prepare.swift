@@ -72,6 +72,21 @@ extension Lease {
 }
 
 extension ConnectionDriver {
+    /// Asks for the columns of a statement that is about to be run, and has it made where it has a name.
+    func startDescribing(_ statement: KnownStatement, behind commands: [String]) throws(PostgresError) {
+        statement.isPrepared = false
+        statement.generation = statements.generation
+        let key = statement.key
+        try startDescribing(key.sql, as: statement.name, key.parameterTypeOIDs, behind: commands)
+    }
+
+    /// Reads the columns, and with them the formats to ask for.
+    nonisolated(nonsending) func finishDescribing(_ statement: KnownStatement) async throws(PostgresError) {
+        let description = try await readDescription()
+        statement.isPrepared = !statement.name.isEmpty
+        statement.note(description: description.descriptions)
+    }
+
     fileprivate func startDescribing(
         _ sql: String, as name: String, _ parameterTypeOIDs: [UInt32], behind commands: [String]
     ) throws(PostgresError) {

@@ -9,6 +9,8 @@ struct RunningStatement {
     private var leadingCount: Int
     /// Whether the statement runs. What fails before has had no effect.
     private(set) var isBound = false
+    /// Columns asked for in binary of which it is not certain that the server can send them so, before the first row.
+    private(set) var doubtfulColumns: [ColumnDescription] = []
 
     init(_ statement: KnownStatement, behind leadingCount: Int) {
         self.statement = statement
@@ -29,17 +31,38 @@ struct RunningStatement {
         switch event {
         case .parsed: statement.isPrepared = !statement.name.isEmpty
         case .bound: isBound = true
-        case .columns(let columns): statement.result = .rows(ColumnLayout(columns))
-        case .noColumns: statement.result = .noRows
+        case .columns(let columns): note(columns)
+        case .noColumns:
+            statement.result = .noRows
+            statement.isDescribed = true
         default: break
         }
         return true
     }
 
+    private mutating func note(_ columns: [ColumnDescription]) {
+        statement.result = .rows(ColumnLayout(columns))
+        statement.learn(columns)
+        let isDoubtful = columns.contains { $0.format == .binary && (!$0.hasBinaryOutput || $0.isOfOwnType) }
+        if isDoubtful, !statement.isProven { doubtfulColumns = columns }
+    }
+
+    /// The server sends the rows as they were asked for.
+    mutating func noteProven() {
+        // Of types that are known to have no binary form there may have been NULL alone so far.
+        statement.isProven = doubtfulColumns.allSatisfy { $0.format == .text || $0.hasBinaryOutput }
+        doubtfulColumns = []
+    }
+
+    /// Whether a statement that fails for this reason may fare better if its values are asked for as text.
+    func lacksBinaryOutput(_ state: SQLState) -> Bool { !doubtfulColumns.isEmpty && state == .undefinedFunction }
+
     /// Whether a statement that fails for this reason may fare better if it is prepared anew.
     func isOutdated(_ state: SQLState) -> Bool {
         guard !isBound, leadingCount == 0 else { return false }
         if state == .duplicatePreparedStatement { return !statement.name.isEmpty }
+        // A format for each column of a result that has another number of them now.
+        if state == .protocolViolation { return statement.resultFormats.count > 1 }
         guard wasPrepared else { return false }
         return Self.outdatedStates.contains(state) || Self.outdatedClasses.contains(state.classCode)
     }

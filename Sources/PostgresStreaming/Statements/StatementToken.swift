@@ -27,7 +27,7 @@ final class StatementToken {
         statement.name = name
         statement.isPrepared = true
         statement.isOwn = true
-        statement.result = description.descriptions.map { .rows(ColumnLayout($0.map(\.inBinary))) } ?? .noRows
+        statement.note(description: description.descriptions)
         try await lease.adopt(statement)
         self.statement = statement
         return description
@@ -58,14 +58,5 @@ extension Lease {
         let driver = try await begin(in: transaction)
         statement.generation = driver.statements.generation
         finish()
-    }
-}
-
-extension ColumnDescription {
-    /// The same column as it is when its values are asked for in binary.
-    fileprivate var inBinary: ColumnDescription {
-        ColumnDescription(
-            name: name, tableOID: tableOID, columnNumber: columnNumber, typeOID: typeOID, typeSize: typeSize,
-            typeModifier: typeModifier, format: .binary)
     }
 }

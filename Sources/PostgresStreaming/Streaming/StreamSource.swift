@@ -24,6 +24,8 @@ final class StreamSource {
     /// Rows that are here and were not handed out, and what they lie in.
     private var pending: Range<Int> = 0..<0
     private var pendingSlab: ReceiveSlab?
+    /// What the server said behind the columns before the stream was made.
+    private var first: SessionEvent?
     /// The number of the row at the front of `pending` in its result, from 1.
     private var nextRowNumber = 1
     private var state = State.running
@@ -41,11 +43,13 @@ final class StreamSource {
 
     /// Creates the source of a query whose rows follow.
     init(
-        lease: Lease, number: Int, layout: ColumnLayout, regulator: StreamRegulator, oneOf results: ResultsSource? = nil
+        lease: Lease, number: Int, layout: ColumnLayout, regulator: StreamRegulator, first: SessionEvent? = nil,
+        oneOf results: ResultsSource? = nil
     ) {
         self.lease = lease
         self.number = number
         self.results = results
+        self.first = first
         self.layout = layout
         self.regulator = regulator
         control = regulator.control
@@ -142,7 +146,14 @@ final class StreamSource {
         pendingSlab = nil
         let driver = try lease.held()
         while true {
-            switch try await driver.advance() {
+            let event: SessionEvent
+            if let first {
+                event = first
+                self.first = nil
+            } else {
+                event = try await driver.advance()
+            }
+            switch event {
             case .rows(let rows):
                 // Behind an error come only rows of another result, which this stream must not pass off as its own.
                 guard error == nil else { continue }

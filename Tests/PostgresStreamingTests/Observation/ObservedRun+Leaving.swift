@@ -60,17 +60,17 @@ extension ObservedRun {
     /// A result that comes in small pieces is left to gather, and in vain once nothing more comes.
     func gather() async throws {
         let vain = Gate()
-        // Enough for the buffers to have grown, then pieces that do not fill them. Each ends in the middle of a row, so
-        // that more is certain to come.
-        let rows = Array([[UInt8]](repeating: BackendBytes().rows(1...500).bytes, count: 90).joined())
+        // Enough for the buffers to have grown, then pieces that do not fill them, so many that it does not matter if some
+        // are read together. Each ends in the middle of a row, so that more is certain to come.
+        let rows = BackendBytes.repeated(BackendBytes().rows(1...500).bytes, count: 90)
         let firstBytes = 19 * 20_000 - 3
-        let pieces = (0..<5).map { Array(rows[firstBytes + $0 * 95_000..<firstBytes + ($0 + 1) * 95_000]) }
+        let pieces = (0..<20).map { Array(rows[firstBytes + $0 * 23_750..<firstBytes + ($0 + 1) * 23_750]) }
         let query = script(
             .welcome,
             [
                 .expect("PBDES"), .send(BackendBytes.beginning.bytes + rows[..<firstBytes]), .sendInPieces(pieces),
                 .hold(until: vain),
-                .send(rows[(firstBytes + 5 * 95_000)...] + BackendBytes().complete("SELECT 45000").ready().bytes),
+                .send(rows[(firstBytes + 20 * 23_750)...] + BackendBytes().complete("SELECT 45000").ready().bytes),
                 .expectEnd,
             ])
         try await ScriptedServer.run(query, on: .abstractUnix) { server in
