@@ -62,7 +62,10 @@ final class KnownStatement {
     /// Takes note of what the server said when it was asked to describe the statement alone.
     func note(description columns: [ColumnDescription]?) {
         isDescribed = true
-        guard let columns else { return result = .noRows }
+        guard let columns else {
+            result = .noRows
+            return
+        }
         learn(columns)
         let formats = columns.indices.map { resultFormats.count == columns.count ? resultFormats[$0] : .binary }
         result = .rows(ColumnLayout(zip(columns, formats).map { $0.written(in: $1) }))

@@ -28,7 +28,8 @@ import Testing
         for connection in try await connections(live) {
             for _ in 1...3 {
                 var (count, nulls, isOid) = (0, 0, true)
-                for try await (_, oid, privileges) in try await connection.query(Self.privileges).decode(Relation.self) {
+                for try await (_, oid, privileges) in try await connection.query(Self.privileges).decode(Relation.self)
+                {
                     count += 1
                     nulls += privileges == nil ? 1 : 0
                     isOid = isOid && oid > 0
