@@ -35,7 +35,8 @@ let package = Package(
         .target(name: "PostgresTransport", dependencies: ["COpenSSL", "CSystemIO"], swiftSettings: lifetimes),
         .target(
             name: "PostgresStreaming", dependencies: ["PostgresWire", "PostgresTransport"], swiftSettings: lifetimes),
-        .target(name: "PostgresFoundation", dependencies: ["PostgresStreaming"], swiftSettings: settings),
+        .target(
+            name: "PostgresFoundation", dependencies: ["PostgresStreaming", "JSONTape"], swiftSettings: settings),
         .target(name: "JSONTape", swiftSettings: lifetimes),
         .target(name: "PostgresTesting", dependencies: ["CProcessSpawn"], swiftSettings: settings),
 
@@ -72,7 +73,8 @@ let package = Package(
             dependencies: ["PostgresStreaming", "PostgresTesting", "PostgresTestSupport"], swiftSettings: settings),
         .testTarget(
             name: "PostgresFoundationTests",
-            dependencies: ["PostgresStreaming", "PostgresFoundation", "PostgresTestSupport"], swiftSettings: settings),
+            dependencies: ["PostgresStreaming", "PostgresFoundation", "JSONTape", "PostgresTestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "PostgresTestingTests", dependencies: ["PostgresTesting", "PostgresTestingOwner"],
             swiftSettings: settings),

@@ -16,6 +16,11 @@ extension Date: PostgresDecodable, PostgresEncodable {
                 .typeMismatch, "cannot decode an infinite \(cell.type) into Date",
                 hint: "Decode into PostgresTimestampTZ, which has infinities.")
         }
+        self.init(time)
+    }
+
+    /// The same point in time, which has to be finite.
+    init(_ time: PostgresTimestampTZ) {
         self.init(timeIntervalSinceReferenceDate: Double(time.microsecondsSince2000 - Self.from2000To2001) / 1_000_000)
     }
 
@@ -37,7 +42,8 @@ extension Date: PostgresDecodable, PostgresEncodable {
     /// The microseconds from the epoch of Postgres to that of Foundation: a leap year.
     private static let from2000To2001: Int64 = 366 * 86_400 * 1_000_000
 
-    private var nearestTimestamp: PostgresTimestampTZ {
+    /// The point in time to the nearest microsecond.
+    var nearestTimestamp: PostgresTimestampTZ {
         get throws(PostgresError) {
             let microseconds = (timeIntervalSinceReferenceDate * 1_000_000).rounded()
             guard let since2001 = Int64(exactly: microseconds),

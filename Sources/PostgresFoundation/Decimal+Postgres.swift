@@ -50,7 +50,8 @@ extension Decimal: PostgresDecodable, PostgresEncodable {
     /// Appends the digits.
     public func encodeText(into bytes: inout [UInt8]) throws(PostgresError) { try numeric.encodeText(into: &bytes) }
 
-    private var numeric: PostgresNumeric {
+    /// The same value.
+    var numeric: PostgresNumeric {
         get throws(PostgresError) {
             guard !isNaN else { return .nan }
             guard let value = PostgresNumeric(description) else {

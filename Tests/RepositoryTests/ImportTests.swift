@@ -8,7 +8,7 @@ import Testing
         "PostgresStreaming": ["PostgresWire", "PostgresTransport", "Glibc", "Synchronization"],
         "JSONTape": [],
         "FraiseWire": ["PostgresStreaming", "JSONTape"],
-        "PostgresFoundation": ["PostgresStreaming", "FoundationEssentials"],
+        "PostgresFoundation": ["PostgresStreaming", "JSONTape", "FoundationEssentials"],
         "PostgresTesting": ["CProcessSpawn", "Glibc"],
         "pgstream": ["PostgresStreaming", "FraiseWire"],
 
@@ -25,7 +25,8 @@ import Testing
             "Foundation",
         ],
         "PostgresFoundationTests": [
-            "PostgresStreaming", "PostgresFoundation", "PostgresTestSupport", "Testing", "FoundationEssentials",
+            "PostgresStreaming", "PostgresFoundation", "JSONTape", "PostgresTestSupport", "Testing",
+            "FoundationEssentials",
         ],
         "ExamplesTests": ["PostgresStreaming", "PostgresTesting", "Testing", "Foundation", "Glibc"],
         "PostgresTestingTests": ["PostgresTesting", "Testing", "Glibc"],
