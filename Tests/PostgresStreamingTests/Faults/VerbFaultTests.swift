@@ -8,7 +8,7 @@ import Testing
 /// Afterwards the connection works, in no transaction, or is closed and says so; nothing waits for ever.
 @Suite(.timeLimit(.minutes(5))) struct VerbFaultTests {
     enum Verb: CaseIterable {
-        case query, keptQuery, execute, simple, results, transaction, savepoints, prepared, describe, reset, remains
+        case query, keptQuery, privileges, execute, simple, results, transaction, savepoints, prepared, describe, reset, remains
 
         /// What is done before the faults begin.
         nonisolated(nonsending) func prepare(_ connection: PostgresConnection) async throws {
@@ -20,6 +20,8 @@ import Testing
             switch self {
             case .query, .keptQuery:
                 _ = try await connection.query("SELECT n FROM generate_series(1, \(3)) AS n").collect()
+            // Described before it is run, because what it returns may have no binary form.
+            case .privileges: _ = try await connection.query("SELECT nspacl FROM pg_namespace").collect()
             case .execute: try await connection.execute("SET work_mem = '4MB'")
             case .simple: try await connection.execute("SELECT 1; SET work_mem = '4MB'", mode: .simple)
             case .results:
