@@ -1,7 +1,7 @@
 #if THREAD_SANITIZER
     import Glibc
 #else
-    import Synchronization
+    public import Synchronization
 #endif
 
 /// State behind a lock. All locks of the project are this one.
@@ -9,6 +9,7 @@
 /// Synchronization's Mutex looks like a race to the thread sanitizer on Linux, because its futex lives in a library
 /// that is not instrumented; the sanitizer's build (`-D THREAD_SANITIZER`) uses a pthread mutex instead.
 @safe
+@usableFromInline
 package final class Locked<State: Sendable>: @unchecked Sendable {
     #if THREAD_SANITIZER
         private var state: State
@@ -35,14 +36,17 @@ package final class Locked<State: Sendable>: @unchecked Sendable {
             return try body(&state)
         }
     #else
-        private let state: Mutex<State>
+        @usableFromInline let state: Mutex<State>
 
         /// Puts `state` behind a lock.
+        @inlinable
         package init(_ state: State) {
             self.state = Mutex(state)
         }
 
         /// Runs `body` while nobody else can see the state.
+        // Inlined, because the compiler does not know what the state is made of otherwise.
+        @inlinable
         package func withLock<Result: Sendable, Failure: Error>(
             _ body: (inout State) throws(Failure) -> Result
         ) throws(Failure) -> Result {

@@ -8,7 +8,8 @@ import Testing
 /// Afterwards the connection works, in no transaction, or is closed and says so; nothing waits for ever.
 @Suite(.timeLimit(.minutes(5))) struct VerbFaultTests {
     enum Verb: CaseIterable {
-        case query, keptQuery, privileges, execute, simple, results, transaction, savepoints, prepared, describe, reset, remains
+        case query, keptQuery, privileges, execute, simple, results, transaction, savepoints, prepared, describe, reset,
+            remains
 
         /// What is done before the faults begin.
         nonisolated(nonsending) func prepare(_ connection: PostgresConnection) async throws {
