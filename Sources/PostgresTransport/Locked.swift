@@ -44,8 +44,8 @@ package final class Locked<State: Sendable>: @unchecked Sendable {
             self.state = Mutex(state)
         }
 
-        /// Runs `body` while nobody else can see the state.
-        // Inlined, because the compiler does not know what the state is made of otherwise.
+        /// Runs `body` while nobody else can see the state; inlined, because the compiler does not know what the state is
+        /// made of otherwise.
         @inlinable
         package func withLock<Result: Sendable, Failure: Error>(
             _ body: (inout State) throws(Failure) -> Result
