@@ -152,6 +152,9 @@ final class ConnectionDriver {
     /// The user that the server of a Unix-domain socket runs as.
     var peerUserName: String? { socket.peerUserName }
 
+    /// Breaks the connection for those who do not own the driver.
+    var breaker: SocketBreaker { socket.breaker }
+
     /// Encrypts the connection before anything is said on it.
     nonisolated(nonsending) func encrypt(
         _ encryption: Encryption, isRequired: Bool
@@ -216,7 +219,7 @@ final class ConnectionDriver {
     // MARK: in
 
     /// Takes events off the bytes at hand until there is one for a verb; nil where the bytes do not suffice.
-    private func nextEvent() throws(PostgresError) -> SessionEvent? {
+    func nextEvent() throws(PostgresError) -> SessionEvent? {
         do throws(ProtocolViolation) {
             while true {
                 deframer.isAuthenticated = session.isAuthenticated
@@ -311,7 +314,7 @@ final class ConnectionDriver {
     }
 
     /// Reads what is there; false where nothing is.
-    private func readOnce() throws(PostgresError) -> Bool {
+    func readOnce() throws(PostgresError) -> Bool {
         do throws(TransportError) {
             try checkLimits()
             buffer.makeRoom(messageBytes: bytesToDrop > 0 ? 0 : messageBytes)

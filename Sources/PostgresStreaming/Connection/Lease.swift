@@ -1,21 +1,6 @@
 import PostgresTransport
 import PostgresWire
 
-/// A driver on its way from one owner to the next.
-///
-/// The claim behind `@unchecked`: only `Lease` makes and keeps one, it gives out the driver to one caller at a time,
-/// and every public object reaches the driver through its lease.
-struct DriverHandover: @unchecked Sendable {
-    fileprivate let driver: ConnectionDriver
-
-    /// Brings the connection back to where the next verb can begin; never fails, the driver remembers a failure.
-    @concurrent
-    fileprivate func cleaned(_ work: CleanUp) async -> DriverHandover {
-        await driver.cleanUp(work)
-        return self
-    }
-}
-
 /// Who may use a connection, and for what: shared by the connection, its streams and what they leave behind.
 ///
 /// Not Sendable: it belongs to the region of the connection. The checks are plain values; they are there for what the
@@ -49,11 +34,18 @@ final class Lease {
     /// The statements that nobody needs any more; they are closed with the next flight.
     private var forgottenNames: [String] = []
 
-    init(_ driver: consuming sending ConnectionDriver) {
-        loop = driver.loop
-        observation = driver.observation
-        state = .held(DriverHandover(driver: driver))
+    /// The pool that gets the connection back as soon as a verb or stream is over; nil where something else ends the
+    /// lease.
+    private var home: PoolHome?
+
+    /// Takes over a connection.
+    init(_ handover: DriverHandover) {
+        loop = handover.driver.loop
+        observation = handover.driver.observation
+        state = .held(handover)
     }
+
+    deinit { goHome() }
 
     /// Begins a verb. Fails fast if the connection is at work; waits for a clean-up that is under way.
     ///
@@ -107,6 +99,7 @@ final class Lease {
     /// Ends a verb that left the session idle, or the connection failed.
     func finish() {
         use = .nothing
+        goHome()
     }
 
     /// The verb goes on as a stream, whose number is returned.
@@ -152,6 +145,7 @@ final class Lease {
         use = .nothing
         guard case .held(let handover) = state else { return }
         state = .cleaning(Task.detached(executorPreference: loop) { await handover.cleaned(work) })
+        goHome()
     }
 
     /// Does something on the loop that the caller's cancellation does not reach, and waits for its end.
@@ -207,5 +201,36 @@ final class Lease {
         if case .held(let handover) = state { handover.driver.terminate() }
         if case .ended = state { return }
         state = .ended(PostgresError(.connectionClosed, "the connection was closed", isConnectionUsable: false))
+    }
+
+    // MARK: the way back to a pool
+
+    /// The connection goes back to its pool as soon as the verb or stream that comes next is over.
+    func endsWithNextVerb(_ home: PoolHome) { self.home = home }
+
+    /// Gives the connection back to the pool that waits for it, if one does.
+    func goHome() {
+        guard let home else { return }
+        self.home = nil
+        home.takeBack(surrender())
+    }
+
+    /// Ends the lease for whoever had it, and hands the connection on as it stands.
+    func surrender() -> SurrenderedDriver {
+        let isAtWork = use != .nothing
+        if use == .stream { cutOff = (streamCount, .leaseEnded) }
+        defer { state = .ended(.leaseEnded) }
+        switch state {
+        case .held(let handover):
+            return isAtWork || !handover.driver.isClean ? .atWork(handover) : .atRest(handover)
+        case .cleaning(let task): return .cleaning(task)
+        case .ended: return .nothing
+        }
+    }
+
+    /// As `surrender`, while somebody may be inside the driver, who cannot be made to leave it.
+    func revoke() -> SurrenderedDriver {
+        if use == .verb || isFetching { end() }
+        return surrender()
     }
 }

@@ -21,7 +21,15 @@ public final class PostgresConnection {
         self.closeTimeout = closeTimeout.asLimit
         information = SessionInformation(driver)
         news = driver.news
-        lease = Lease(driver)
+        lease = Lease(DriverHandover(driver))
+    }
+
+    /// Lends a connection of a pool.
+    init(_ pooled: PooledConnection, closeTimeout: Duration) {
+        self.closeTimeout = closeTimeout.asLimit
+        information = pooled.information
+        news = pooled.news
+        lease = Lease(pooled.handover)
     }
 
     /// Connects to the server of a connection string, such as `postgres://app@db.example/shop`; see

@@ -100,6 +100,7 @@ public struct PostgresError: Error, Sendable {
         switch code {
         case .connectFailed, .connectTimedOut, .connectionBusy, .hostNotFound, .passwordUnavailable: true
         case .statementOutdated: true
+        case .poolTimedOut, .poolQueueFull, .poolOverloaded: true
         case .connectRefusedByServer, .server: sqlState.map(SQLState.retrySafe.contains) ?? false
         default: false
         }

@@ -89,6 +89,19 @@ extension PostgresError {
         /// The row has not the columns that were asked for.
         public static let columnMismatch = Code("columnMismatch", .deserialization)
 
+        /// No connection of the pool became free in time.
+        public static let poolTimedOut = Code("poolTimedOut", .pool)
+        /// As many calls as may wait for a connection of the pool do so.
+        public static let poolQueueFull = Code("poolQueueFull", .pool)
+        /// The pool turns calls away because waiting takes too long; see `PostgresPoolConfiguration.overloadTarget`.
+        public static let poolOverloaded = Code("poolOverloaded", .pool)
+        /// The pool was closed.
+        public static let poolClosed = Code("poolClosed", .pool)
+        /// Every connection of the pool is lent to a task that itself waits for another one: none would ever get it.
+        public static let leaseNested = Code("leaseNested", .pool)
+        /// The connection or stream belongs to a lease that is over.
+        public static let leaseEnded = Code("leaseEnded", .invalidState)
+
         /// Every code of this release, for the guide's test and for documentation.
         public static let all: [Code] = [
             .configurationInvalid, .hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer,
@@ -98,7 +111,8 @@ extension PostgresError {
             .commitUnknown, .transactionEnded, .statementOutdated, .queryTimedOut, .pauseTimedOut,
             .memoryLimitExceeded, .resultTooLarge, .unexpectedRowCount, .invalidState, .cancelled, .queryInvalid,
             .parameterInvalid,
-            .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch,
+            .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch, .poolTimedOut,
+            .poolQueueFull, .poolOverloaded, .poolClosed, .leaseNested, .leaseEnded,
         ]
     }
 
@@ -135,6 +149,8 @@ extension PostgresError {
         public static let memoryLimitExceeded = Category("memoryLimitExceeded")
         /// TLS could not be had.
         public static let tls = Category("tls")
+        /// A pool of connections had none to give.
+        public static let pool = Category("pool")
         /// A limit on sizes or counts was reached.
         public static let resourceLimit = Category("resourceLimit")
     }

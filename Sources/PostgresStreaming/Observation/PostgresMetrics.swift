@@ -19,6 +19,8 @@ public final class PostgresMetrics: Sendable {
     package let streams: StreamMetrics
     /// Rows on their way into values.
     package let decoding: DecodingMetrics
+    /// Pools of connections.
+    package let pools: PoolMetrics
 
     private let names: MetricNames
     private let families: [any MetricFamily]
@@ -33,6 +35,7 @@ public final class PostgresMetrics: Sendable {
         queries = QueryMetrics(&catalogue)
         streams = StreamMetrics(&catalogue)
         decoding = DecodingMetrics(&catalogue)
+        pools = PoolMetrics(&catalogue)
         families = catalogue.families
     }
 

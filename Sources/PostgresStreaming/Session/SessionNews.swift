@@ -18,6 +18,15 @@ final class SessionNews: Sendable {
 
     func read<Result: Sendable>(_ body: (inout State) -> Result) -> Result { state.withLock { body(&$0) } }
 
+    /// Forgets what is nobody's business any more; what the parameters are stays known.
+    func clear() {
+        state.withLock { state in
+            if !state.notices.isEmpty { state.notices = [] }
+            if !state.changes.isEmpty { state.changes = [] }
+            state.lostNoticeCount = 0
+        }
+    }
+
     func note(_ notice: PostgresNotice) {
         state.withLock { state in
             if state.notices.count == Self.countMax {

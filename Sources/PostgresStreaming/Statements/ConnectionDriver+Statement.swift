@@ -38,8 +38,13 @@ extension ConnectionDriver {
     /// - Returns: false where the event is nobody else's business.
     func noteForStatements(_ event: SessionEvent) -> Bool {
         guard running?.note(event) ?? true else { return false }
-        if case .completed(let tag) = event, Self.tagsOfForgetting.contains(tag.text) { statements.forgetAll() }
+        if case .completed(let tag) = event { note(tag) }
         return true
+    }
+
+    private func note(_ tag: CommandTag) {
+        if Self.tagsOfForgetting.contains(tag.text) { statements.forgetAll() }
+        if tag.text == "PREPARE" { statements.hasForeignStatements = true }
     }
 
     /// The tags of commands that take all statements from a session.

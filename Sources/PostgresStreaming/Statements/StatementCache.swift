@@ -11,6 +11,8 @@ final class StatementCache {
     let isBehindPooler: Bool
     /// Whether no name means anything beyond a transaction.
     let isBehindTransactionPooler: Bool
+    /// Whether SQL made statements of its own, whose names nobody here knows.
+    var hasForeignStatements = false
     /// How often all statements were taken from the server.
     private(set) var generation = 0
     private var statements: [KnownStatement.Key: KnownStatement] = [:]
@@ -86,6 +88,7 @@ final class StatementCache {
     /// A command took all statements from the server.
     func forgetAll() {
         generation += 1
+        hasForeignStatements = false
         for statement in statements.values { statement.forget() }
         forgottenNames.removeAll()
     }

@@ -15,6 +15,8 @@ package final class Socket {
     var tls: TLSSession?
     /// Whether the loop looks at the descriptor.
     private var isArmed = true
+    /// Breaks the connection for those who do not own the socket.
+    package let breaker: SocketBreaker
 
     /// Takes over an open descriptor, also where registering it fails. Sockets that one task waits for at the same time
     /// share a cell.
@@ -24,6 +26,7 @@ package final class Socket {
         self.loop = loop
         self.cell = cell ?? ReadinessCell(loop: loop)
         self.descriptor = descriptor
+        breaker = SocketBreaker(descriptor)
         do throws(TransportError) {
             token = try loop.register(descriptor, self.cell)
         } catch {
@@ -44,6 +47,7 @@ package final class Socket {
         guard descriptor >= 0 else { return }
         closeTLS()
         loop.deregister(descriptor, token: token)
+        breaker.invalidate()
         Glibc.close(descriptor)
         descriptor = -1
         cell.signal([.readable, .writable])

@@ -7,7 +7,7 @@ public struct PostgresEvent: Sendable {
     public let kind: Kind
     /// When, since the beginning of 1970.
     public let time: Duration
-    /// The number of the connection; no two of a process have the same.
+    /// The number of the connection; no two of a process have the same. 0 for what is about a whole pool.
     public let connection: Int
     /// The number of the query; no two of a process have the same.
     public internal(set) var query: Int?
@@ -63,6 +63,9 @@ extension PostgresEvent {
         public static let queryLeft = Kind("query_left")
         /// A stream's memory crossed its soft limit.
         public static let memorySoftLimit = Kind("memory_soft_limit")
+        /// A connection of a pool is lent for longer than `PostgresPoolConfiguration.longLeaseThreshold`; `name` is the
+        /// label of the lease, and `duration` how long it has lasted.
+        public static let longLease = Kind("long_lease")
         /// Something works less well than it could; `reason` says what.
         public static let warning = Kind("warning")
     }

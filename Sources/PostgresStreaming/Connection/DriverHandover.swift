@@ -1,0 +1,31 @@
+import PostgresTransport
+import PostgresWire
+
+/// A driver on its way from one owner to the next.
+///
+/// The claim behind `@unchecked`: only a lease, or the pool between two leases, holds one; a lease gives out the driver to
+/// one caller at a time, and every public object reaches the driver through its lease.
+struct DriverHandover: @unchecked Sendable {
+    let driver: ConnectionDriver
+
+    init(_ driver: consuming sending ConnectionDriver) { self.driver = driver }
+
+    /// Brings the connection back to where the next verb can begin; never fails, the driver remembers a failure.
+    @concurrent
+    func cleaned(_ work: CleanUp) async -> DriverHandover {
+        await driver.cleanUp(work)
+        return self
+    }
+}
+
+/// What the end of a lease leaves behind.
+enum SurrenderedDriver: Sendable {
+    /// A connection on which nothing is under way.
+    case atRest(DriverHandover)
+    /// A connection with an open stream or transaction.
+    case atWork(DriverHandover)
+    /// A connection that a task cleans up.
+    case cleaning(Task<DriverHandover, Never>)
+    /// The connection was closed.
+    case nothing
+}

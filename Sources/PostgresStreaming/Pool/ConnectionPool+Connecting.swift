@@ -1,0 +1,52 @@
+import PostgresTransport
+
+extension ConnectionPool {
+    func connect(_ id: PoolStateMachine.ConnectionID) {
+        let task = Task.detached { [self] in
+            do throws(PostgresError) {
+                let connection = try await makeConnection(id)
+                handle { machine, now in
+                    machine.connected(id, jitter: .random(in: 0..<1), now: now)
+                } alongside: { state in
+                    state.attempts[id] = nil
+                    state.connections[id] = connection
+                    state.breakers[id] = connection.breaker
+                }
+            } catch {
+                handle { machine, now in
+                    machine.connectFailed(id, error, jitter: .random(in: 0..<1), now: now)
+                } alongside: {
+                    $0.attempts[id] = nil
+                }
+            }
+        }
+        state.withLock { state in
+            // It may be over already.
+            guard case .connecting? = state.machine.members[id]?.phase else { return }
+            state.attempts[id] = task
+            if state.machine.isShuttingDown { task.cancel() }
+        }
+    }
+
+    private func makeConnection(
+        _ id: PoolStateMachine.ConnectionID
+    ) async throws(PostgresError) -> PooledConnection {
+        try settings.check()
+        let connection = PooledConnection(id, try await Connector(configuration).connect())
+        guard let hook = settings.hooks.configure else { return connection }
+        do {
+            let isUsable = try await connection.isAccepted { connection in
+                try await hook(connection)
+                return true
+            }
+            if isUsable { return connection }
+        } catch {
+            connection.close()
+            if let error = error as? PostgresError { throw error }
+        }
+        connection.close()
+        throw PostgresError(
+            .connectFailed, "the pool's configure hook failed", hint: "See PostgresPoolHooks.configure.",
+            isConnectionUsable: false)
+    }
+}

@@ -1,0 +1,133 @@
+import PostgresTransport
+
+extension ConnectionPool {
+    /// Lends a connection, when one is free.
+    nonisolated(nonsending) func lend(
+        label: String?, timeout: Duration?
+    ) async throws(PostgresError) -> (PostgresConnection, PoolHome) {
+        do throws(PostgresError) {
+            guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
+            warnOfMissingUpkeep()
+            let waiter = makeWaiter(label)
+            let deadline = waiter.asked + (timeout ?? settings.leaseTimeout).asLimit
+            let connection = try await connection(for: waiter, until: deadline)
+            let now = ContinuousClock.now
+            observation.leased(after: now - waiter.asked)
+            connection.news.clear()
+            return (
+                PostgresConnection(connection, closeTimeout: configuration.closeTimeout),
+                PoolHome(pool: self, connection: connection, since: now)
+            )
+        } catch {
+            observation.failed(error)
+            throw error
+        }
+    }
+
+    private nonisolated(nonsending) func connection(
+        for waiter: PoolWaiter, until deadline: ContinuousClock.Instant
+    ) async throws(PostgresError) -> PooledConnection {
+        var isAgain = false
+        while true {
+            var outcome = ask(waiter, again: isAgain)
+            if outcome == nil { outcome = try await self.outcome(of: waiter, until: deadline) }
+            switch outcome {
+            case .granted(let connection, let isToBeChecked):
+                if let reason = try await defect(of: connection, isToBeChecked) {
+                    connection.close()
+                    // The place in the queue is kept: it asks again before the connection's place is given away.
+                    isAgain = true
+                    ended(connection.id, reason)
+                } else {
+                    return connection
+                }
+            case .refused(let error): throw error
+            case nil: throw PostgresError.poolClosed
+            }
+        }
+    }
+
+    /// Why a connection cannot be lent; nil where it can.
+    private nonisolated(nonsending) func defect(
+        of connection: PooledConnection, _ isToBeChecked: Bool
+    ) async throws(PostgresError) -> PostgresPoolHooks.CloseReason? {
+        guard !Task.isCancelled else {
+            handle { machine, now in
+                machine.returned(connection.id, now: now)
+            } alongside: {
+                $0.connections[connection.id] = connection
+            }
+            throw PostgresError(.cancelled, "the task was cancelled while it waited for a connection")
+        }
+        guard connection.isAlive else { return .lost }
+        if isToBeChecked {
+            let isHealthy = await connection.isHealthy(within: settings.checkTimeout)
+            observation.checked(isHealthy)
+            guard isHealthy else { return .unhealthy }
+        }
+        guard let hook = settings.hooks.beforeLease else { return nil }
+        return (try? await connection.isAccepted(by: hook)) == true ? nil : .refused
+    }
+
+    /// Asks for a connection; nil where the call has to wait.
+    private func ask(_ waiter: PoolWaiter, again isAgain: Bool) -> PoolWait.Outcome? {
+        handle { machine, now in isAgain ? machine.askAgain(waiter, now: now) : machine.ask(waiter, now: now) }
+        return state.withLock { $0.takeOutcome(of: waiter.id) }
+    }
+
+    /// Waits for what becomes of a call.
+    private nonisolated(nonsending) func outcome(
+        of waiter: PoolWaiter, until deadline: ContinuousClock.Instant
+    ) async throws(PostgresError) -> PoolWait.Outcome {
+        let cell = ReadinessCell(loop: try EventLoop.sharedForPool())
+        let early = state.withLock { state in
+            if let outcome = state.takeOutcome(of: waiter.id) { return outcome as PoolWait.Outcome? }
+            state.waits[waiter.id] = PoolWait(cell: cell)
+            return nil
+        }
+        if let early { return early }
+        let ending = await cell.wait(for: .readable, deadline: deadline)
+        if let outcome = state.withLock({ $0.takeOutcome(of: waiter.id) }) {
+            return outcome
+        }
+        return .refused(withdraw(waiter.id, isCancelled: ending == .cancelled))
+    }
+
+    private func withdraw(_ id: PoolWaiter.ID, isCancelled: Bool) -> PostgresError {
+        let error = state.withLock { state in
+            state.waits[id] = nil
+            let error = state.machine.withdraw(id, now: .now)
+            observation.note(state.machine.statistics, &state.reported)
+            return error
+        }
+        guard isCancelled else { return error }
+        return PostgresError(.cancelled, "the task was cancelled while it waited for a connection")
+    }
+
+    private func makeWaiter(_ label: String?) -> PoolWaiter {
+        let ticket = state.withLock { state in
+            defer { state.nextTicket += 1 }
+            return state.nextTicket
+        }
+        return PoolWaiter(id: ticket, asked: .now, label: label, task: .current)
+    }
+}
+
+extension ConnectionPool.State {
+    /// What became of a call, if that is known; it is forgotten by that.
+    fileprivate mutating func takeOutcome(of id: PoolWaiter.ID) -> PoolWait.Outcome? {
+        guard let outcome = waits[id]?.outcome else { return nil }
+        waits[id] = nil
+        return outcome
+    }
+}
+
+extension EventLoop {
+    fileprivate static func sharedForPool() throws(PostgresError) -> EventLoop {
+        do throws(TransportError) {
+            return try shared()
+        } catch {
+            throw PostgresError(connecting: error, to: "the event loop", while: .opening)
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import PostgresTransport
+
+/// Does what the pool's state machine decides: connects, lends, cleans up, closes.
+///
+/// All state lies behind one lock, which is held for a decision and never while something is waited for. Every
+/// connection is in one hand at a time: the pool's while it is idle or closing, a lease's, or that of the task that brings
+/// it back.
+final class ConnectionPool: Sendable {
+    struct State {
+        var machine: PoolStateMachine
+        /// The connections in the pool's hands.
+        var connections: [PoolStateMachine.ConnectionID: PooledConnection] = [:]
+        /// What breaks connections, also those that are lent.
+        var breakers: [PoolStateMachine.ConnectionID: SocketBreaker] = [:]
+        /// The attempts to connect that are under way.
+        var attempts: [PoolStateMachine.ConnectionID: Task<Void, Never>] = [:]
+        var waits: [PoolWaiter.ID: PoolWait] = [:]
+        var nextTicket = 0
+        /// Those who wait until the last connection has ended.
+        var closers: [ReadinessCell] = []
+        var isFinished = false
+        /// How many tasks look after the pool.
+        var upkeepCount = 0
+        var hasWarned = false
+        /// The statistics as the metrics have them.
+        var reported = PoolStatistics()
+    }
+
+    let configuration: PostgresConfiguration
+    let settings: PostgresPoolConfiguration
+    let observation: PoolObservation
+    let begun = ContinuousClock.now
+    let state: Locked<State>
+
+    init(_ configuration: PostgresConfiguration, _ settings: PostgresPoolConfiguration) {
+        self.configuration = configuration
+        self.settings = settings
+        observation = PoolObservation(configuration)
+        state = Locked(State(machine: PoolStateMachine(settings)))
+    }
+
+    deinit {
+        // Whoever holds a connection of the pool holds the pool as well, so these are idle.
+        state.withLock { state in
+            for connection in state.connections.values { connection.close() }
+        }
+    }
+
+    /// Where the pool stands.
+    var statistics: PoolStatistics { state.withLock { $0.machine.statistics } }
+
+    // MARK: from events to effects
+
+    /// What is done outside of the lock.
+    private enum Effect: Sendable {
+        case connect(PoolStateMachine.ConnectionID)
+        case signal(ReadinessCell)
+        case check(PooledConnection)
+        case close(PooledConnection, PostgresPoolHooks.CloseReason)
+        case retry(at: ContinuousClock.Instant)
+        case report(PoolLease, Duration)
+    }
+
+    /// Has the state machine decide about an event, and does what it decides.
+    func handle(
+        _ event: (inout PoolStateMachine, ContinuousClock.Instant) -> [PoolDecision],
+        alongside change: (inout State) -> Void = { _ in }
+    ) {
+        let effects = state.withLock { state in
+            change(&state)
+            let decisions = event(&state.machine, .now)
+            observation.note(state.machine.statistics, &state.reported)
+            return decisions.flatMap { Self.effects(of: $0, &state) }
+        }
+        for effect in effects { carryOut(effect) }
+    }
+
+    /// Does of a decision what is done under the lock, and returns the rest.
+    private static func effects(of decision: PoolDecision, _ state: inout State) -> [Effect] {
+        switch decision {
+        case .connect(let id, _): return [.connect(id)]
+        case .grant(let waiter, let id, let isToBeChecked):
+            guard let connection = state.connections.removeValue(forKey: id) else { return [] }
+            return settle(waiter, .granted(connection, isToBeChecked: isToBeChecked), &state)
+        case .refuse(let waiter, let error): return settle(waiter, .refused(error), &state)
+        case .check(let id): return state.connections.removeValue(forKey: id).map { [.check($0)] } ?? []
+        case .close(let id, let reason):
+            return state.connections.removeValue(forKey: id).map { [.close($0, reason)] } ?? []
+        case .retry(let time): return [.retry(at: time)]
+        case .report(_, let lease, let time): return [.report(lease, time)]
+        case .finish:
+            state.isFinished = true
+            defer { state.closers = [] }
+            return state.closers.map { .signal($0) }
+        }
+    }
+
+    private static func settle(_ id: PoolWaiter.ID, _ outcome: PoolWait.Outcome, _ state: inout State) -> [Effect] {
+        state.waits[id, default: PoolWait()].outcome = outcome
+        return state.waits[id]?.cell.map { [.signal($0)] } ?? []
+    }
+
+    private func carryOut(_ effect: Effect) {
+        switch effect {
+        case .connect(let id): connect(id)
+        case .signal(let cell): cell.signal(.readable)
+        case .check(let connection): check(connection)
+        case .close(let connection, let reason):
+            connection.close()
+            ended(connection.id, reason)
+        case .retry(let time):
+            Task.detached { [self] in
+                try? await Task.sleep(until: time, clock: .continuous)
+                handle { $0.retry(now: $1) }
+            }
+        case .report(let lease, let time): observation.longLease(lease, time)
+        }
+    }
+}

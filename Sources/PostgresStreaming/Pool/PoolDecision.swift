@@ -1,0 +1,71 @@
+/// What a pool's state machine wants done.
+package enum PoolDecision: Sendable {
+    /// A connection is to be made on an event loop.
+    case connect(PoolStateMachine.ConnectionID, loop: Int)
+    /// A call gets a connection, which is to be asked first whether it is alive.
+    case grant(PoolWaiter.ID, PoolStateMachine.ConnectionID, isToBeChecked: Bool)
+    /// A call gets none.
+    case refuse(PoolWaiter.ID, PostgresError)
+    /// An idle connection is to be asked whether it is alive.
+    case check(PoolStateMachine.ConnectionID)
+    /// A connection is to be closed.
+    case close(PoolStateMachine.ConnectionID, PostgresPoolHooks.CloseReason)
+    /// Connecting is tried again then.
+    case retry(at: ContinuousClock.Instant)
+    /// A connection is lent for very long.
+    case report(PoolStateMachine.ConnectionID, PoolLease, Duration)
+    /// The pool was closed and its last connection has ended.
+    case finish
+}
+
+/// A call that wants a connection.
+package struct PoolWaiter: Sendable {
+    /// The ticket's number.
+    package typealias ID = Int
+
+    /// The ticket: who comes first is served first.
+    package let id: ID
+    /// When the call was made.
+    package let asked: ContinuousClock.Instant
+    /// The loop that the call runs on; nil for none.
+    package var loop: Int?
+    /// What the call is called.
+    package var label: String?
+    /// The task that calls.
+    package var task: TaskIdentity?
+
+    /// Creates a call.
+    package init(
+        id: ID, asked: ContinuousClock.Instant, loop: Int? = nil, label: String? = nil, task: TaskIdentity? = nil
+    ) {
+        self.id = id
+        self.asked = asked
+        self.loop = loop
+        self.label = label
+        self.task = task
+    }
+}
+
+/// A connection that is lent.
+package struct PoolLease: Sendable {
+    /// Since when.
+    package let since: ContinuousClock.Instant
+    /// What the call is called.
+    package let label: String?
+    /// The task to which it is lent.
+    package let task: TaskIdentity?
+    var isReported = false
+}
+
+/// Tells tasks apart, for as long as they live.
+package struct TaskIdentity: Hashable, Sendable {
+    private let number: Int
+
+    /// The task with a number.
+    package init(_ number: Int) { self.number = number }
+
+    /// The running task; nil outside of tasks.
+    static var current: TaskIdentity? {
+        unsafe withUnsafeCurrentTask { task in unsafe task.map { unsafe TaskIdentity($0.hashValue) } }
+    }
+}

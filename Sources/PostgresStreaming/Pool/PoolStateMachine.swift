@@ -1,0 +1,289 @@
+/// What a pool decides, without doing it: events go in, decisions come out.
+///
+/// It has no clock, lock, task or connection. Connections are numbers here, and time comes with the events. After every
+/// event this holds: a call waits only if no connection is idle that it could have, and as many connections are coming as
+/// calls wait, as far as the maximum and the pause behind a failure allow.
+package struct PoolStateMachine {
+    /// A connection's number.
+    package typealias ConnectionID = Int
+    /// A time.
+    package typealias Instant = ContinuousClock.Instant
+
+    enum Phase {
+        case connecting
+        /// Nobody uses it; it was known to be alive at that time.
+        case idle(since: Instant)
+        case leased(PoolLease)
+        /// It was given back; `isSoon`: it will be free in a round trip, so that nobody connects in its place.
+        case returning(isSoon: Bool)
+        case closing
+    }
+
+    struct Member {
+        var phase: Phase
+        let loop: Int
+        /// When it is too old.
+        var expires: Instant
+        /// When the last lease ended.
+        var unusedSince: Instant
+        /// Why it is to be closed as soon as it is free.
+        var unfit: PostgresPoolHooks.CloseReason?
+    }
+
+    var configuration: PostgresPoolConfiguration
+    private let loopCount: Int
+    var members: [ConnectionID: Member] = [:]
+    /// The idle connections; the one that was used last is at the end and the first to be lent.
+    var idle: [ConnectionID] = []
+    var queue = PoolQueue()
+    private var overload: PoolOverload
+    var backoff: PoolBackoff
+    private var nextConnection = 0
+    var isShuttingDown = false
+    var counts = PoolStatistics()
+    var decisions: [PoolDecision] = []
+
+    /// Creates a pool without connections.
+    package init(_ configuration: PostgresPoolConfiguration, loopCount: Int = 1) {
+        self.configuration = configuration
+        self.loopCount = loopCount
+        overload = PoolOverload(configuration)
+        backoff = PoolBackoff(configuration)
+    }
+
+    // MARK: calls
+
+    /// A call wants a connection.
+    package mutating func ask(_ waiter: PoolWaiter, now: Instant) -> [PoolDecision] {
+        guard !isShuttingDown else { return refuse(waiter, .poolClosed) }
+        if let error = backoff.lasting(now), !hasLiveMember { return refuse(waiter, error) }
+        queue.append(waiter)
+        settle(now)
+        guard queue.contains(waiter.id) else { return take() }
+        let refusal: PostgresError? =
+            if queue.count > configuration.waitersMax {
+                .poolQueueFull(configuration.waitersMax)
+            } else if closesCircle(waiter) {
+                .leaseNested
+            } else {
+                nil
+            }
+        if let refusal {
+            queue.remove(waiter.id)
+            return refuse(waiter, refusal)
+        }
+        return take()
+    }
+
+    /// A call was granted a connection that turned out to be of no use, and wants another one before everybody else.
+    package mutating func askAgain(_ waiter: PoolWaiter, now: Instant) -> [PoolDecision] {
+        guard !isShuttingDown else { return refuse(waiter, .poolClosed) }
+        counts.leases -= 1
+        queue.prepend(waiter)
+        settle(now)
+        return take()
+    }
+
+    private mutating func refuse(_ waiter: PoolWaiter, _ error: PostgresError) -> [PoolDecision] {
+        counts.failures += 1
+        decisions.append(.refuse(waiter.id, error))
+        return take()
+    }
+
+    /// A call does not wait any longer. Returns what to say of it if its time was over.
+    package mutating func withdraw(_ id: PoolWaiter.ID, now: Instant) -> PostgresError {
+        guard let waiter = queue.remove(id) else { return .poolTimedOut("no connection was granted in time") }
+        counts.failures += 1
+        if !hasLiveMember, let error = backoff.lastError { return error }
+        return .poolTimedOut(waited: now - waiter.asked, holders: holders(now), waiting: queue.count, backoff.lastError)
+    }
+
+    /// Whether the calls that wait wait for each other: every connection is lent to a task that itself waits for one.
+    private func closesCircle(_ waiter: PoolWaiter) -> Bool {
+        guard waiter.task != nil, members.count >= configuration.connectionsMax else { return false }
+        let waiting = queue.tasks
+        return members.values.allSatisfy { member in
+            guard case .leased(let lease) = member.phase, let task = lease.task else { return false }
+            return waiting.contains(task)
+        }
+    }
+
+    private func holders(_ now: Instant) -> [(lease: PoolLease, time: Duration)] {
+        members.values.compactMap { if case .leased(let lease) = $0.phase { (lease, now - lease.since) } else { nil } }
+    }
+
+    // MARK: connections
+
+    /// A connection came about.
+    ///
+    /// - Parameter jitter: from 0 to 1, by which its lifetime is shortened.
+    package mutating func connected(_ id: ConnectionID, jitter: Double, now: Instant) -> [PoolDecision] {
+        counts.opened += 1
+        backoff.reset()
+        members[id]?.expires = now + configuration.lifetimeMax * (1 - configuration.lifetimeJitter * jitter)
+        members[id]?.unusedSince = now
+        return offer(id, now)
+    }
+
+    /// A connection did not come about.
+    ///
+    /// - Parameter jitter: from 0 to 1, by which the pause before the next attempt is shortened.
+    package mutating func connectFailed(
+        _ id: ConnectionID, _ error: PostgresError, jitter: Double, now: Instant
+    ) -> [PoolDecision] {
+        members[id] = nil
+        backoff.note(error, jitter: jitter, now: now)
+        if backoff.lasting(now) != nil, !hasLiveMember {
+            for waiter in queue.removeAll() {
+                counts.failures += 1
+                decisions.append(.refuse(waiter.id, error))
+            }
+        }
+        return settled(now)
+    }
+
+    /// A lease is over and its connection is being cleaned up.
+    ///
+    /// - Parameter isSoon: whether one round trip will do.
+    package mutating func released(_ id: ConnectionID, isSoon: Bool, now: Instant) -> [PoolDecision] {
+        members[id]?.phase = .returning(isSoon: isSoon)
+        members[id]?.unusedSince = now
+        return settled(now)
+    }
+
+    /// A connection is ready for the next lease.
+    package mutating func returned(_ id: ConnectionID, now: Instant) -> [PoolDecision] { offer(id, now) }
+
+    /// A connection ended.
+    package mutating func ended(_ id: ConnectionID, now: Instant) -> [PoolDecision] {
+        guard members.removeValue(forKey: id) != nil else { return [] }
+        idle.removeAll { $0 == id }
+        counts.closed += 1
+        return settled(now)
+    }
+
+    private mutating func offer(_ id: ConnectionID, _ now: Instant) -> [PoolDecision] {
+        if let reason = unfitness(of: id, now) {
+            close(id, reason)
+        } else {
+            members[id]?.phase = .idle(since: now)
+            idle.insert(id, at: place(of: id))
+        }
+        return settled(now)
+    }
+
+    /// Where a connection stands among the idle ones; one that was only checked stays behind those used later.
+    private func place(of id: ConnectionID) -> Int {
+        guard let time = members[id]?.unusedSince else { return idle.count }
+        return (idle.lastIndex { members[$0].map { $0.unusedSince <= time } ?? true } ?? -1) + 1
+    }
+
+    func unfitness(of id: ConnectionID, _ now: Instant) -> PostgresPoolHooks.CloseReason? {
+        guard let member = members[id] else { return nil }
+        if isShuttingDown { return .shutDown }
+        if let reason = member.unfit { return reason }
+        if member.expires <= now { return .expired }
+        return members.count > configuration.connectionsMax ? .unused : nil
+    }
+
+    mutating func close(_ id: ConnectionID, _ reason: PostgresPoolHooks.CloseReason) {
+        members[id]?.phase = .closing
+        decisions.append(.close(id, reason))
+    }
+
+    // MARK: what follows from an event
+
+    mutating func settled(_ now: Instant) -> [PoolDecision] {
+        settle(now)
+        return take()
+    }
+
+    private mutating func take() -> [PoolDecision] {
+        defer { decisions.removeAll(keepingCapacity: true) }
+        return decisions
+    }
+
+    private mutating func settle(_ now: Instant) {
+        for waiter in overload.shed(&queue, now) {
+            counts.failures += 1
+            decisions.append(.refuse(waiter.id, .poolOverloaded(waited: now - waiter.asked)))
+        }
+        while let waiter = queue.first, let id = takeIdle(for: waiter, now) {
+            grant(id, to: waiter, now)
+        }
+        supply(now)
+        if isShuttingDown, members.isEmpty { decisions.append(.finish) }
+    }
+
+    private mutating func grant(_ id: ConnectionID, to waiter: PoolWaiter, _ now: Instant) {
+        guard let member = members[id], case .idle(let since) = member.phase else { return }
+        queue.remove(waiter.id)
+        overload.note(sojourn: now - waiter.asked, now)
+        counts.leases += 1
+        members[id]?.phase = .leased(PoolLease(since: now, label: waiter.label, task: waiter.task))
+        decisions.append(
+            .grant(waiter.id, id, isToBeChecked: now - since >= configuration.checkIdleTime))
+    }
+
+    /// Takes the connection that was used last, one of the waiter's loop before others.
+    private mutating func takeIdle(for waiter: PoolWaiter, _ now: Instant) -> ConnectionID? {
+        while true {
+            var index = idle.indices.last
+            if let loop = waiter.loop, loopCount > 1 {
+                let own = idle.lastIndex { members[$0]?.loop == loop }
+                index = own ?? (mayConnect(now) ? nil : index)
+            }
+            guard let index else { return nil }
+            let id = idle.remove(at: index)
+            guard let reason = unfitness(of: id, now) else { return id }
+            close(id, reason)
+        }
+    }
+
+    private func mayConnect(_ now: Instant) -> Bool {
+        members.count < configuration.connectionsMax && backoff.isOver(now)
+    }
+
+    /// Has as many connections come as calls wait.
+    private mutating func supply(_ now: Instant) {
+        guard !queue.isEmpty, !isShuttingDown else { return }
+        var coming = members.values.count { $0.isComing }
+        while coming < queue.count, members.count < configuration.connectionsMax {
+            guard connect(on: queue.first?.loop, now) else { return }
+            coming += 1
+        }
+    }
+
+    /// False where connecting has to wait.
+    mutating func connect(on loop: Int?, _ now: Instant) -> Bool {
+        // While servers do not answer, one attempt at a time finds out when they do again.
+        if backoff.hasFailed, members.values.contains(where: \.isConnecting) { return false }
+        guard backoff.isOver(now) else {
+            if let time = backoff.timeToSchedule() { decisions.append(.retry(at: time)) }
+            return false
+        }
+        let loop = loop ?? nextConnection % loopCount
+        members[nextConnection] = Member(phase: .connecting, loop: loop, expires: now, unusedSince: now)
+        decisions.append(.connect(nextConnection, loop: loop))
+        nextConnection += 1
+        return true
+    }
+
+    /// Whether there is a connection that calls may get in time.
+    private var hasLiveMember: Bool {
+        members.values.contains { if case .connecting = $0.phase { false } else { true } }
+    }
+}
+
+extension PoolStateMachine.Member {
+    fileprivate var isConnecting: Bool { if case .connecting = phase { true } else { false } }
+
+    /// Whether it will be free before long.
+    fileprivate var isComing: Bool {
+        switch phase {
+        case .connecting: true
+        case .returning(let isSoon): isSoon && unfit == nil
+        default: false
+        }
+    }
+}

@@ -1,0 +1,95 @@
+/// A pool of connections to one database: what a service embeds.
+///
+/// ```swift
+/// let client = try PostgresClient("postgres://app@db.example/shop?sslmode=verify-full")
+/// try await client.withConnection { connection in
+///     try await connection.execute("UPDATE customer SET seen = now() WHERE id = \(id)")
+/// }
+/// ```
+///
+/// Connections come about when they are needed and are kept for whoever comes next; the one that was used last is lent
+/// first, and those who wait are served in the order in which they came. A lease ends with its closure: whatever leaked out
+/// of it throws `leaseEnded` from then on, and nothing of its session is left for the next (see
+/// `PostgresPoolConfiguration.reset`).
+///
+/// `run()` looks after the pool: it closes what nobody uses, checks what is idle and keeps a minimum of connections.
+/// Everything else works without it. A client that goes away closes its connections; `close()` lets leases end first.
+public final class PostgresClient: Sendable {
+    let pool: ConnectionPool
+
+    /// Creates a client; nothing is connected yet.
+    public init(
+        _ configuration: PostgresConfiguration, pool settings: PostgresPoolConfiguration = PostgresPoolConfiguration()
+    ) {
+        pool = ConnectionPool(configuration, settings)
+    }
+
+    /// Creates a client for the server of a connection string; nothing is connected yet.
+    ///
+    /// - Throws: `configurationInvalid`.
+    public convenience init(
+        _ connectionString: String, pool settings: PostgresPoolConfiguration = PostgresPoolConfiguration()
+    ) throws(PostgresError) {
+        self.init(try PostgresConfiguration(connectionString: connectionString), pool: settings)
+    }
+
+    /// Creates a client that is looked after, runs `body` with it and closes it, however `body` ends.
+    public nonisolated(nonsending) static func withClient<Result>(
+        _ configuration: PostgresConfiguration, pool settings: PostgresPoolConfiguration = PostgresPoolConfiguration(),
+        _ body: nonisolated(nonsending) (PostgresClient) async throws -> Result
+    ) async throws -> Result {
+        let client = PostgresClient(configuration, pool: settings)
+        let upkeep = Task { await client.pool.lookAfter() }
+        defer { upkeep.cancel() }
+        do {
+            let result = try await body(client)
+            await client.close()
+            return result
+        } catch {
+            await client.close()
+            throw error
+        }
+    }
+
+    /// Looks after the pool until the task is cancelled or the client is closed; then closes it as `close()` does.
+    ///
+    /// For a child task of a service's task group, or as the `run()` of a service that a supervisor such as
+    /// ServiceLifecycle runs. A pool may be used before it runs, and by several tasks at once while it does.
+    public nonisolated(nonsending) func run() async {
+        await pool.lookAfter()
+        // The task may be cancelled; leases are to end in peace all the same.
+        await Task.detached { [self] in _ = await close() }.value
+    }
+
+    /// Lends nothing any more and waits for `shutdownTimeout` at most until every lease is over; those that are not by then
+    /// are cut off: their connections are closed under them. Calls that wait for a connection fail with `poolClosed`.
+    ///
+    /// May be called several times, and at once; it does not end early when the task is cancelled.
+    ///
+    /// - Returns: whether every lease ended in time.
+    @discardableResult
+    public nonisolated(nonsending) func close() async -> Bool {
+        await Task.detached { [pool] in await pool.close(within: pool.settings.shutdownTimeout) }.value
+    }
+
+    /// Where the pool stands.
+    public var statistics: PoolStatistics { pool.statistics }
+
+    /// Gives the pool other bounds, at once: calls that wait get more connections, and what is too much is closed as soon
+    /// as nobody uses it.
+    ///
+    /// - Precondition: at least one connection, and no negative number of them.
+    public func resize(_ connections: ClosedRange<Int>) {
+        precondition(
+            connections.lowerBound >= 0 && connections.upperBound >= 1, "a pool has at least one connection")
+        pool.resize(connections)
+    }
+}
+
+extension PostgresClient: CustomStringConvertible, CustomReflectable {
+    /// User, places and database.
+    public var description: String { "PostgresClient of \(pool.configuration)" }
+
+    /// Shows the description only, so that `dump` prints no password.
+    public var customMirror: Mirror { Mirror(self, children: ["description": description]) }
+}

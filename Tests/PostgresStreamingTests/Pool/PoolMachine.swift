@@ -1,0 +1,84 @@
+import PostgresStreaming
+
+/// A pool's state machine on a clock that only the test moves, with decisions that read as text.
+struct PoolMachine {
+    private(set) var machine: PoolStateMachine
+    private let start = ContinuousClock.now
+    private(set) var elapsed = Duration.zero
+
+    init(loopCount: Int = 1, _ change: (inout PostgresPoolConfiguration) -> Void = { _ in }) {
+        var configuration = PostgresPoolConfiguration()
+        configuration.lifetimeJitter = 0
+        change(&configuration)
+        machine = PoolStateMachine(configuration, loopCount: loopCount)
+    }
+
+    private var now: ContinuousClock.Instant { start + elapsed }
+
+    mutating func wait(_ time: Duration) { elapsed += time }
+
+    private func texts(_ decisions: [PoolDecision]) -> [String] { decisions.map(\.text) }
+
+    mutating func ask(_ waiter: Int, by task: Int? = nil, on loop: Int? = nil, label: String? = nil) -> [String] {
+        let waiter = PoolWaiter(id: waiter, asked: now, loop: loop, label: label, task: task.map { TaskIdentity($0) })
+        return texts(machine.ask(waiter, now: now))
+    }
+
+    mutating func askAgain(_ waiter: Int) -> [String] {
+        texts(machine.askAgain(PoolWaiter(id: waiter, asked: now), now: now))
+    }
+
+    mutating func withdraw(_ waiter: Int) -> PostgresError { machine.withdraw(waiter, now: now) }
+
+    mutating func connected(_ id: Int, jitter: Double = 0) -> [String] {
+        texts(machine.connected(id, jitter: jitter, now: now))
+    }
+
+    mutating func connectFailed(_ id: Int, _ code: PostgresError.Code, jitter: Double = 0) -> [String] {
+        let error = PostgresError(code, "no", isConnectionUsable: false)
+        return texts(machine.connectFailed(id, error, jitter: jitter, now: now))
+    }
+
+    mutating func released(_ id: Int, isSoon: Bool = true) -> [String] {
+        texts(machine.released(id, isSoon: isSoon, now: now))
+    }
+
+    mutating func returned(_ id: Int) -> [String] { texts(machine.returned(id, now: now)) }
+
+    /// A lease ends and its connection is cleaned up at once.
+    mutating func giveBack(_ id: Int) -> [String] { released(id) + returned(id) }
+
+    mutating func ended(_ id: Int) -> [String] { texts(machine.ended(id, now: now)) }
+    mutating func retry() -> [String] { texts(machine.retry(now: now)) }
+    mutating func tick() -> [String] { texts(machine.tick(now: now)) }
+    mutating func resize(_ range: ClosedRange<Int>) -> [String] { texts(machine.resize(range, now: now)) }
+    mutating func evict(_ ids: [Int]) -> [String] { texts(machine.evict(ids, .demoted, now: now)) }
+    mutating func shutDown() -> [String] { texts(machine.shutDown(now: now)) }
+
+    /// Lends connections 0 ..< count to the waiters with these numbers.
+    mutating func lend(_ count: Int) {
+        for number in 0..<count {
+            _ = ask(number)
+            _ = connected(number)
+        }
+    }
+
+    var statistics: PoolStatistics { machine.statistics }
+}
+
+extension PoolDecision {
+    fileprivate var text: String {
+        switch self {
+        case .connect(let id, loop: 0): "connect \(id)"
+        case .connect(let id, let loop): "connect \(id) on \(loop)"
+        case .grant(let waiter, let id, let isToBeChecked):
+            "\(waiter) gets \(id)" + (isToBeChecked ? " to check" : "")
+        case .refuse(let waiter, let error): "\(waiter) \(error.code)"
+        case .check(let id): "check \(id)"
+        case .close(let id, let reason): "close \(id) \(reason)"
+        case .retry: "retry"
+        case .report(let id, let lease, let time): "report \(id) \(lease.label ?? "") \(time)"
+        case .finish: "finish"
+        }
+    }
+}
