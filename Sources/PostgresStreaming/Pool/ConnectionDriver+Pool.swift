@@ -28,7 +28,7 @@ extension ConnectionDriver {
         case .nothing: return
         case .keepStatements where !statements.hasForeignStatements:
             await perform(within: limit) { driver throws(PostgresError) in
-                try driver.startSimple(PostgresQuery(unsafeSQL: Self.resetSQL))
+                try driver.start(.text(PostgresQuery(unsafeSQL: Self.resetSQL), .simple))
                 try await driver.readToEnd()
             }
         case .keepStatements, .discardAll:

@@ -31,7 +31,6 @@ extension ConnectionPool {
     private func makeConnection(
         _ id: PoolStateMachine.ConnectionID
     ) async throws(PostgresError) -> PooledConnection {
-        try settings.check()
         let connection = PooledConnection(id, try await Connector(configuration).connect())
         guard let hook = settings.hooks.configure else { return connection }
         do {

@@ -6,6 +6,7 @@ extension ConnectionPool {
         label: String?, timeout: Duration?
     ) async throws(PostgresError) -> (PostgresConnection, PoolHome) {
         do throws(PostgresError) {
+            if let misconfiguration { throw misconfiguration }
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             warnOfMissingUpkeep()
             let waiter = makeWaiter(label)

@@ -3,6 +3,7 @@ import PostgresTransport
 extension ConnectionPool {
     /// Does what is due for as long as the task lives and the pool is open.
     nonisolated(nonsending) func lookAfter() async {
+        guard misconfiguration == nil else { return }
         state.withLock { $0.upkeepCount += 1 }
         defer { state.withLock { $0.upkeepCount -= 1 } }
         while !Task.isCancelled, state.withLock({ !$0.machine.isShuttingDown }) {

@@ -28,6 +28,8 @@ final class ConnectionPool: Sendable {
 
     let configuration: PostgresConfiguration
     let settings: PostgresPoolConfiguration
+    /// Why the pool cannot work as it was configured; nil where it can.
+    let misconfiguration: PostgresError?
     let observation: PoolObservation
     let begun = ContinuousClock.now
     let state: Locked<State>
@@ -35,6 +37,7 @@ final class ConnectionPool: Sendable {
     init(_ configuration: PostgresConfiguration, _ settings: PostgresPoolConfiguration) {
         self.configuration = configuration
         self.settings = settings
+        misconfiguration = settings.misconfiguration
         observation = PoolObservation(configuration)
         state = Locked(State(machine: PoolStateMachine(settings)))
     }

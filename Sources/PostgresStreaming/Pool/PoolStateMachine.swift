@@ -222,7 +222,7 @@ package struct PoolStateMachine {
         counts.leases += 1
         members[id]?.phase = .leased(PoolLease(since: now, label: waiter.label, task: waiter.task))
         decisions.append(
-            .grant(waiter.id, id, isToBeChecked: now - since >= configuration.checkIdleTime))
+            .grant(waiter.id, id, isToBeChecked: now - since > configuration.checkIdleTime))
     }
 
     /// Takes the connection that was used last, one of the waiter's loop before others.

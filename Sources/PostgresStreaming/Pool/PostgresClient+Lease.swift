@@ -7,6 +7,7 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
     /// - Throws: what `body` throws; `poolTimedOut`, or what the last attempt to connect met, where no connection became
     ///   free in time; at once what no further attempt would change, such as `authenticationFailed`; `poolQueueFull`,
     ///   `poolOverloaded`, `leaseNested`, `poolClosed`, `cancelled`.
+    @discardableResult
     public nonisolated(nonsending) func withConnection<Result, Failure: Error>(
         _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result
     ) async throws -> Result {
@@ -19,6 +20,7 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
     ///   - label: what the lease is called where it is reported as too long; never a value.
     ///   - timeout: how long to wait for a connection; nil for the pool's `leaseTimeout`.
     /// - Throws: as `withConnection(_:)`.
+    @discardableResult
     public nonisolated(nonsending) func withConnection<Result, Failure: Error>(
         label: String?, timeout: Duration? = nil,
         _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result

@@ -72,8 +72,8 @@ public struct PostgresPoolConfiguration: Sendable {
 }
 
 extension PostgresPoolConfiguration {
-    /// Throws where a pool could not work with this.
-    func check() throws(PostgresError) {
+    /// Why a pool could not work with this; nil where it could.
+    var misconfiguration: PostgresError? {
         let durations = [
             idleTimeout, lifetimeMax, leaseTimeout, overloadInterval, checkTimeout, backoffMin, backoffMax,
         ]
@@ -91,6 +91,6 @@ extension PostgresPoolConfiguration {
             } else {
                 nil
             }
-        if let problem { throw PostgresError(.configurationInvalid, "cannot use this pool configuration: \(problem)") }
+        return problem.map { PostgresError(.configurationInvalid, "cannot use this pool configuration: \($0)") }
     }
 }

@@ -87,6 +87,19 @@ import Testing
         }
     }
 
+    @Test func `leases reconcile`() async throws {
+        let snapshot = try await ObservedRun.shared.value.metrics.snapshot()
+        func total(_ name: String, _ labels: [String: String] = [:]) -> Double { snapshot[name]?.total(labels) ?? -1 }
+        let leases = total("pool_leases_total")
+        #expect(leases == 3 && snapshot["pool_wait_seconds"]?.count() == 3)
+        #expect(snapshot["pool_lease_seconds"]?.count() == 3 && total("pool_resets_total") == 3)
+        #expect(total("pool_connections") == 0 && total("pool_waiting") == 0)
+        #expect(total("pool_connections_closed_total", ["reason": "shut_down"]) == 1)
+        for reason in ["queue_full", "cancelled"] {
+            #expect(total("pool_lease_failures_total", ["reason": reason]) == 1, "\(reason)")
+        }
+    }
+
     @Test func `Prometheus reads all of it, under both prefixes`() async throws {
         let metrics = try await ObservedRun.shared.value.metrics
         let (status, output) = try await Promtool.check(metrics.prometheusText())

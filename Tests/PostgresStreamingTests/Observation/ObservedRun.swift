@@ -29,6 +29,7 @@ struct ObservedRun: Sendable {
         try await run.leave()
         try await run.gather()
         try await run.readDocuments()
+        try await run.pool()
         try await run.settle()
         run.probe()
         return run
