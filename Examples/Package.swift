@@ -21,12 +21,15 @@ let package = Package(
     targets: [
         .executableTarget(name: "FirstQuery", dependencies: [streaming], swiftSettings: settings),
         .executableTarget(name: "Transactions", dependencies: [streaming], swiftSettings: settings),
-        .executableTarget(name: "MetricsEndpoint", dependencies: [streaming], swiftSettings: settings),
+        .executableTarget(
+            name: "MetricsEndpoint", dependencies: [streaming, "Interrupts"], swiftSettings: settings),
+        .executableTarget(name: "Service", dependencies: [streaming, "Interrupts"], swiftSettings: settings),
         .executableTarget(
             name: "StreamLargeTable", dependencies: [streaming, "ProcessMemory"], swiftSettings: settings),
         .executableTarget(name: "JSONDocuments", dependencies: [streaming, jsonTape], swiftSettings: settings),
         .executableTarget(
             name: "Demo", dependencies: [streaming, testing, "ProcessMemory"], swiftSettings: settings),
         .target(name: "ProcessMemory", swiftSettings: settings),
+        .target(name: "Interrupts", swiftSettings: settings),
     ]
 )

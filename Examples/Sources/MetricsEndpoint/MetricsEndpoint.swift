@@ -1,4 +1,5 @@
 import Glibc
+import Interrupts
 import PostgresStreaming
 
 /// Works with a database and serves what that work counts to Prometheus, on loopback, until Ctrl-C.

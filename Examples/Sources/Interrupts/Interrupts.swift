@@ -2,12 +2,13 @@ import Dispatch
 import Glibc
 
 /// Ctrl-C, and being told to end, as a sequence.
-struct Interrupts {
+package struct Interrupts {
     /// One element for each signal.
-    let signals: AsyncStream<Void>
+    package let signals: AsyncStream<Void>
     private let sources: [any DispatchSourceSignal]
 
-    init() {
+    /// Listens from now on.
+    package init() {
         let (signals, continuation) = AsyncStream<Void>.makeStream()
         self.signals = signals
         sources = [SIGINT, SIGTERM].map { number in
@@ -21,5 +22,5 @@ struct Interrupts {
     }
 
     /// Stops listening.
-    func end() { for source in sources { source.cancel() } }
+    package func end() { for source in sources { source.cancel() } }
 }
