@@ -34,7 +34,9 @@ public actor PostgresServer {
     /// The programs that the server was started with; `psql`, where it was installed, lies beside them.
     public nonisolated let binaries: ServerBinaries
 
-    let cluster: DatabaseCluster
+    /// What it was started with.
+    nonisolated let options: PostgresServerOptions
+    nonisolated let cluster: DatabaseCluster
     let watchdog: Watchdog
     var postmaster: ChildProcess
     var isStopped = false
@@ -46,7 +48,7 @@ public actor PostgresServer {
     public nonisolated(nonsending) static func start(
         _ options: PostgresServerOptions = PostgresServerOptions()
     ) async throws -> PostgresServer {
-        try await start(options, ports: (0..<portAttemptsMax).map { _ in Int.random(in: portsBelowEphemeral) })
+        try await start(options, ports: portsToTry)
     }
 
     /// Starts a server, runs the body with it, and stops it, also when the body throws.
@@ -98,7 +100,7 @@ public actor PostgresServer {
         fileText(logFile, from: max(0, fileSize(logFile) - Self.logBytesMax), max: Self.logBytesMax) ?? ""
     }
 
-    private init(
+    init(
         _ cluster: DatabaseCluster, _ options: PostgresServerOptions, password: String, port: Int,
         _ postmaster: ChildProcess, _ watchdog: Watchdog
     ) {
@@ -111,6 +113,7 @@ public actor PostgresServer {
         self.password = password
         logFile = cluster.directory.log
         binaries = cluster.binaries
+        self.options = options
         self.cluster = cluster
         self.postmaster = postmaster
         self.watchdog = watchdog
@@ -122,7 +125,9 @@ public actor PostgresServer {
     private static let portsBelowEphemeral = 10_240..<32_768
     private static let portAttemptsMax = 20
 
-    private static func launch(
+    static var portsToTry: [Int] { (0..<portAttemptsMax).map { _ in Int.random(in: portsBelowEphemeral) } }
+
+    static func launch(
         _ cluster: DatabaseCluster, ports: [Int]
     ) async throws -> (port: Int, postmaster: ChildProcess) {
         for port in ports.dropLast() {

@@ -3,7 +3,7 @@ import Glibc
 /// A data directory and all that is needed to start a postmaster on it.
 struct DatabaseCluster: Sendable {
     /// `initdb` takes one second on an idle machine.
-    private static let initializationSecondsMax = 120
+    static let initializationSecondsMax = 120
 
     let binaries: ServerBinaries
     let account: ServerAccount?
