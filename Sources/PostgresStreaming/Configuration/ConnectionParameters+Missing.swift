@@ -16,20 +16,9 @@ extension ConnectionParameters {
         guard self[.krbsrvname] == "postgres", try !flag(.gssdelegation) else {
             throw PostgresError(.configurationInvalid, "krbsrvname and gssdelegation cannot be used without GSSAPI")
         }
-        guard try word(.targetSessionAttrs, as: SessionAttributes.self) == .any else {
-            throw Self.invalid(.targetSessionAttrs, "is not supported yet; only \"any\" is")
-        }
     }
 
     private enum GSSEncryption: String, CaseIterable {
         case disable, prefer, require
-    }
-
-    private enum SessionAttributes: String, CaseIterable {
-        case any
-        case readWrite = "read-write"
-        case readOnly = "read-only"
-        case primary, standby
-        case preferStandby = "prefer-standby"
     }
 }

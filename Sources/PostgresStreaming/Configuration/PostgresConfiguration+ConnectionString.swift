@@ -26,6 +26,7 @@ extension PostgresConfiguration {
             endpoints: try parameters.endpoints(), user: user, password: parameters.nonEmpty(.password),
             database: parameters.nonEmpty(.dbname))
         shufflesEndpoints = try parameters.word(.loadBalanceHosts, as: LoadBalancing.self) == .random
+        targetSession = try parameters.word(.targetSessionAttrs, as: TargetSession.self) ?? .any
         passwordFile = parameters.nonEmpty(.passfile) ?? environment.homeDirectory.map { "\($0)/.pgpass" }
         scramKeys = try parameters.scramKeys()
         (allowedAuthentication, refusedAuthentication) = try parameters.requiredAuthentication()

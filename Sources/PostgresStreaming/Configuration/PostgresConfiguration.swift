@@ -4,8 +4,11 @@
 public struct PostgresConfiguration: Sendable {
     /// Where the server listens. Several are tried one after the other until one lets the session in.
     public var endpoints: [Endpoint]
-    /// Whether the endpoints are tried in a random order, anew for each connection.
+    /// Whether the endpoints, and the addresses of each, are tried in a random order, anew for each connection (libpq's
+    /// `load_balance_hosts`).
     public var shufflesEndpoints = false
+    /// What a server has to be; one that is not is passed over like one that does not answer.
+    public var targetSession = TargetSession.any
     /// The role to log in as.
     public var user: String
     /// The database; by default the one with the user's name.

@@ -8,6 +8,10 @@ import PostgresWire
 final class ConnectionDriver {
     let loop: EventLoop
     let address: SocketAddress
+    /// The place in the configuration that led here; nil before the session began.
+    var endpoint: PostgresConfiguration.Endpoint?
+    /// Whether the server refused to write, because it only reads.
+    var hasRefusedToWrite = false
     private let socket: Socket
     /// How the session is encrypted; nil in the clear.
     private(set) var encryption: Encryption?

@@ -11,10 +11,13 @@ struct Connector {
     let observation: ConnectionObservation?
     /// When the last attempt has to be over.
     let deadline: ContinuousClock.Instant
+    /// What is known of the servers; nil where nobody keeps it.
+    let hosts: HostMemory?
 
-    init(_ configuration: PostgresConfiguration) throws(PostgresError) {
+    init(_ configuration: PostgresConfiguration, hosts: HostMemory? = nil) throws(PostgresError) {
         try configuration.check()
         self.configuration = configuration
+        self.hosts = hosts
         observation = ConnectionObservation(configuration)
         deadline = ContinuousClock.now + configuration.connectTimeout.asLimit
         do throws(TransportError) {
@@ -35,18 +38,31 @@ struct Connector {
     }
 
     private nonisolated(nonsending) func connectToAny() async throws(PostgresError) -> sending ConnectionDriver {
-        var endpoints = configuration.endpoints
-        if configuration.shufflesEndpoints { endpoints.shuffle() }
+        // As in libpq: first for a standby only, then for whatever there is.
+        let isChoosy = configuration.targetSession == .preferStandby
+        let targets: [PostgresConfiguration.TargetSession] =
+            isChoosy ? [.standby, .any] : [configuration.targetSession]
         var failures: [PostgresError] = []
-        for (index, endpoint) in endpoints.enumerated() {
-            do throws(PostgresError) {
-                return try await connect(to: endpoint, deadline: share(of: endpoints.count - index))
-            } catch {
-                failures.append(error)
-                guard Self.nextMayFare(better: error) else { break }
+        passes: for (pass, target) in targets.enumerated() {
+            let endpoints = endpoints(for: target)
+            for (index, endpoint) in endpoints.enumerated() {
+                let attemptsLeft = (targets.count - pass) * endpoints.count - index
+                do throws(PostgresError) {
+                    return try await connect(to: endpoint, as: target, deadline: share(of: attemptsLeft))
+                } catch {
+                    failures.append(error)
+                    hosts?.note(error, of: endpoint)
+                    guard Self.nextMayFare(better: error) else { break passes }
+                }
             }
         }
         throw PostgresError(attempts: failures)
+    }
+
+    private func endpoints(for target: PostgresConfiguration.TargetSession) -> [PostgresConfiguration.Endpoint] {
+        var endpoints = configuration.endpoints
+        if configuration.shufflesEndpoints { endpoints.shuffle() }
+        return hosts?.ordered(endpoints, for: target) ?? endpoints
     }
 
     /// When the attempts at an endpoint have to be over, of which `count` are left.
@@ -59,20 +75,21 @@ struct Connector {
     /// As in libpq: a server that refuses the user is the right one, and the next is not asked.
     private static func nextMayFare(better error: PostgresError) -> Bool {
         switch error.code {
-        case .hostNotFound, .connectFailed, .connectTimedOut: true
+        case .hostNotFound, .connectFailed, .connectTimedOut, .targetSessionMismatch: true
         default: error.sqlState == .cannotConnectNow
         }
     }
 
     private nonisolated(nonsending) func connect(
-        to endpoint: PostgresConfiguration.Endpoint, deadline: ContinuousClock.Instant
+        to endpoint: PostgresConfiguration.Endpoint, as target: PostgresConfiguration.TargetSession,
+        deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> sending ConnectionDriver {
         let first = ConnectionAttempt(configuration, at: endpoint)
         var attempt = first
         var failures: [PostgresError] = []
         while true {
             do throws(PostgresError) {
-                let driver = try await connect(&attempt, to: endpoint, deadline: deadline)
+                let driver = try await connect(&attempt, to: endpoint, as: target, deadline: deadline)
                 // Only now it is certain what the refusals were about.
                 if attempt.limits != first.limits { ServerMemory.note(attempt.limits, of: endpoint) }
                 return driver
@@ -91,7 +108,7 @@ struct Connector {
 
     private nonisolated(nonsending) func connect(
         _ attempt: inout ConnectionAttempt, to endpoint: PostgresConfiguration.Endpoint,
-        deadline: ContinuousClock.Instant
+        as target: PostgresConfiguration.TargetSession, deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> sending ConnectionDriver {
         let (start, transport) = (MonotonicTime.now, Transport(endpoint))
         observation?.attemptBegan(transport)
@@ -106,6 +123,7 @@ struct Connector {
             try check(certificateShownBy: driver, to: endpoint)
             try driver.sendStartup(configuration, attempt.limits)
             try await driver.authenticate(configuration, at: endpoint)
+            try await check(roleOf: driver, at: endpoint, target)
         } catch {
             driver.fail(error)
             observation?.attemptFailed(error, ConnectPhase(driver.step, error), since: start)
@@ -148,13 +166,27 @@ struct Connector {
         case .tcp(_, let address?, let port):
             return [try Resolver.address(numeric: address, port: port)]
         case .tcp(let host, nil, let port):
-            return try await Resolver.resolve(host: host, port: port, on: loop, deadline: deadline)
+            let addresses = try await Resolver.resolve(host: host, port: port, on: loop, deadline: deadline)
+            return configuration.shufflesEndpoints ? addresses.shuffled() : addresses
         case .unixSocket:
             guard let path = endpoint.socketPath, let address = SocketAddress(unixPath: path) else {
                 throw TransportError.unresolved(host: "\(endpoint)", reason: "not a path a socket can have")
             }
             return [address]
         }
+    }
+
+    private nonisolated(nonsending) func check(
+        roleOf driver: ConnectionDriver, at endpoint: PostgresConfiguration.Endpoint,
+        _ target: PostgresConfiguration.TargetSession
+    ) async throws(PostgresError) {
+        driver.endpoint = endpoint
+        guard target != .any else { return }
+        let role = try await driver.role()
+        hosts?.note(.role(role), of: endpoint)
+        guard let mismatch = role.mismatch(target) else { return }
+        throw PostgresError(
+            .targetSessionMismatch, "could not use \(endpoint): \(mismatch)", isConnectionUsable: false)
     }
 
     private func encryption(for endpoint: PostgresConfiguration.Endpoint) throws(PostgresError) -> Encryption {

@@ -99,7 +99,7 @@ public struct PostgresError: Error, Sendable {
     public var isRetrySafe: Bool {
         switch code {
         case .connectFailed, .connectTimedOut, .connectionBusy, .hostNotFound, .passwordUnavailable: true
-        case .statementOutdated: true
+        case .statementOutdated, .targetSessionMismatch: true
         case .poolTimedOut, .poolQueueFull, .poolOverloaded: true
         case .connectRefusedByServer, .server: sqlState.map(SQLState.retrySafe.contains) ?? false
         default: false

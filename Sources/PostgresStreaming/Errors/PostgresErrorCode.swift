@@ -22,6 +22,8 @@ extension PostgresError {
         /// The server answered a connection attempt with an error that is not about the proof of identity: no such
         /// database, too many clients, starting up.
         public static let connectRefusedByServer = Code("connectRefusedByServer", .connection)
+        /// No server is what `targetSession` asks for: a primary, a standby, one that writes or only reads.
+        public static let targetSessionMismatch = Code("targetSessionMismatch", .connection)
         /// TLS is required and the server does not offer it, or the two sides could not agree on how to speak it.
         public static let tlsFailed = Code("tlsFailed", .tls)
         /// The server did not accept the user or the password.
@@ -105,7 +107,8 @@ extension PostgresError {
         /// Every code of this release, for the guide's test and for documentation.
         public static let all: [Code] = [
             .configurationInvalid, .hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer,
-            .tlsFailed, .authenticationFailed, .authenticationMethodRefused, .passwordUnavailable, .serverNotVerified,
+            .targetSessionMismatch, .tlsFailed, .authenticationFailed, .authenticationMethodRefused,
+            .passwordUnavailable, .serverNotVerified,
             .protocolViolation, .protocolVersionRefused, .messageTooLarge, .server, .sessionEndedByServer,
             .connectionLost, .connectionClosed, .connectionBusy, .transactionLeft, .transactionRolledBack,
             .commitUnknown, .transactionEnded, .statementOutdated, .queryTimedOut, .pauseTimedOut,

@@ -10,7 +10,8 @@ extension ConnectionPool {
                 } alongside: { state in
                     state.attempts[id] = nil
                     state.connections[id] = connection
-                    state.breakers[id] = connection.breaker
+                    state.whereabouts[id] = Whereabouts(
+                        endpoint: connection.endpoint, breaker: connection.breaker)
                 }
             } catch {
                 handle { machine, now in
@@ -31,7 +32,7 @@ extension ConnectionPool {
     private func makeConnection(
         _ id: PoolStateMachine.ConnectionID
     ) async throws(PostgresError) -> PooledConnection {
-        let connection = PooledConnection(id, try await Connector(configuration).connect())
+        let connection = PooledConnection(id, try await Connector(configuration, hosts: hosts).connect())
         guard let hook = settings.hooks.configure else { return connection }
         do {
             let isUsable = try await connection.isAccepted { connection in

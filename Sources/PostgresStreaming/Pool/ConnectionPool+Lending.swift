@@ -61,6 +61,10 @@ extension ConnectionPool {
             throw PostgresError(.cancelled, "the task was cancelled while it waited for a connection")
         }
         guard connection.isAlive else { return .lost }
+        guard connection.seemsToFit(configuration.targetSession) else {
+            evict(connection.endpoint)
+            return .demoted
+        }
         if isToBeChecked {
             let isHealthy = await connection.isHealthy(within: settings.checkTimeout)
             observation.checked(isHealthy)

@@ -5,8 +5,8 @@ extension ConnectionPool {
     func takeBack(_ connection: PooledConnection, _ surrendered: SurrenderedDriver, leasedFor time: Duration) {
         observation.returned(after: time)
         switch surrendered {
-        case .nothing: ended(connection.id, .lost)
-        case .atRest where connection.handover.driver.failure != nil: ended(connection.id, .lost)
+        case .nothing: lost(connection)
+        case .atRest where connection.handover.driver.failure != nil: lost(connection)
         case .atRest: recycle(connection, isSoon: settings.hooks.onRelease == nil) {}
         case .atWork: recycle(connection, isSoon: false) {}
         case .cleaning(let task): recycle(connection, isSoon: false) { _ = await task.value }
@@ -27,7 +27,7 @@ extension ConnectionPool {
     private func bringBack(_ connection: PooledConnection) async {
         let driver = connection.handover.driver
         await driver.cleanUp(.rollBack)
-        guard driver.failure == nil else { return ended(connection.id, .lost) }
+        guard driver.failure == nil else { return lost(connection) }
         guard await isReleased(connection) else {
             connection.close()
             return ended(connection.id, .refused)
@@ -35,7 +35,7 @@ extension ConnectionPool {
         await driver.reset(settings.reset, within: settings.checkTimeout)
         observation.reset(driver.failure == nil)
         guard driver.failure == nil else { return ended(connection.id, .resetFailed) }
-        free(connection)
+        await freeIfFit(connection, asks: false)
     }
 
     /// Lets the hook, if there is one, have a lease's end for as long as a check may take.
@@ -68,8 +68,38 @@ extension ConnectionPool {
             var isHealthy = connection.isAlive
             if isHealthy { isHealthy = await connection.isHealthy(within: settings.checkTimeout) }
             observation.checked(isHealthy)
-            isHealthy ? free(connection) : ended(connection.id, .unhealthy)
+            guard isHealthy else { return ended(connection.id, .unhealthy) }
+            await freeIfFit(connection, asks: true)
         }
+    }
+
+    /// Frees a connection whose server is still what the pool needs; else all that lead there go.
+    ///
+    /// - Parameter asks: whether a server that does not report its role is asked.
+    private nonisolated(nonsending) func freeIfFit(_ connection: PooledConnection, asks: Bool) async {
+        if await connection.fits(configuration.targetSession, within: settings.checkTimeout, asks: asks) {
+            free(connection)
+        } else {
+            connection.close()
+            ended(connection.id, .demoted)
+            evict(connection.endpoint)
+        }
+    }
+
+    /// Nothing that leads to this server is lent any more.
+    func evict(_ endpoint: PostgresConfiguration.Endpoint?) {
+        guard let endpoint else { return }
+        hosts.forget(endpoint)
+        let ids = state.withLock { state in
+            state.whereabouts.filter { $0.value.endpoint == endpoint }.map(\.key)
+        }
+        handle { $0.evict(ids, .demoted, now: $1) }
+    }
+
+    /// A connection ended in its lease. Its server may be on its way down, and another one about to take its place.
+    private func lost(_ connection: PooledConnection) {
+        if let endpoint = connection.endpoint { hosts.forget(endpoint) }
+        ended(connection.id, .lost)
     }
 
     func ended(_ id: PoolStateMachine.ConnectionID, _ reason: PostgresPoolHooks.CloseReason) {
@@ -77,7 +107,7 @@ extension ConnectionPool {
         handle {
             $0.ended(id, now: $1)
         } alongside: {
-            $0.breakers[id] = nil
+            $0.whereabouts[id] = nil
         }
         settings.hooks.onClose?(reason)
     }

@@ -2,14 +2,23 @@ import PostgresTransport
 
 extension ConnectionPool {
     /// Does what is due for as long as the task lives and the pool is open.
-    nonisolated(nonsending) func lookAfter() async {
+    ///
+    /// - Parameter other: a pool that is looked after as well, if there is one by then.
+    nonisolated(nonsending) func lookAfter(alongside other: () -> ConnectionPool?) async {
         guard misconfiguration == nil else { return }
         state.withLock { $0.upkeepCount += 1 }
         defer { state.withLock { $0.upkeepCount -= 1 } }
         while !Task.isCancelled, state.withLock({ !$0.machine.isShuttingDown }) {
             handle { $0.tick(now: $1) }
+            other()?.tickAlongside()
             try? await Task.sleep(for: upkeepInterval)
         }
+    }
+
+    /// Does what is due, on behalf of another pool's upkeep.
+    private func tickAlongside() {
+        state.withLock { $0.hasWarned = true }
+        handle { $0.tick(now: $1) }
     }
 
     /// Often enough for the shortest of the limits that are looked after.
@@ -45,7 +54,7 @@ extension ConnectionPool {
             for attempt in state.attempts.values { attempt.cancel() }
         }
         if await waitForEnd(within: limit) { return true }
-        for breaker in state.withLock({ Array($0.breakers.values) }) { breaker.breakConnection() }
+        for breaker in state.withLock({ $0.whereabouts.values.map(\.breaker) }) { breaker.breakConnection() }
         _ = await waitForEnd(within: Self.cutOffTimeMax)
         return false
     }

@@ -10,8 +10,8 @@ final class ConnectionPool: Sendable {
         var machine: PoolStateMachine
         /// The connections in the pool's hands.
         var connections: [PoolStateMachine.ConnectionID: PooledConnection] = [:]
-        /// What breaks connections, also those that are lent.
-        var breakers: [PoolStateMachine.ConnectionID: SocketBreaker] = [:]
+        /// Every connection that is open, also those that are lent; only what anybody may use is used of them.
+        var whereabouts: [PoolStateMachine.ConnectionID: Whereabouts] = [:]
         /// The attempts to connect that are under way.
         var attempts: [PoolStateMachine.ConnectionID: Task<Void, Never>] = [:]
         var waits: [PoolWaiter.ID: PoolWait] = [:]
@@ -26,16 +26,27 @@ final class ConnectionPool: Sendable {
         var reported = PoolStatistics()
     }
 
+    /// Where a connection leads, and what breaks it.
+    struct Whereabouts {
+        let endpoint: PostgresConfiguration.Endpoint?
+        let breaker: SocketBreaker
+    }
+
     let configuration: PostgresConfiguration
     let settings: PostgresPoolConfiguration
     /// Why the pool cannot work as it was configured; nil where it can.
     let misconfiguration: PostgresError?
     let observation: PoolObservation
+    /// What is known of the servers.
+    let hosts: HostMemory
     let begun = ContinuousClock.now
     let state: Locked<State>
 
-    init(_ configuration: PostgresConfiguration, _ settings: PostgresPoolConfiguration) {
+    init(
+        _ configuration: PostgresConfiguration, _ settings: PostgresPoolConfiguration, hosts: HostMemory? = nil
+    ) {
         self.configuration = configuration
+        self.hosts = hosts ?? HostMemory(recheckInterval: settings.hostRecheckInterval)
         self.settings = settings
         misconfiguration = settings.misconfiguration
         observation = PoolObservation(configuration)

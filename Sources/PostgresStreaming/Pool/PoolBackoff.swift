@@ -56,7 +56,7 @@ extension PostgresError {
     fileprivate var isLasting: Bool {
         switch code {
         case .hostNotFound, .connectFailed, .connectTimedOut, .passwordUnavailable, .connectionLost, .cancelled,
-            .sessionEndedByServer, .connectionClosed:
+            .sessionEndedByServer, .connectionClosed, .targetSessionMismatch:
             false
         case .connectRefusedByServer, .server: !isRetrySafe
         default: true

@@ -9,12 +9,15 @@ struct PooledConnection: Sendable {
     let news: SessionNews
     /// Breaks the connection while somebody is at work with it.
     let breaker: SocketBreaker
+    /// The place in the configuration that led to its server.
+    let endpoint: PostgresConfiguration.Endpoint?
 
     init(_ id: PoolStateMachine.ConnectionID, _ driver: consuming sending ConnectionDriver) {
         self.id = id
         information = SessionInformation(driver)
         news = driver.news
         breaker = driver.breaker
+        endpoint = driver.endpoint
         handover = DriverHandover(driver)
     }
 
@@ -29,6 +32,26 @@ struct PooledConnection: Sendable {
     func isHealthy(within limit: Duration) async -> Bool {
         await handover.driver.check(within: limit)
         return handover.driver.failure == nil
+    }
+
+    /// Whether the server is still what is asked for, as far as it says so by itself.
+    func seemsToFit(_ target: PostgresConfiguration.TargetSession) -> Bool {
+        guard target != .any, let role = handover.driver.reportedRole else { return true }
+        return role.mismatch(target) == nil
+    }
+
+    /// Whether the server is still what is asked for; it is asked where it refused to write, or where nobody heard of its
+    /// role for long.
+    @concurrent
+    func fits(_ target: PostgresConfiguration.TargetSession, within limit: Duration, asks: Bool) async -> Bool {
+        let driver = handover.driver
+        guard target != .any else { return true }
+        guard asks || driver.hasRefusedToWrite || driver.reportedRole != nil else { return true }
+        driver.hasRefusedToWrite = false
+        driver.deadline = .now + limit
+        defer { driver.deadline = nil }
+        guard let role = try? await driver.role() else { return false }
+        return role.mismatch(target) == nil
     }
 
     /// Has `hook` see the connection as a lease of its own; false where it throws or turns the connection down.

@@ -1,3 +1,5 @@
+import PostgresTransport
+
 /// A pool of connections to one database: what a service embeds.
 ///
 /// ```swift
@@ -16,12 +18,34 @@
 /// Everything else works without it. A client that goes away closes its connections; `close()` lets leases end first.
 public final class PostgresClient: Sendable {
     let pool: ConnectionPool
+    /// The client that reads; made when it is first asked for.
+    private let readingClient = Locked<PostgresClient?>(nil)
 
     /// Creates a client; nothing is connected yet.
     public init(
         _ configuration: PostgresConfiguration, pool settings: PostgresPoolConfiguration = PostgresPoolConfiguration()
     ) {
         pool = ConnectionPool(configuration, settings)
+    }
+
+    private init(_ pool: ConnectionPool) { self.pool = pool }
+
+    /// A pool of its own for what only reads and may be a moment behind: its connections lead to standbys, in a random
+    /// order, or to whatever there is where no standby answers.
+    ///
+    /// It has the settings of this client, knows what this one knows of the servers, and is looked after and closed with
+    /// it. Nothing is sent there by itself: what reads its own writes belongs to the client. Of a reader it is the reader.
+    public var reader: PostgresClient {
+        guard pool.configuration.targetSession != .preferStandby else { return self }
+        return readingClient.withLock { client in
+            if let client { return client }
+            var configuration = pool.configuration
+            configuration.targetSession = .preferStandby
+            configuration.shufflesEndpoints = true
+            let made = PostgresClient(ConnectionPool(configuration, pool.settings, hosts: pool.hosts))
+            client = made
+            return made
+        }
     }
 
     /// Creates a client for the server of a connection string; nothing is connected yet.
@@ -39,7 +63,7 @@ public final class PostgresClient: Sendable {
         _ body: nonisolated(nonsending) (PostgresClient) async throws -> Result
     ) async throws -> Result {
         let client = PostgresClient(configuration, pool: settings)
-        let upkeep = Task { await client.pool.lookAfter() }
+        let upkeep = Task { await client.lookAfter() }
         defer { upkeep.cancel() }
         do {
             let result = try await body(client)
@@ -56,9 +80,14 @@ public final class PostgresClient: Sendable {
     /// For a child task of a service's task group, or as the `run()` of a service that a supervisor such as
     /// ServiceLifecycle runs. A pool may be used before it runs, and by several tasks at once while it does.
     public nonisolated(nonsending) func run() async {
-        await pool.lookAfter()
+        await lookAfter()
         // The task may be cancelled; leases are to end in peace all the same.
         await Task.detached { [self] in _ = await close() }.value
+    }
+
+    /// Looks after the pool, and after the reader's if there is one.
+    private nonisolated(nonsending) func lookAfter() async {
+        await pool.lookAfter { [self] in readingClient.withLock { $0?.pool } }
     }
 
     /// Lends nothing any more and waits for `shutdownTimeout` at most until every lease is over; those that are not by then
@@ -69,7 +98,10 @@ public final class PostgresClient: Sendable {
     /// - Returns: whether every lease ended in time.
     @discardableResult
     public nonisolated(nonsending) func close() async -> Bool {
-        await Task.detached { [pool] in await pool.close(within: pool.settings.shutdownTimeout) }.value
+        let reader = readingClient.withLock { $0 }
+        async let isReaderDone = reader?.close() ?? true
+        let isDone = await Task.detached { [pool] in await pool.close(within: pool.settings.shutdownTimeout) }.value
+        return await isReaderDone && isDone
     }
 
     /// Where the pool stands.

@@ -38,8 +38,11 @@ public struct PostgresPoolConfiguration: Sendable {
     /// How long the pool waits after a failed attempt to connect before the next; doubled with each, up to `backoffMax`,
     /// and a random part of it. 100 milliseconds by default.
     public var backoffMin = Duration.milliseconds(100)
-    /// What doubling ends at. 5 seconds by default.
-    public var backoffMax = Duration.seconds(5)
+    /// What doubling ends at. 2 seconds by default.
+    public var backoffMax = Duration.seconds(2)
+    /// How long the pool goes by what it found at a server, which one is the primary and which does not answer, before it
+    /// finds out anew. 10 seconds by default.
+    public var hostRecheckInterval = Duration.seconds(10)
 
     /// How long `close()` lets leases go on before it cuts them off. 30 seconds by default.
     public var shutdownTimeout = Duration.seconds(30)

@@ -38,9 +38,16 @@ extension ConnectionDriver {
     /// - Returns: false where the event is nobody else's business.
     func noteForStatements(_ event: SessionEvent) -> Bool {
         guard running?.note(event) ?? true else { return false }
-        if case .completed(let tag) = event { note(tag) }
+        switch event {
+        case .completed(let tag): note(tag)
+        case .failed(let fields, _) where fields.sqlState == Self.readOnlyTransaction: hasRefusedToWrite = true
+        default: break
+        }
         return true
     }
+
+    /// The SQLSTATE of a write where nothing may be written.
+    private static let readOnlyTransaction = "25006"
 
     private func note(_ tag: CommandTag) {
         if Self.tagsOfForgetting.contains(tag.text) { statements.forgetAll() }

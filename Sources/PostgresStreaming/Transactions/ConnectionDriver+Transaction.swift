@@ -110,7 +110,7 @@ extension ConnectionDriver {
 
 extension ColumnDescription {
     /// A column of type `text` in the text format.
-    fileprivate init(textColumn name: String) {
+    init(textColumn name: String) {
         self.init(
             name: name, tableOID: 0, columnNumber: 0, typeOID: PostgresType.text.rawValue, typeSize: -1,
             typeModifier: -1, format: .text)

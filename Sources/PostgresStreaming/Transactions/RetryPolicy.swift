@@ -73,7 +73,9 @@ extension PostgresError {
     /// Whether it may fare better on another connection: the one it had is gone, or none came about.
     var isLoss: Bool {
         switch code {
-        case .connectionLost, .sessionEndedByServer, .connectFailed, .connectTimedOut, .hostNotFound: true
+        case .connectionLost, .sessionEndedByServer, .connectFailed, .connectTimedOut, .hostNotFound,
+            .targetSessionMismatch:
+            true
         case .connectRefusedByServer: isRetrySafe
         default: false
         }

@@ -144,7 +144,7 @@ private typealias Endpoint = PostgresConfiguration.Endpoint
         "sslkey=engine:key", "sslrootcert=system sslmode=require", "min_protocol_version=3.2 max_protocol_version=3.0",
         "sslnegotiation=direct sslmode=prefer", "sslcertmode=x", "sslsni=x",
         "sslnegotiation=direct", "sslcompression=1",
-        "client_encoding=LATIN1", "client_encoding=auto", "replication=database", "target_session_attrs=primary",
+        "client_encoding=LATIN1", "client_encoding=auto", "replication=database", "target_session_attrs=master",
         "gssencmode=require", "krbsrvname=x", "gsslib=gssapi", "gssdelegation=1", "oauth_issuer=x", "require_auth=md5,",
         "host=a,b port=1,2,3", "host=a hostaddr=1.1.1.1,2.2.2.2",
     ])
