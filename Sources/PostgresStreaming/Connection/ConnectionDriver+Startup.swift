@@ -19,7 +19,9 @@ extension ConnectionDriver {
         if let milliseconds = configuration.impliedCheckInterval, !limits.refusesCheckInterval {
             others[PostgresConfiguration.checkIntervalParameter] = "\(milliseconds)"
         }
-        if !others.keys.contains(where: { $0.lowercased() == "datestyle" }) { others["DateStyle"] = "ISO" }
+        // A pooler that changes sessions would set it anew with every transaction, at the price of a round trip.
+        let isLeftOut = configuration.pooler == .transaction
+        if !isLeftOut, !others.keys.contains(where: { $0.lowercased() == "datestyle" }) { others["DateStyle"] = "ISO" }
         for (name, value) in others.sorted(by: { $0.key < $1.key }) {
             guard !Self.reserved.contains(name.lowercased()), !name.hasPrefix("_pq_.") else {
                 throw PostgresError(.configurationInvalid, "\"\(name)\" cannot be set as a run-time parameter")

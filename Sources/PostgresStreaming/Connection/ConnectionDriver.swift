@@ -138,6 +138,7 @@ final class ConnectionDriver {
     }
 
     func endStartup() {
+        news.begin(with: parameters.values)
         connectTarget = nil
         passwordHint = nil
         deadline = nil
@@ -265,7 +266,7 @@ final class ConnectionDriver {
             return nil
         case .parameterChanged(let status):
             try parameters.note(status)
-            news.note(status, isStarting: connectTarget != nil)
+            if connectTarget == nil { news.note(status) }
             return nil
         case .notice(let fields):
             observation?.noticed(fields, isFromVerifiedServer: isAuthenticated)

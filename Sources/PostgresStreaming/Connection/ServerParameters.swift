@@ -5,6 +5,13 @@ struct ServerParameters: Sendable {
     private(set) var values: [String: String] = [:]
     private var bytes = 0
 
+    /// What servers report, if it is too long to be kept within a String itself.
+    private static let knownNames = Dictionary(
+        uniqueKeysWithValues: [
+            "standard_conforming_strings", "default_transaction_read_only", "scram_iterations",
+            "session_authorization", "integer_datetimes", "application_name",
+        ].map { ($0, $0) })
+
     private static let countMax = 256
     private static let bytesMax = 64 << 10
 
@@ -15,7 +22,8 @@ struct ServerParameters: Sendable {
         }
         let old = values[status.name].map { $0.utf8.count + status.name.utf8.count } ?? 0
         bytes += status.name.utf8.count + status.value.utf8.count - old
-        values[status.name] = status.value
+        // A name of the program takes no memory of each connection.
+        values[Self.knownNames[status.name] ?? status.name] = status.value
         guard values.count <= Self.countMax, bytes <= Self.bytesMax else {
             throw ProtocolViolation(.messageTooLarge, "server reports more parameters than the limit")
         }

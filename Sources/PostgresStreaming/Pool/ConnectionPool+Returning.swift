@@ -104,11 +104,12 @@ extension ConnectionPool {
 
     func ended(_ id: PoolStateMachine.ConnectionID, _ reason: PostgresPoolHooks.CloseReason) {
         observation.closed(reason)
+        // First, so that a pool that is closed has told of everything.
+        settings.hooks.onClose?(reason)
         handle {
             $0.ended(id, now: $1)
         } alongside: {
             $0.whereabouts[id] = nil
         }
-        settings.hooks.onClose?(reason)
     }
 }

@@ -9,7 +9,7 @@ extension PoolStateMachine {
     package mutating func tick(now: Instant) -> [PoolDecision] {
         guard !isShuttingDown else { return settled(now) }
         lookAfterIdle(now)
-        while members.count < configuration.connectionsMin, connect(on: nil, now) {}
+        keepsMinimum = true
         if let threshold = configuration.longLeaseThreshold { report(longerThan: threshold, now) }
         return settled(now)
     }

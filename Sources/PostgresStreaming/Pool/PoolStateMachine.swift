@@ -39,6 +39,8 @@ package struct PoolStateMachine {
     private var overload: PoolOverload
     var backoff: PoolBackoff
     private var nextConnection = 0
+    /// Whether the minimum is kept, which it is once somebody looks after the pool.
+    var keepsMinimum = false
     var isShuttingDown = false
     var counts = PoolStatistics()
     var decisions: [PoolDecision] = []
@@ -244,9 +246,21 @@ package struct PoolStateMachine {
         members.count < configuration.connectionsMax && backoff.isOver(now)
     }
 
-    /// Has as many connections come as calls wait.
+    /// Has as many connections come as calls wait, and as many be there as the minimum says.
     private mutating func supply(_ now: Instant) {
-        guard !queue.isEmpty, !isShuttingDown else { return }
+        guard !isShuttingDown else { return }
+        if !queue.isEmpty { supplyQueue(now) }
+        guard keepsMinimum, members.count < configuration.connectionsMin else { return }
+        // Nobody waits for these, so the server gets few at a time.
+        var connecting = members.values.count { $0.isConnecting }
+        while members.count < configuration.connectionsMin, connecting < Self.connectingMax, connect(on: nil, now) {
+            connecting += 1
+        }
+    }
+
+    private static let connectingMax = 8
+
+    private mutating func supplyQueue(_ now: Instant) {
         var coming = members.values.count { $0.isComing }
         while coming < queue.count, members.count < configuration.connectionsMax {
             guard connect(on: queue.first?.loop, now) else { return }

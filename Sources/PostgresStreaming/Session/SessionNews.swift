@@ -37,11 +37,14 @@ final class SessionNews: Sendable {
         }
     }
 
-    /// - Parameter isStarting: whether the session is coming about, in which nothing changes yet.
-    func note(_ status: ParameterStatus, isStarting: Bool) {
+    /// The session has come about with these parameters.
+    func begin(with parameters: [String: String]) {
+        state.withLock { $0.parameters = parameters }
+    }
+
+    func note(_ status: ParameterStatus) {
         state.withLock { state in
             state.parameters[status.name] = status.value
-            guard !isStarting else { return }
             if state.changes.count == Self.countMax { state.changes.removeFirst() }
             state.changes.append(PostgresParameterChange(name: status.name, value: status.value))
         }

@@ -14,10 +14,10 @@ package struct ReceiveBuffer: ~Copyable {
     private var slabBytes: Int
     private let account: SlabAccount?
 
-    /// Less room than this is not worth a read of its own.
+    /// Less room than this is not worth a read of its own, or half of a slab that is smaller.
     private static let roomMin = 4 << 10
-    /// The smallest slab.
-    package static let slabBytesMin = 8 << 10
+    /// The smallest slab; an answer of a few rows fits.
+    package static let slabBytesMin = 2 << 10
     private static let growthFactor = 4
 
     /// Creates a buffer whose slabs grow to `slabBytesMax`; only a single larger message gets a larger slab.
@@ -42,7 +42,7 @@ package struct ReceiveBuffer: ~Copyable {
         let tail = slab.end - slab.start
         let usual = min(slabBytes, slabBytesMax)
         // A message beyond the usual has a slab of its own length, in which its last bytes are worth a read however few.
-        let needed = messageBytes > usual ? messageBytes : max(messageBytes, tail + Self.roomMin)
+        let needed = messageBytes > usual ? messageBytes : max(messageBytes, tail + min(Self.roomMin, usual / 2))
         let capacity = max(usual, needed)
         if isKnownUniquelyReferenced(&slab), slab.capacity >= capacity, slab.capacity <= 2 * capacity {
             // A memmove of the tail is cheap beside the read; an empty tail costs nothing at all.

@@ -175,8 +175,16 @@ struct PoolStateMachineTests {
         #expect(pool.tick() == [])
         _ = pool.connected(0)
         _ = pool.connected(1)
-        _ = pool.ended(1)
-        #expect(pool.tick() == ["connect 2"])
+        #expect(pool.ended(1) == ["connect 2"])
+    }
+
+    @Test func `a large minimum comes about a few at a time`() {
+        var pool = PoolMachine {
+            $0.connectionsMin = 20
+            $0.connectionsMax = 20
+        }
+        #expect(pool.tick().count == 8)
+        #expect(pool.connected(0) == ["connect 8"])
     }
 
     @Test func `a check keeps a connection alive but does not count as use`() {

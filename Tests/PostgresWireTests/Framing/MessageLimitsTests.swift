@@ -44,7 +44,7 @@ import Testing
                 let reader = announce(type, length, limit.isAuthenticated)
                 let message = "message of \(length) bytes is longer than the limit of \(limit.bytes)"
                 #expect(reader.pieces == [.violation(ProtocolViolation(.messageTooLarge, message))])
-                #expect(reader.buffer.slab.capacity == 8 << 10)
+                #expect(reader.buffer.slab.capacity == ReceiveBuffer.slabBytesMin)
             }
         }
     }
