@@ -25,6 +25,7 @@ let package = Package(
         .library(name: "PostgresStreaming", targets: ["PostgresStreaming"]),
         .library(name: "PostgresFoundation", targets: ["PostgresFoundation"]),
         .library(name: "JSONTape", targets: ["JSONTape"]),
+        .library(name: "FraiseWire", targets: ["FraiseWire"]),
         .library(name: "PostgresTesting", targets: ["PostgresTesting"]),
     ],
     targets: [
@@ -38,6 +39,9 @@ let package = Package(
         .target(
             name: "PostgresFoundation", dependencies: ["PostgresStreaming", "JSONTape"], swiftSettings: settings),
         .target(name: "JSONTape", swiftSettings: lifetimes),
+        .target(
+            name: "FraiseWire", dependencies: ["PostgresStreaming", "PostgresFoundation", "JSONTape"],
+            swiftSettings: lifetimes),
         .target(name: "PostgresTesting", dependencies: ["CProcessSpawn"], swiftSettings: settings),
 
         .target(
@@ -74,6 +78,10 @@ let package = Package(
         .testTarget(
             name: "PostgresFoundationTests",
             dependencies: ["PostgresStreaming", "PostgresFoundation", "JSONTape", "PostgresTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "FraiseWireTests",
+            dependencies: ["FraiseWire", "PostgresStreaming", "JSONTape", "PostgresTesting", "PostgresTestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "PostgresTestingTests", dependencies: ["PostgresTesting", "PostgresTestingOwner"],

@@ -7,7 +7,7 @@ import Testing
         "PostgresTransport": ["COpenSSL", "CSystemIO", "Glibc", "Synchronization"],
         "PostgresStreaming": ["PostgresWire", "PostgresTransport", "Glibc", "Synchronization"],
         "JSONTape": [],
-        "FraiseWire": ["PostgresStreaming", "JSONTape"],
+        "FraiseWire": ["PostgresStreaming", "PostgresFoundation", "JSONTape"],
         "PostgresFoundation": ["PostgresStreaming", "JSONTape", "FoundationEssentials"],
         "PostgresTesting": ["CProcessSpawn", "Glibc"],
         "pgstream": ["PostgresStreaming", "FraiseWire"],
@@ -27,6 +27,9 @@ import Testing
         "PostgresFoundationTests": [
             "PostgresStreaming", "PostgresFoundation", "JSONTape", "PostgresTestSupport", "Testing",
             "FoundationEssentials",
+        ],
+        "FraiseWireTests": [
+            "FraiseWire", "PostgresStreaming", "JSONTape", "PostgresTesting", "PostgresTestSupport", "Testing",
         ],
         "ExamplesTests": ["PostgresStreaming", "PostgresTesting", "Testing", "Foundation", "Glibc"],
         "PostgresTestingTests": ["PostgresTesting", "Testing", "Glibc"],

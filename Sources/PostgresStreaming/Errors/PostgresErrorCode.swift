@@ -91,6 +91,14 @@ extension PostgresError {
         /// The row has not the columns that were asked for.
         public static let columnMismatch = Code("columnMismatch", .deserialization)
 
+        /// An entity has not one column of documents.
+        public static let schemaInvalid = Code("schemaInvalid", .invalidSchema)
+        /// A row has NULL in place of a document.
+        public static let documentMissing = Code("documentMissing", .jsonDecode)
+        /// A document is no JSON, or goes beyond the limits of documents.
+        public static let documentMalformed = Code("documentMalformed", .jsonDecode)
+        /// A document is JSON, but not what the Swift type needs.
+        public static let documentMismatch = Code("documentMismatch", .deserialization)
         /// No connection of the pool became free in time.
         public static let poolTimedOut = Code("poolTimedOut", .pool)
         /// As many calls as may wait for a connection of the pool do so.
@@ -114,7 +122,8 @@ extension PostgresError {
             .commitUnknown, .transactionEnded, .statementOutdated, .queryTimedOut, .pauseTimedOut,
             .memoryLimitExceeded, .resultTooLarge, .unexpectedRowCount, .invalidState, .cancelled, .queryInvalid,
             .parameterInvalid,
-            .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch, .poolTimedOut,
+            .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch, .schemaInvalid,
+            .documentMissing, .documentMalformed, .documentMismatch, .poolTimedOut,
             .poolQueueFull, .poolOverloaded, .poolClosed, .leaseNested, .leaseEnded,
         ]
     }
@@ -152,6 +161,10 @@ extension PostgresError {
         public static let memoryLimitExceeded = Category("memoryLimitExceeded")
         /// TLS could not be had.
         public static let tls = Category("tls")
+        /// What is there is not laid out as it has to be.
+        public static let invalidSchema = Category("invalidSchema")
+        /// A document is no JSON.
+        public static let jsonDecode = Category("jsonDecode")
         /// A pool of connections had none to give.
         public static let pool = Category("pool")
         /// A limit on sizes or counts was reached.

@@ -1,0 +1,8 @@
+import PostgresStreaming
+
+/// What became of the rows of a stream that are no documents for its consumer.
+final class DocumentTally {
+    var filtered = 0
+    var skipped = 0
+    var errors: [PostgresError] = []
+}
