@@ -13,6 +13,7 @@ let settings: [SwiftSetting] = [
 
 let streaming: Target.Dependency = .product(name: "PostgresStreaming", package: "postgres-streaming")
 let jsonTape: Target.Dependency = .product(name: "JSONTape", package: "postgres-streaming")
+let fraise: Target.Dependency = .product(name: "FraiseWire", package: "postgres-streaming")
 let testing: Target.Dependency = .product(name: "PostgresTesting", package: "postgres-streaming")
 
 let package = Package(
@@ -23,6 +24,7 @@ let package = Package(
         .executableTarget(name: "Transactions", dependencies: [streaming], swiftSettings: settings),
         .executableTarget(
             name: "MetricsEndpoint", dependencies: [streaming, "Interrupts"], swiftSettings: settings),
+        .executableTarget(name: "Documents", dependencies: [streaming, jsonTape, fraise], swiftSettings: settings),
         .executableTarget(name: "Service", dependencies: [streaming, "Interrupts"], swiftSettings: settings),
         .executableTarget(
             name: "StreamLargeTable", dependencies: [streaming, "ProcessMemory"], swiftSettings: settings),

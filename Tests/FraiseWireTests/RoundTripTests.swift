@@ -1,0 +1,43 @@
+import FraiseWire
+import JSONTape
+import PostgresStreaming
+import PostgresTestSupport
+import PostgresTesting
+import Testing
+
+/// What passes over the wire, seen by a relay before a real server.
+@Suite(.timeLimit(.minutes(1))) struct RoundTripTests {
+    /// The types of the messages that a client sent behind its startup.
+    private func messages(_ bytes: ArraySlice<UInt8>) -> String {
+        var types = ""
+        var rest = bytes
+        while rest.count >= 5 {
+            types.append(Character(UnicodeScalar(rest[rest.startIndex])))
+            let length = rest.dropFirst().prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            rest = rest.dropFirst(1 + length)
+        }
+        return types
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a query that the connection knows costs one round trip`(version: LiveServer) async throws {
+        _ = try await FraiseFixture.shared(version)
+        let server = try await version.server
+        try await FaultProxy.run(to: UInt16(server.port)) { proxy in
+            var configuration = try PostgresConfiguration(connectionString: server.tcpURL, environment: .none)
+            configuration.endpoints = [.tcp(host: "127.0.0.1", port: proxy.port)]
+            let client = FraiseClient(configuration, pool: PostgresPoolConfiguration { $0.connectionsMax = 1 })
+            let query = try client.query("fraise.v_number").limit(100)
+            var before = 0
+            for _ in 1...4 {
+                while client.pool.statistics.returning > 0 { await Task.yield() }
+                before = proxy.bytesFromClients.first?.count ?? 0
+                #expect(try await query.execute().collect().count == 100)
+            }
+            while client.pool.statistics.returning > 0 { await Task.yield() }
+            // Bind, Execute and Sync are one flight; the Query behind them resets the session for whoever comes next.
+            #expect(messages(proxy.bytesFromClients[0][before...]) == "BESQ")
+            await client.close()
+        }
+    }
+}
