@@ -19,6 +19,7 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
     /// - Parameters:
     ///   - label: what the lease is called where it is reported as too long; never a value.
     ///   - timeout: how long to wait for a connection; nil for the pool's `leaseTimeout`.
+    ///   - body: what is done with the connection.
     /// - Throws: as `withConnection(_:)`.
     @discardableResult
     public nonisolated(nonsending) func withConnection<Result, Failure: Error>(
