@@ -66,8 +66,10 @@ public struct FraiseClient: Sendable {
 
     /// Begins a query for documents that describe their members themselves: the fastest way.
     ///
-    /// - Parameter entity: the name as SQL writes it, `v_user` or `shop.v_user`; in double quotes where it has other
-    ///   characters than small letters, digits and underscores.
+    /// - Parameters:
+    ///   - entity: the name as SQL writes it, `v_user` or `shop.v_user`; in double quotes where it has other characters
+    ///     than small letters, digits and underscores.
+    ///   - type: what the documents become.
     /// - Throws: `queryInvalid` for what is no name.
     @inlinable
     public func query<Document: JSONDecodable>(
@@ -80,7 +82,10 @@ public struct FraiseClient: Sendable {
 
     /// Begins a query for documents of any `Decodable` type.
     ///
-    /// - Parameter options: how dates and the like are read; Foundation's types by default.
+    /// - Parameters:
+    ///   - entity: the name as SQL writes it.
+    ///   - type: what the documents become.
+    ///   - options: how dates and the like are read; Foundation's types by default.
     /// - Throws: `queryInvalid` for what is no name.
     @_disfavoredOverload
     public func query<Document: Decodable & SendableMetatype>(

@@ -34,7 +34,9 @@ extension FraiseField {
 
     /// Whether the words of the text fit a search by plain words (`plainto_tsquery`).
     ///
-    /// - Parameter language: the name of a text search configuration.
+    /// - Parameters:
+    ///   - words: what is searched for.
+    ///   - language: the name of a text search configuration.
     public func matches(_ words: String, language: String = "english") -> FraiseCondition {
         search("plainto_tsquery", words, language)
     }
