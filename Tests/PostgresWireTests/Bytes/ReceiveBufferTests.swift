@@ -50,13 +50,13 @@ import Testing
     @Test func `the tail behind what is held moves to the next slab`() {
         var buffer = ReceiveBuffer()
         let first = buffer.slab
-        let row = BackendBytes().row([[UInt8](repeating: 1, count: 6_000)]).bytes
-        receive(row + row.prefix(2_000), into: &buffer)
+        let row = BackendBytes().row([[UInt8](repeating: 1, count: 1_500)]).bytes
+        receive(row + row.prefix(500), into: &buffer)
         frame(first)
         buffer.makeRoom(messageBytes: row.count)
         #expect(buffer.slab !== first)
-        #expect([UInt8](copying: buffer.slab.bytes(0..<buffer.slab.end)) == Array(row.prefix(2_000)))
-        #expect(first.end == row.count + 2_000 && first.rowCount == 1)
+        #expect([UInt8](copying: buffer.slab.bytes(0..<buffer.slab.end)) == Array(row.prefix(500)))
+        #expect(first.end == row.count + 500 && first.rowCount == 1)
     }
 
     @Test func `slabs grow while reads come back full, up to their limit`() {
@@ -71,17 +71,17 @@ import Testing
             buffer.makeRoom(messageBytes: 5)
             capacities.append(buffer.slab.capacity)
         }
-        #expect(capacities == [8 << 10, 32 << 10, 100 << 10, 100 << 10, 100 << 10, 100 << 10])
+        #expect(capacities == [2 << 10, 8 << 10, 32 << 10, 100 << 10, 100 << 10, 100 << 10])
     }
 
     @Test func `slabs stay small while reads do not fill them`() {
         var reader = FrameReader()
         for _ in 0..<10_000 { reader.receive(Self.message) }
-        #expect(reader.buffer.slab.capacity == 8 << 10)
+        #expect(reader.buffer.slab.capacity == ReceiveBuffer.slabBytesMin)
     }
 
     @Test func `slabs are never smaller than the smallest`() {
-        #expect(ReceiveBuffer(slabBytesMax: 1).slab.capacity == 8 << 10)
+        #expect(ReceiveBuffer(slabBytesMax: 1).slab.capacity == ReceiveBuffer.slabBytesMin)
     }
 
     @Test func `a large message gets room for all of it, whoever holds the slab`() {
@@ -109,7 +109,8 @@ import Testing
             buffer.makeRoom(messageBytes: 1_000_000)
         }
         #expect(ObjectIdentifier(buffer.slab) == slab && buffer.slab.end == 1_000_000)
-        #expect(account.held == held && account.peak <= held + ReceiveSlab.byteCount(capacity: 8 << 10))
+        #expect(
+            account.held == held && account.peak <= held + ReceiveSlab.byteCount(capacity: ReceiveBuffer.slabBytesMin))
     }
 
     @Test func `a slab made for one large message is not kept`() {
