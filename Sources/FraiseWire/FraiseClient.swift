@@ -91,11 +91,11 @@ public struct FraiseClient: Sendable {
     public func query<Document: Decodable & SendableMetatype>(
         _ entity: String, as type: Document.Type, options: JSONDecodingOptions? = nil
     ) throws(PostgresError) -> FraiseQuery<Document> {
-        let options = options ?? .fraise
-        return makeQuery(
+        makeQuery(
             try PostgresIdentifier(parsing: entity),
-            DocumentDecoder { tape, bytes throws(JSONError) in
-                try tape.decode(Document.self, from: bytes, options: options)
+            // The tape has the options.
+            DocumentDecoder(options: options ?? .fraise) { tape, bytes throws(JSONError) in
+                try tape.decode(Document.self, from: bytes)
             })
     }
 

@@ -28,12 +28,19 @@ public struct JSONTape: ~Copyable {
     /// What documents may be.
     public var limits: JSONLimits
     let storage = TapeStorage()
-    /// For `Decodable` types, with nothing set.
-    var context = DecodingContext(JSONDecodingOptions())
+    /// For `Decodable` types where a call says nothing else.
+    let options: JSONDecodingOptions
+    var context: DecodingContext
 
     /// Creates an empty tape: 1 KiB, which grows with the documents and is given back after a large one.
-    public init(limits: JSONLimits = JSONLimits()) {
+    ///
+    /// - Parameters:
+    ///   - limits: what documents may be.
+    ///   - options: how `Decodable` types are decoded where a call says nothing else.
+    public init(limits: JSONLimits = JSONLimits(), options: JSONDecodingOptions = JSONDecodingOptions()) {
         self.limits = limits
+        self.options = options
+        context = DecodingContext(options)
     }
 
     /// Scans a document and returns its value, which borrows both the bytes and the tape.

@@ -16,19 +16,15 @@ extension PostgresServer {
         var options = options
         options.configuration.merge(configuration) { $1 }
         let settings = try ServerConfiguration(validating: options)
-        let account = try ServerAccount.current()
-        let directory = try ServerDirectory(account: account)
-        let copy = DatabaseCluster(
-            binaries: binaries, account: account, directory: directory, startSecondsMax: options.startSecondsMax)
-        let watchdog = try await Watchdog.start(over: directory)
+        let source = url + "&application_name=\(percentEncoded(name))"
+        let standby = try await Self.start(options, binaries, password: password, ports: Self.portsToTry) { cluster in
+            try await cluster.copy(source, settings)
+        }
         do {
-            try await copy.copy(url + "&application_name=\(percentEncoded(name))", settings)
-            try Task.checkCancellation()
-            let (port, postmaster) = try await Self.launch(copy, ports: Self.portsToTry)
-            try await copy.waitUntilFollowing()
-            return PostgresServer(copy, options, password: password, port: port, postmaster, watchdog)
+            try await standby.cluster.waitUntilFollowing()
+            return standby
         } catch {
-            await watchdog.finish()
+            await standby.stop()
             throw error
         }
     }
@@ -65,8 +61,7 @@ extension DatabaseCluster {
             throw PostgresServerError(
                 .initializationFailed, "pg_basebackup failed with \(status)", detail: directory.logTail())
         }
-        try directory.write(configuration.settings, to: "\(directory.path)/postgresql.conf")
-        try directory.write(configuration.accessRules, to: "\(directory.path)/pg_hba.conf")
+        try write(configuration)
     }
 
     /// A standby answers before it has reached its primary; that it has shows in its log alone.

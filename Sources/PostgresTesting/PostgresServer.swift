@@ -78,14 +78,24 @@ public actor PostgresServer {
         precondition(!ports.isEmpty, "a server needs a port to try")
         let configuration = try ServerConfiguration(validating: options)
         let binaries = try await ServerBinaries.find(options.version)
+        let password = options.password ?? randomPassword()
+        return try await start(options, binaries, password: password, ports: ports) { cluster in
+            try await cluster.initialize(configuration, password: password)
+        }
+    }
+
+    /// Starts a server on what `prepare` puts into a new directory. Nothing stays behind where that fails.
+    nonisolated(nonsending) static func start(
+        _ options: PostgresServerOptions, _ binaries: ServerBinaries, password: String, ports: [Int],
+        prepare: nonisolated(nonsending) (DatabaseCluster) async throws -> Void
+    ) async throws -> PostgresServer {
         let account = try ServerAccount.current()
         let directory = try ServerDirectory(account: account)
         let cluster = DatabaseCluster(
             binaries: binaries, account: account, directory: directory, startSecondsMax: options.startSecondsMax)
         let watchdog = try await Watchdog.start(over: directory)
         do {
-            let password = options.password ?? randomPassword()
-            try await cluster.initialize(configuration, password: password)
+            try await prepare(cluster)
             try Task.checkCancellation()
             let (port, postmaster) = try await launch(cluster, ports: ports)
             return PostgresServer(cluster, options, password: password, port: port, postmaster, watchdog)
@@ -100,7 +110,7 @@ public actor PostgresServer {
         fileText(logFile, from: max(0, fileSize(logFile) - Self.logBytesMax), max: Self.logBytesMax) ?? ""
     }
 
-    init(
+    private init(
         _ cluster: DatabaseCluster, _ options: PostgresServerOptions, password: String, port: Int,
         _ postmaster: ChildProcess, _ watchdog: Watchdog
     ) {
@@ -127,7 +137,7 @@ public actor PostgresServer {
 
     static var portsToTry: [Int] { (0..<portAttemptsMax).map { _ in Int.random(in: portsBelowEphemeral) } }
 
-    static func launch(
+    private static func launch(
         _ cluster: DatabaseCluster, ports: [Int]
     ) async throws -> (port: Int, postmaster: ChildProcess) {
         for port in ports.dropLast() {

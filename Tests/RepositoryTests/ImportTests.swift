@@ -30,6 +30,7 @@ import Testing
         ],
         "FraiseWireTests": [
             "FraiseWire", "PostgresStreaming", "JSONTape", "PostgresTesting", "PostgresTestSupport", "Testing",
+            "FoundationEssentials",
         ],
         "ExamplesTests": ["PostgresStreaming", "PostgresTesting", "Testing", "Foundation", "Glibc"],
         "PostgresTestingTests": ["PostgresTesting", "Testing", "Glibc"],

@@ -37,7 +37,7 @@ extension FraiseField {
     /// Whether the bits, written as zeros and ones, are nearer to others than a distance.
     public func isNear(bits: String, _ distance: BitDistance, below limit: Double) -> FraiseCondition {
         FraiseCondition {
-            "\(cast(to: "varbit", $0))::bit varying \(unsafeSQL: distance.rawValue) \(bits)::text::varbit < \(limit)"
+            "\(cast(to: "varbit", $0)) \(unsafeSQL: distance.rawValue) \(bits)::text::varbit < \(limit)"
         }
     }
 

@@ -5,9 +5,19 @@ import PostgresFoundation
 @usableFromInline
 struct DocumentDecoder<Document>: Sendable {
     @usableFromInline let decode: @Sendable (inout JSONTape, RawSpan) throws(JSONError) -> Document
+    /// For `Decodable` documents: what the tape is made with.
+    let options: JSONDecodingOptions
 
     @usableFromInline
     init(_ decode: @escaping @Sendable (inout JSONTape, RawSpan) throws(JSONError) -> Document) {
+        self.init(options: JSONDecodingOptions(), decode)
+    }
+
+    init(
+        options: JSONDecodingOptions,
+        _ decode: @escaping @Sendable (inout JSONTape, RawSpan) throws(JSONError) -> Document
+    ) {
+        self.options = options
         self.decode = decode
     }
 }

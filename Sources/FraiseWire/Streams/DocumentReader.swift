@@ -4,22 +4,24 @@ public import PostgresStreaming
 /// Makes documents of the rows of one stream; it belongs to the stream's iterator.
 @usableFromInline
 final class DocumentReader<Document> {
-    @usableFromInline var tape = JSONTape()
+    @usableFromInline var tape: JSONTape
     @usableFromInline let decode: @Sendable (inout JSONTape, RawSpan) throws(JSONError) -> Document
     @usableFromInline let predicates: [@Sendable (Document) -> Bool]
     /// A jsonb has the version of its format in front, one byte.
     @usableFromInline let prefixBytes: Int
     /// The rows so far, the present one included.
     @usableFromInline var rowNumber = 0
-    /// The documents of the present chunk that were decoded, and those that were kept back.
+    /// The documents of the present chunk that were decoded.
     @usableFromInline var decoded = 0
-    @usableFromInline var filtered = 0
+    @usableFromInline let tally: DocumentTally
+    /// The rows that were filtered as far as the metrics have them.
+    private var filteredNoted = 0
     private let policy: DocumentErrorPolicy
     private let control: StreamControl
     private let entity: String
-    private let tally: DocumentTally
 
     init(_ query: FraiseQuery<Document>, _ rows: RowStream, _ tally: DocumentTally) {
+        tape = JSONTape(options: query.decode.options)
         decode = query.decode.decode
         predicates = query.predicates
         prefixBytes = rows.columns.first?.type == .jsonb ? 1 : 0
@@ -33,56 +35,55 @@ final class DocumentReader<Document> {
     @inlinable
     func document(in chunk: RowChunk, at index: Int) throws(PostgresError) -> Document? {
         if index == 0 { return try firstDocument(in: chunk) }
-        rowNumber &+= 1
-        var cells = chunk.cells(index)
-        guard let cell = try cells.nextBytes(), cell.byteCount >= prefixBytes else { return try missing() }
-        let document: Document
-        do throws(JSONError) {
-            document = try decode(&tape, cell.extracting(prefixBytes..<cell.byteCount))
-        } catch {
-            return try malformed(error)
-        }
-        decoded &+= 1
-        for predicate in predicates where !predicate(document) {
-            filtered &+= 1
-            return nil
-        }
-        return document
+        guard let document = try decoded(in: chunk, at: index) else { return nil }
+        return passes(document) ? document : nil
     }
 
     /// As `document`, and measures how long it takes, for those who look at metrics.
     @usableFromInline
     func firstDocument(in chunk: RowChunk) throws(PostgresError) -> Document? {
-        rowNumber += 1
-        var cells = chunk.cells(0)
-        guard let cell = try cells.nextBytes(), cell.byteCount >= prefixBytes else { return try missing() }
         let clock = ContinuousClock()
         let start = clock.now
-        let document: Document
-        do throws(JSONError) {
-            document = try decode(&tape, cell.extracting(prefixBytes..<cell.byteCount))
-        } catch {
-            return try malformed(error)
-        }
-        let time = start.duration(to: clock.now).nanoseconds
-        decoded += 1
+        guard let document = try decoded(in: chunk, at: 0) else { return nil }
+        let end = clock.now
+        let time = start.duration(to: end).nanoseconds
         control.noteParseTime(nanoseconds: time)
         control.noteDecoded(0, into: Document.self, nanoseconds: time)
         guard !predicates.isEmpty else { return document }
-        let filterStart = clock.now
-        let passes = predicates.allSatisfy { $0(document) }
-        control.noteFilterTime(nanoseconds: filterStart.duration(to: clock.now).nanoseconds)
-        if !passes { filtered += 1 }
+        let passes = passes(document)
+        control.noteFilterTime(nanoseconds: end.duration(to: clock.now).nanoseconds)
         return passes ? document : nil
+    }
+
+    @inlinable
+    func decoded(in chunk: RowChunk, at index: Int) throws(PostgresError) -> Document? {
+        rowNumber &+= 1
+        var cells = chunk.cells(index)
+        guard let cell = try cells.nextBytes(), cell.byteCount >= prefixBytes else { return try missing() }
+        do throws(JSONError) {
+            let document = try decode(&tape, cell.extracting(prefixBytes..<cell.byteCount))
+            decoded &+= 1
+            return document
+        } catch {
+            return try malformed(error)
+        }
+    }
+
+    @inlinable
+    func passes(_ document: Document) -> Bool {
+        for predicate in predicates where !predicate(document) {
+            tally.filtered &+= 1
+            return false
+        }
+        return true
     }
 
     /// The rows of a chunk have all been seen.
     @usableFromInline
     func chunkEnded() {
         control.noteDecoded(decoded, into: Document.self, nanoseconds: nil)
-        if filtered > 0 { control.noteFiltered(filtered) }
-        tally.filtered += filtered
-        (decoded, filtered) = (0, 0)
+        if tally.filtered > filteredNoted { control.noteFiltered(tally.filtered - filteredNoted) }
+        (decoded, filteredNoted) = (0, tally.filtered)
     }
 
     // MARK: rows that are no documents
@@ -118,12 +119,5 @@ final class DocumentReader<Document> {
         }
         tally.skipped += 1
         return nil
-    }
-}
-
-extension Duration {
-    fileprivate var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 }

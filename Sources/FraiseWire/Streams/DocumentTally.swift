@@ -1,8 +1,9 @@
 import PostgresStreaming
 
-/// What became of the rows of a stream that are no documents for its consumer.
+/// What became of the rows of a stream that are no documents for its consumer; stream and iterator share it.
+@usableFromInline
 final class DocumentTally {
-    var filtered = 0
+    @usableFromInline var filtered = 0
     var skipped = 0
     var errors: [PostgresError] = []
 }

@@ -42,6 +42,9 @@ public struct JSONDecodingOptions: Sendable {
         conversions[ObjectIdentifier(type)] = TypedConversion(body: body)
     }
 
+    /// Whether everything is as it is where nothing is set.
+    var saysNothing: Bool { isEmpty && userInfo.isEmpty }
+
     /// Whether the types' own ways may be taken.
     var isEmpty: Bool {
         guard case .asWritten = keys, nonConformingFloats == .refused else { return false }

@@ -6,7 +6,7 @@ extension Duration {
     var asLimit: Duration { min(max(self, .zero), Self.limitMax) }
 
     /// Whole nanoseconds, clamped to 64 bits.
-    var nanoseconds: Int64 {
+    package var nanoseconds: Int64 {
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         let (sum, carry) = product.addingReportingOverflow(attoseconds / 1_000_000_000)

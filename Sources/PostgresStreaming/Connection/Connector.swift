@@ -20,11 +20,7 @@ struct Connector {
         self.hosts = hosts
         observation = ConnectionObservation(configuration)
         deadline = ContinuousClock.now + configuration.connectTimeout.asLimit
-        do throws(TransportError) {
-            loop = try EventLoop.shared()
-        } catch {
-            throw PostgresError(connecting: error, to: "the event loop", while: .opening)
-        }
+        loop = try EventLoop.started()
     }
 
     /// Tries the servers one after the other.

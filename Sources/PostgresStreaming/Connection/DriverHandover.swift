@@ -26,6 +26,6 @@ enum SurrenderedDriver: Sendable {
     case atWork(DriverHandover)
     /// A connection that a task cleans up.
     case cleaning(Task<DriverHandover, Never>)
-    /// The connection was closed.
+    /// The connection was closed, by whomever.
     case nothing
 }

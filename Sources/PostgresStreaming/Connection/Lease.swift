@@ -221,6 +221,7 @@ final class Lease {
         if use == .stream { cutOff = (streamCount, .leaseEnded) }
         defer { state = .ended(.leaseEnded) }
         switch state {
+        case .held(let handover) where handover.driver.failure != nil: return .nothing
         case .held(let handover):
             return isAtWork || !handover.driver.isClean ? .atWork(handover) : .atRest(handover)
         case .cleaning(let task): return .cleaning(task)

@@ -91,12 +91,7 @@ public final class PostgresConnection {
     public static func onEventLoop<Result>(
         _ body: sending @escaping @concurrent () async throws -> sending Result
     ) async throws -> sending Result {
-        let loop: EventLoop
-        do throws(TransportError) {
-            loop = try EventLoop.shared()
-        } catch {
-            throw PostgresError(connecting: error, to: "the event loop", while: .opening)
-        }
+        let loop = try EventLoop.started()
         return try await withTaskExecutorPreference(loop) { @concurrent () async throws -> Result in
             try await body()
         }

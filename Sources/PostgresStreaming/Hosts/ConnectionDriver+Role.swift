@@ -27,8 +27,7 @@ extension ConnectionDriver {
     }
 
     private func role(in rows: Range<Int>) throws(PostgresError) -> ServerRole? {
-        let layout = ColumnLayout(["recovery", "read_only"].map(ColumnDescription.init(textColumn:)))
-        guard let row = RowChunk(slab: slab, layout: layout, rows: rows, firstRowNumber: 0).first else { return nil }
+        guard let row = firstRow(of: rows, textColumns: "recovery", "read_only") else { return nil }
         let (standby, readOnly) = try row.decode((String, String).self)
         return ServerRole(isStandby: standby == "t", isReadOnly: standby == "t" || readOnly == "on")
     }

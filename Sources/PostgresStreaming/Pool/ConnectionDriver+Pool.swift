@@ -62,18 +62,4 @@ extension ConnectionDriver {
                     isConnectionUsable: false))
         }
     }
-
-    /// Reads the answer to what was started to its end.
-    private nonisolated(nonsending) func readToEnd() async throws(PostgresError) {
-        var failure: PostgresError?
-        while true {
-            switch try await advance() {
-            case .failed(let fields, _): failure = failure ?? PostgresError(server: fields, isFatal: false)
-            case .ready:
-                if let failure { throw failure }
-                return
-            default: break
-            }
-        }
-    }
 }

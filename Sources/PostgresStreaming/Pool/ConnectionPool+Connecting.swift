@@ -10,8 +10,7 @@ extension ConnectionPool {
                 } alongside: { state in
                     state.attempts[id] = nil
                     state.connections[id] = connection
-                    state.whereabouts[id] = Whereabouts(
-                        endpoint: connection.endpoint, breaker: connection.breaker)
+                    state.whereabouts[id] = connection.whereabouts
                 }
             } catch {
                 handle { machine, now in
@@ -35,18 +34,19 @@ extension ConnectionPool {
         let connection = PooledConnection(id, try await Connector(configuration, hosts: hosts).connect())
         guard let hook = settings.hooks.configure else { return connection }
         do {
-            let isUsable = try await connection.isAccepted { connection in
+            let isUsable = try await connection.isAccepted(within: configuration.connectTimeout) { connection in
                 try await hook(connection)
                 return true
             }
             if isUsable { return connection }
         } catch {
             connection.close()
-            if let error = error as? PostgresError { throw error }
+            // A hook that was cut short is another thing than a call that was cancelled.
+            if let error = error as? PostgresError, error.code != .cancelled { throw error }
         }
         connection.close()
         throw PostgresError(
-            .connectFailed, "the pool's configure hook failed", hint: "See PostgresPoolHooks.configure.",
-            isConnectionUsable: false)
+            .connectFailed, "the pool's configure hook failed, or took too long",
+            hint: "See PostgresPoolHooks.configure.", isConnectionUsable: false)
     }
 }

@@ -36,7 +36,7 @@ extension ConnectionPool {
             case .granted(let connection, let isToBeChecked):
                 if let reason = try await defect(of: connection, isToBeChecked) {
                     connection.close()
-                    // The place in the queue is kept: it asks again before the connection's place is given away.
+                    // Whoever asks again goes before those who wait, so the place in the queue is kept.
                     isAgain = true
                     ended(connection.id, reason)
                 } else {
@@ -54,7 +54,7 @@ extension ConnectionPool {
     ) async throws(PostgresError) -> PostgresPoolHooks.CloseReason? {
         guard !Task.isCancelled else {
             handle { machine, now in
-                machine.returned(connection.id, now: now)
+                machine.declined(connection.id, now: now)
             } alongside: {
                 $0.connections[connection.id] = connection
             }
@@ -62,7 +62,7 @@ extension ConnectionPool {
         }
         guard connection.isAlive else { return .lost }
         guard connection.seemsToFit(configuration.targetSession) else {
-            evict(connection.endpoint)
+            evict(connection.whereabouts.endpoint)
             return .demoted
         }
         if isToBeChecked {
@@ -84,7 +84,7 @@ extension ConnectionPool {
     private nonisolated(nonsending) func outcome(
         of waiter: PoolWaiter, until deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> PoolWait.Outcome {
-        let cell = ReadinessCell(loop: try EventLoop.sharedForPool())
+        let cell = ReadinessCell(loop: try EventLoop.started())
         let early = state.withLock { state in
             if let outcome = state.takeOutcome(of: waiter.id) { return outcome as PoolWait.Outcome? }
             state.waits[waiter.id] = PoolWait(cell: cell)
@@ -124,15 +124,5 @@ extension ConnectionPool.State {
         guard let outcome = waits[id]?.outcome else { return nil }
         waits[id] = nil
         return outcome
-    }
-}
-
-extension EventLoop {
-    fileprivate static func sharedForPool() throws(PostgresError) -> EventLoop {
-        do throws(TransportError) {
-            return try shared()
-        } catch {
-            throw PostgresError(connecting: error, to: "the event loop", while: .opening)
-        }
     }
 }

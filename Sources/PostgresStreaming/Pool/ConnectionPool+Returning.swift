@@ -6,7 +6,6 @@ extension ConnectionPool {
         observation.returned(after: time)
         switch surrendered {
         case .nothing: lost(connection)
-        case .atRest where connection.handover.driver.failure != nil: lost(connection)
         case .atRest: recycle(connection, isSoon: settings.hooks.onRelease == nil) {}
         case .atWork: recycle(connection, isSoon: false) {}
         case .cleaning(let task): recycle(connection, isSoon: false) { _ = await task.value }
@@ -39,19 +38,9 @@ extension ConnectionPool {
     }
 
     /// Lets the hook, if there is one, have a lease's end for as long as a check may take.
-    @concurrent
-    private func isReleased(_ connection: PooledConnection) async -> Bool {
-        guard settings.hooks.onRelease != nil else { return true }
-        let work = Task { [settings] in
-            guard let hook = settings.hooks.onRelease else { return true }
-            return try await connection.isAccepted(by: hook)
-        }
-        let timer = Task {
-            try await Task.sleep(for: settings.checkTimeout)
-            work.cancel()
-        }
-        defer { timer.cancel() }
-        return (try? await work.value) == true
+    private nonisolated(nonsending) func isReleased(_ connection: PooledConnection) async -> Bool {
+        guard let hook = settings.hooks.onRelease else { return true }
+        return (try? await connection.isAccepted(within: settings.checkTimeout, by: hook)) == true
     }
 
     /// The connection can be lent again.
@@ -82,7 +71,7 @@ extension ConnectionPool {
         } else {
             connection.close()
             ended(connection.id, .demoted)
-            evict(connection.endpoint)
+            evict(connection.whereabouts.endpoint)
         }
     }
 
@@ -98,7 +87,7 @@ extension ConnectionPool {
 
     /// A connection ended in its lease. Its server may be on its way down, and another one about to take its place.
     private func lost(_ connection: PooledConnection) {
-        if let endpoint = connection.endpoint { hosts.forget(endpoint) }
+        if let endpoint = connection.whereabouts.endpoint { hosts.forget(endpoint) }
         ended(connection.id, .lost)
     }
 

@@ -8,7 +8,7 @@ extension ConnectionPool {
         guard misconfiguration == nil else { return }
         state.withLock { $0.upkeepCount += 1 }
         defer { state.withLock { $0.upkeepCount -= 1 } }
-        while !Task.isCancelled, state.withLock({ !$0.machine.isShuttingDown }) {
+        while !Task.isCancelled, !isShuttingDown {
             handle { $0.tick(now: $1) }
             other()?.tickAlongside()
             try? await Task.sleep(for: upkeepInterval)
@@ -46,13 +46,21 @@ extension ConnectionPool {
 
     // MARK: the end
 
-    /// Lends nothing any more and waits for the leases to end; false where some did not in time, and were cut off.
-    nonisolated(nonsending) func close(within limit: Duration) async -> Bool {
+    /// Whether nothing is lent any more.
+    var isShuttingDown: Bool { state.withLock { $0.machine.isShuttingDown } }
+
+    /// Lends nothing any more, and ends what nobody uses.
+    func shutDown() {
         handle { machine, now in
             machine.shutDown(now: now)
         } alongside: { state in
             for attempt in state.attempts.values { attempt.cancel() }
         }
+    }
+
+    /// Shuts down and waits for the leases to end; false where some did not in time, and were cut off.
+    nonisolated(nonsending) func close(within limit: Duration) async -> Bool {
+        shutDown()
         if await waitForEnd(within: limit) { return true }
         for breaker in state.withLock({ $0.whereabouts.values.map(\.breaker) }) { breaker.breakConnection() }
         _ = await waitForEnd(within: Self.cutOffTimeMax)

@@ -10,8 +10,8 @@ final class ConnectionPool: Sendable {
         var machine: PoolStateMachine
         /// The connections in the pool's hands.
         var connections: [PoolStateMachine.ConnectionID: PooledConnection] = [:]
-        /// Every connection that is open, also those that are lent; only what anybody may use is used of them.
-        var whereabouts: [PoolStateMachine.ConnectionID: Whereabouts] = [:]
+        /// Of every connection that is open, also of those that are lent.
+        var whereabouts: [PoolStateMachine.ConnectionID: PooledConnection.Whereabouts] = [:]
         /// The attempts to connect that are under way.
         var attempts: [PoolStateMachine.ConnectionID: Task<Void, Never>] = [:]
         var waits: [PoolWaiter.ID: PoolWait] = [:]
@@ -24,12 +24,6 @@ final class ConnectionPool: Sendable {
         var hasWarned = false
         /// The statistics as the metrics have them.
         var reported = PoolStatistics()
-    }
-
-    /// Where a connection leads, and what breaks it.
-    struct Whereabouts {
-        let endpoint: PostgresConfiguration.Endpoint?
-        let breaker: SocketBreaker
     }
 
     let configuration: PostgresConfiguration
@@ -72,7 +66,7 @@ final class ConnectionPool: Sendable {
         case check(PooledConnection)
         case close(PooledConnection, PostgresPoolHooks.CloseReason)
         case retry(at: ContinuousClock.Instant)
-        case report(PoolLease, Duration)
+        case report(connection: Int?, PoolLease, Duration)
     }
 
     /// Has the state machine decide about an event, and does what it decides.
@@ -92,7 +86,7 @@ final class ConnectionPool: Sendable {
     /// Does of a decision what is done under the lock, and returns the rest.
     private static func effects(of decision: PoolDecision, _ state: inout State) -> [Effect] {
         switch decision {
-        case .connect(let id, _): return [.connect(id)]
+        case .connect(let id): return [.connect(id)]
         case .grant(let waiter, let id, let isToBeChecked):
             guard let connection = state.connections.removeValue(forKey: id) else { return [] }
             return settle(waiter, .granted(connection, isToBeChecked: isToBeChecked), &state)
@@ -101,7 +95,8 @@ final class ConnectionPool: Sendable {
         case .close(let id, let reason):
             return state.connections.removeValue(forKey: id).map { [.close($0, reason)] } ?? []
         case .retry(let time): return [.retry(at: time)]
-        case .report(_, let lease, let time): return [.report(lease, time)]
+        case .report(let id, let lease, let time):
+            return [.report(connection: state.whereabouts[id]?.number, lease, time)]
         case .finish:
             state.isFinished = true
             defer { state.closers = [] }
@@ -127,7 +122,7 @@ final class ConnectionPool: Sendable {
                 try? await Task.sleep(until: time, clock: .continuous)
                 handle { $0.retry(now: $1) }
             }
-        case .report(let lease, let time): observation.longLease(lease, time)
+        case .report(let number, let lease, let time): observation.longLease(lease, time, on: number)
         }
     }
 }

@@ -1,7 +1,7 @@
 /// What a pool's state machine wants done.
 package enum PoolDecision: Sendable {
-    /// A connection is to be made on an event loop.
-    case connect(PoolStateMachine.ConnectionID, loop: Int)
+    /// A connection is to be made.
+    case connect(PoolStateMachine.ConnectionID)
     /// A call gets a connection, which is to be asked first whether it is alive.
     case grant(PoolWaiter.ID, PoolStateMachine.ConnectionID, isToBeChecked: Bool)
     /// A call gets none.
@@ -27,8 +27,6 @@ package struct PoolWaiter: Sendable {
     package let id: ID
     /// When the call was made.
     package let asked: ContinuousClock.Instant
-    /// The loop that the call runs on; nil for none.
-    package var loop: Int?
     /// What the call is called.
     package var label: String?
     /// The task that calls.
@@ -36,11 +34,10 @@ package struct PoolWaiter: Sendable {
 
     /// Creates a call.
     package init(
-        id: ID, asked: ContinuousClock.Instant, loop: Int? = nil, label: String? = nil, task: TaskIdentity? = nil
+        id: ID, asked: ContinuousClock.Instant, label: String? = nil, task: TaskIdentity? = nil
     ) {
         self.id = id
         self.asked = asked
-        self.loop = loop
         self.label = label
         self.task = task
     }

@@ -13,7 +13,7 @@ struct PoolOverload {
     }
 
     /// A call was served after waiting for so long.
-    mutating func note(sojourn: Duration, _ now: ContinuousClock.Instant) {
+    mutating func note(sojourn: Duration) {
         guard target != nil else { return }
         shortest = min(shortest ?? sojourn, sojourn)
     }

@@ -21,7 +21,6 @@ package struct PoolStateMachine {
 
     struct Member {
         var phase: Phase
-        let loop: Int
         /// When it is too old.
         var expires: Instant
         /// When the last lease ended.
@@ -31,7 +30,6 @@ package struct PoolStateMachine {
     }
 
     var configuration: PostgresPoolConfiguration
-    private let loopCount: Int
     var members: [ConnectionID: Member] = [:]
     /// The idle connections; the one that was used last is at the end and the first to be lent.
     var idle: [ConnectionID] = []
@@ -46,9 +44,8 @@ package struct PoolStateMachine {
     var decisions: [PoolDecision] = []
 
     /// Creates a pool without connections.
-    package init(_ configuration: PostgresPoolConfiguration, loopCount: Int = 1) {
+    package init(_ configuration: PostgresPoolConfiguration) {
         self.configuration = configuration
-        self.loopCount = loopCount
         overload = PoolOverload(configuration)
         backoff = PoolBackoff(configuration)
     }
@@ -79,11 +76,18 @@ package struct PoolStateMachine {
 
     /// A call was granted a connection that turned out to be of no use, and wants another one before everybody else.
     package mutating func askAgain(_ waiter: PoolWaiter, now: Instant) -> [PoolDecision] {
-        guard !isShuttingDown else { return refuse(waiter, .poolClosed) }
         counts.leases -= 1
+        guard !isShuttingDown else { return refuse(waiter, .poolClosed) }
         queue.prepend(waiter)
         settle(now)
         return take()
+    }
+
+    /// A call was granted a connection and does not want it any more.
+    package mutating func declined(_ id: ConnectionID, now: Instant) -> [PoolDecision] {
+        counts.leases -= 1
+        counts.failures += 1
+        return offer(id, now)
     }
 
     private mutating func refuse(_ waiter: PoolWaiter, _ error: PostgresError) -> [PoolDecision] {
@@ -210,7 +214,7 @@ package struct PoolStateMachine {
             counts.failures += 1
             decisions.append(.refuse(waiter.id, .poolOverloaded(waited: now - waiter.asked)))
         }
-        while let waiter = queue.first, let id = takeIdle(for: waiter, now) {
+        while let waiter = queue.first, let id = takeIdle(now) {
             grant(id, to: waiter, now)
         }
         supply(now)
@@ -220,30 +224,20 @@ package struct PoolStateMachine {
     private mutating func grant(_ id: ConnectionID, to waiter: PoolWaiter, _ now: Instant) {
         guard let member = members[id], case .idle(let since) = member.phase else { return }
         queue.remove(waiter.id)
-        overload.note(sojourn: now - waiter.asked, now)
+        overload.note(sojourn: now - waiter.asked)
         counts.leases += 1
         members[id]?.phase = .leased(PoolLease(since: now, label: waiter.label, task: waiter.task))
         decisions.append(
             .grant(waiter.id, id, isToBeChecked: now - since > configuration.checkIdleTime))
     }
 
-    /// Takes the connection that was used last, one of the waiter's loop before others.
-    private mutating func takeIdle(for waiter: PoolWaiter, _ now: Instant) -> ConnectionID? {
-        while true {
-            var index = idle.indices.last
-            if let loop = waiter.loop, loopCount > 1 {
-                let own = idle.lastIndex { members[$0]?.loop == loop }
-                index = own ?? (mayConnect(now) ? nil : index)
-            }
-            guard let index else { return nil }
-            let id = idle.remove(at: index)
+    /// Takes the connection that was used last, of those that may be lent.
+    private mutating func takeIdle(_ now: Instant) -> ConnectionID? {
+        while let id = idle.popLast() {
             guard let reason = unfitness(of: id, now) else { return id }
             close(id, reason)
         }
-    }
-
-    private func mayConnect(_ now: Instant) -> Bool {
-        members.count < configuration.connectionsMax && backoff.isOver(now)
+        return nil
     }
 
     /// Has as many connections come as calls wait, and as many be there as the minimum says.
@@ -253,7 +247,7 @@ package struct PoolStateMachine {
         guard keepsMinimum, members.count < configuration.connectionsMin else { return }
         // Nobody waits for these, so the server gets few at a time.
         var connecting = members.values.count { $0.isConnecting }
-        while members.count < configuration.connectionsMin, connecting < Self.connectingMax, connect(on: nil, now) {
+        while members.count < configuration.connectionsMin, connecting < Self.connectingMax, connect(now) {
             connecting += 1
         }
     }
@@ -263,22 +257,21 @@ package struct PoolStateMachine {
     private mutating func supplyQueue(_ now: Instant) {
         var coming = members.values.count { $0.isComing }
         while coming < queue.count, members.count < configuration.connectionsMax {
-            guard connect(on: queue.first?.loop, now) else { return }
+            guard connect(now) else { return }
             coming += 1
         }
     }
 
     /// False where connecting has to wait.
-    mutating func connect(on loop: Int?, _ now: Instant) -> Bool {
+    private mutating func connect(_ now: Instant) -> Bool {
         // While servers do not answer, one attempt at a time finds out when they do again.
         if backoff.hasFailed, members.values.contains(where: \.isConnecting) { return false }
         guard backoff.isOver(now) else {
             if let time = backoff.timeToSchedule() { decisions.append(.retry(at: time)) }
             return false
         }
-        let loop = loop ?? nextConnection % loopCount
-        members[nextConnection] = Member(phase: .connecting, loop: loop, expires: now, unusedSince: now)
-        decisions.append(.connect(nextConnection, loop: loop))
+        members[nextConnection] = Member(phase: .connecting, expires: now, unusedSince: now)
+        decisions.append(.connect(nextConnection))
         nextConnection += 1
         return true
     }

@@ -7,17 +7,24 @@ struct PooledConnection: Sendable {
     /// The same for all leases, so that it is put together once.
     let information: SessionInformation
     let news: SessionNews
-    /// Breaks the connection while somebody is at work with it.
-    let breaker: SocketBreaker
-    /// The place in the configuration that led to its server.
-    let endpoint: PostgresConfiguration.Endpoint?
+    let whereabouts: Whereabouts
+
+    /// What may be known and done of a connection that is in somebody else's hands.
+    struct Whereabouts: Sendable {
+        /// The connection's number in events; nil where nobody listens.
+        let number: Int?
+        /// The place in the configuration that led to its server.
+        let endpoint: PostgresConfiguration.Endpoint?
+        /// Breaks the connection while somebody is at work with it.
+        let breaker: SocketBreaker
+    }
 
     init(_ id: PoolStateMachine.ConnectionID, _ driver: consuming sending ConnectionDriver) {
         self.id = id
         information = SessionInformation(driver)
         news = driver.news
-        breaker = driver.breaker
-        endpoint = driver.endpoint
+        whereabouts = Whereabouts(
+            number: driver.observation?.id, endpoint: driver.endpoint, breaker: driver.breaker)
         handover = DriverHandover(driver)
     }
 
@@ -66,6 +73,24 @@ struct PooledConnection: Sendable {
         } catch {
             await clean(connection.lease.revoke())
             throw error
+        }
+    }
+
+    /// As `isAccepted(by:)`; a hook that takes longer is cancelled.
+    nonisolated(nonsending) func isAccepted(
+        within limit: Duration,
+        by hook: @escaping @Sendable (PostgresConnection) async throws -> Bool
+    ) async throws -> Bool {
+        let work = Task { try await isAccepted(by: hook) }
+        let timer = Task {
+            try await Task.sleep(for: limit.asLimit)
+            work.cancel()
+        }
+        defer { timer.cancel() }
+        return try await withTaskCancellationHandler {
+            try await work.value
+        } onCancel: {
+            work.cancel()
         }
     }
 

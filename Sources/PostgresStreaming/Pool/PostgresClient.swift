@@ -43,6 +43,7 @@ public final class PostgresClient: Sendable {
             configuration.targetSession = .preferStandby
             configuration.shufflesEndpoints = true
             let made = PostgresClient(ConnectionPool(configuration, pool.settings, hosts: pool.hosts))
+            if pool.isShuttingDown { made.pool.shutDown() }
             client = made
             return made
         }
@@ -98,6 +99,8 @@ public final class PostgresClient: Sendable {
     /// - Returns: whether every lease ended in time.
     @discardableResult
     public nonisolated(nonsending) func close() async -> Bool {
+        // First, so that a reader which is made from now on is closed as well.
+        pool.shutDown()
         let reader = readingClient.withLock { $0 }
         async let isReaderDone = reader?.close() ?? true
         let isDone = await Task.detached { [pool] in await pool.close(within: pool.settings.shutdownTimeout) }.value

@@ -6,7 +6,8 @@ public struct PostgresPoolHooks: Sendable {
     /// Done once with every new connection, before it is lent first: to prepare statements, say. What the reset between
     /// two leases undoes, such as settings, belongs into `beforeLease` or `PostgresConfiguration.runtimeParameters`.
     ///
-    /// An error is treated as one of connecting: whoever waits for a connection may get it.
+    /// It has `PostgresConfiguration.connectTimeout` for that. An error is treated as one of connecting: whoever waits for
+    /// a connection may get it.
     public var configure: (nonisolated(nonsending) @Sendable (PostgresConnection) async throws -> Void)?
     /// Done before every lease, on the caller's task.
     public var beforeLease: (nonisolated(nonsending) @Sendable (PostgresConnection) async throws -> Bool)?

@@ -11,6 +11,13 @@ extension ConnectionDriver {
         } catch {
             throw PostgresError(error)
         }
+        try await readToEnd()
+    }
+
+    /// Reads the answer to what was started to its end; rows are nobody's business.
+    ///
+    /// - Throws: the first error of the server, when it is ready again.
+    nonisolated(nonsending) func readToEnd() async throws(PostgresError) {
         var failure: PostgresError?
         while true {
             switch try await advance() {
@@ -82,10 +89,15 @@ extension ConnectionDriver {
     }
 
     private func transactionID(in rows: Range<Int>) throws(PostgresError) -> PostgresTransactionID? {
-        let layout = ColumnLayout(["number", "timeline"].map(ColumnDescription.init(textColumn:)))
-        guard let row = RowChunk(slab: slab, layout: layout, rows: rows, firstRowNumber: 0).first else { return nil }
+        guard let row = firstRow(of: rows, textColumns: "number", "timeline") else { return nil }
         let (number, timeline) = try row.decode((String?, String?).self)
         return PostgresTransactionID(number, timeline: timeline)
+    }
+
+    /// The first of some rows that were just read, whose columns are text.
+    func firstRow(of rows: Range<Int>, textColumns names: String...) -> Row? {
+        let layout = ColumnLayout(names.map(ColumnDescription.init(textColumn:)))
+        return RowChunk(slab: slab, layout: layout, rows: rows, firstRowNumber: 0).first
     }
 
     /// Waits for the answer to a commit whose caller was cancelled: for a while, then a cancel request makes the server
@@ -110,7 +122,7 @@ extension ConnectionDriver {
 
 extension ColumnDescription {
     /// A column of type `text` in the text format.
-    init(textColumn name: String) {
+    fileprivate init(textColumn name: String) {
         self.init(
             name: name, tableOID: 0, columnNumber: 0, typeOID: PostgresType.text.rawValue, typeSize: -1,
             typeModifier: -1, format: .text)

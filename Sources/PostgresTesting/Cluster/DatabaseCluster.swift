@@ -38,9 +38,14 @@ struct DatabaseCluster: Sendable {
             throw PostgresServerError(
                 .initializationFailed, "initdb failed with \(status)", detail: directory.logTail())
         }
+        try write(configuration)
+        for (name, text) in options.files { try directory.write(text, to: "\(directory.data)/\(name)") }
+    }
+
+    /// Writes the files that tell the server how to run, beside the data.
+    func write(_ configuration: ServerConfiguration) throws(PostgresServerError) {
         try directory.write(configuration.settings, to: "\(directory.path)/postgresql.conf")
         try directory.write(configuration.accessRules, to: "\(directory.path)/pg_hba.conf")
-        for (name, text) in options.files { try directory.write(text, to: "\(directory.data)/\(name)") }
     }
 
     /// Starts a postmaster and waits until it accepts connections.

@@ -119,6 +119,13 @@ import Testing
         await servers.primary.stop()
     }
 
+    @Test func `a reader that is asked for when its client is closed lends nothing`() async throws {
+        let url = try await LiveServer.postgres15.server.url
+        let client = PostgresClient(try PostgresConfiguration(connectionString: url, environment: .none))
+        await client.close()
+        #expect(await failure(of: { try await client.reader.execute("SELECT 1") })?.code == .poolClosed)
+    }
+
     @Test func `connections to a server that only reads now are not lent any more`() async throws {
         let server = try await LiveServer.postgres15.startAnother()
         var configuration = try PostgresConfiguration(connectionString: server.url, environment: .none)

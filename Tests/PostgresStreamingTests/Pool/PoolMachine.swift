@@ -6,11 +6,11 @@ struct PoolMachine {
     private let start = ContinuousClock.now
     private(set) var elapsed = Duration.zero
 
-    init(loopCount: Int = 1, _ change: (inout PostgresPoolConfiguration) -> Void = { _ in }) {
+    init(_ change: (inout PostgresPoolConfiguration) -> Void = { _ in }) {
         var configuration = PostgresPoolConfiguration()
         configuration.lifetimeJitter = 0
         change(&configuration)
-        machine = PoolStateMachine(configuration, loopCount: loopCount)
+        machine = PoolStateMachine(configuration)
     }
 
     private var now: ContinuousClock.Instant { start + elapsed }
@@ -19,14 +19,16 @@ struct PoolMachine {
 
     private func texts(_ decisions: [PoolDecision]) -> [String] { decisions.map(\.text) }
 
-    mutating func ask(_ waiter: Int, by task: Int? = nil, on loop: Int? = nil, label: String? = nil) -> [String] {
-        let waiter = PoolWaiter(id: waiter, asked: now, loop: loop, label: label, task: task.map { TaskIdentity($0) })
+    mutating func ask(_ waiter: Int, by task: Int? = nil, label: String? = nil) -> [String] {
+        let waiter = PoolWaiter(id: waiter, asked: now, label: label, task: task.map { TaskIdentity($0) })
         return texts(machine.ask(waiter, now: now))
     }
 
     mutating func askAgain(_ waiter: Int) -> [String] {
         texts(machine.askAgain(PoolWaiter(id: waiter, asked: now), now: now))
     }
+
+    mutating func declined(_ id: Int) -> [String] { texts(machine.declined(id, now: now)) }
 
     mutating func withdraw(_ waiter: Int) -> PostgresError { machine.withdraw(waiter, now: now) }
 
@@ -69,8 +71,7 @@ struct PoolMachine {
 extension PoolDecision {
     fileprivate var text: String {
         switch self {
-        case .connect(let id, loop: 0): "connect \(id)"
-        case .connect(let id, let loop): "connect \(id) on \(loop)"
+        case .connect(let id): "connect \(id)"
         case .grant(let waiter, let id, let isToBeChecked):
             "\(waiter) gets \(id)" + (isToBeChecked ? " to check" : "")
         case .refuse(let waiter, let error): "\(waiter) \(error.code)"

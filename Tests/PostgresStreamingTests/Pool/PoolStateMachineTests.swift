@@ -68,6 +68,16 @@ struct PoolStateMachineTests {
         #expect(pool.statistics.leases == 2)
     }
 
+    @Test func `a lease that nobody took was none`() {
+        var pool = PoolMachine { $0.connectionsMax = 1 }
+        pool.lend(1)
+        _ = pool.ask(1)
+        _ = pool.ask(2)
+        #expect(pool.giveBack(0) == ["1 gets 0"])
+        #expect(pool.declined(0) == ["2 gets 0"])
+        #expect(pool.statistics.leases == 2 && pool.statistics.failures == 1)
+    }
+
     @Test func `one call too many is turned away`() {
         var pool = PoolMachine {
             $0.connectionsMax = 1
@@ -279,21 +289,5 @@ struct PoolStateMachineTests {
     @Test func `a pool without connections ends at once`() {
         var pool = PoolMachine()
         #expect(pool.shutDown() == ["finish"])
-    }
-
-    // MARK: loops
-
-    @Test func `a call on a loop gets a connection of that loop where there can be one`() {
-        var pool = PoolMachine(loopCount: 2) { $0.connectionsMax = 3 }
-        #expect(pool.ask(1, on: 1) == ["connect 0 on 1"])
-        _ = pool.connected(0)
-        #expect(pool.ask(2, on: 0) == ["connect 1"])
-        _ = pool.connected(1)
-        _ = pool.giveBack(0)
-        _ = pool.giveBack(1)
-        #expect(pool.ask(3, on: 1) == ["3 gets 0"])
-        #expect(pool.ask(4, on: 1) == ["connect 2 on 1"])
-        _ = pool.connected(2)
-        #expect(pool.ask(5, on: 1) == ["5 gets 1"], "there can be no more")
     }
 }

@@ -1,6 +1,7 @@
 import PostgresStreaming
 import PostgresTestSupport
 import PostgresTesting
+import PostgresTransport
 import Testing
 
 /// A pool against real servers.
@@ -252,6 +253,24 @@ import Testing
                 #expect(one != two)
             }
         }
+        await client.close()
+    }
+
+    @Test func `those who wait get the connection in the order in which they came`() async throws {
+        let client = try await client { $0.connectionsMax = 1 }
+        let served = Locked<[Int]>([])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            try await client.withConnection { _ in
+                for number in 0..<20 {
+                    group.addTask {
+                        try await client.withConnection { _ in served.withLock { $0.append(number) } }
+                    }
+                    while client.statistics.waiting <= number { await Task.yield() }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(served.withLock { $0 } == Array(0..<20))
         await client.close()
     }
 

@@ -83,7 +83,10 @@ import Testing
             await until { observer.events.contains { $0.kind == .longLease } }
         }
         let event = observer.events.first { $0.kind == .longLease }
-        #expect(event?.name == "import" && event?.duration ?? .zero >= .milliseconds(10))
+        let opened = observer.events.first { $0.kind == .connectionOpened }
+        #expect(
+            event?.connection == opened?.connection && event?.name == "import"
+                && event?.duration ?? .zero >= .milliseconds(10))
         running.cancel()
         await running.value
     }
@@ -234,6 +237,28 @@ import Testing
             $0.hooks.configure = { try await $0.execute("SELECT 1 / 0") }
         }
         #expect(await failure(of: { try await client.execute("SELECT 1") })?.sqlState == .divisionByZero)
+        await client.close()
+    }
+
+    @Test func `a new connection whose hook never returns does not take the place of others for ever`() async throws {
+        let url = try await LiveServer.postgres15.server.url
+        var configuration = try PostgresConfiguration(connectionString: url, environment: .none)
+        configuration.connectTimeout = .milliseconds(300)
+        let isFirst = Locked(true)
+        let client = PostgresClient(
+            configuration,
+            pool: PostgresPoolConfiguration {
+                $0.connectionsMax = 1
+                $0.hooks.configure = { connection in
+                    let hangs = isFirst.withLock { isFirst in
+                        defer { isFirst = false }
+                        return isFirst
+                    }
+                    if hangs { try await connection.execute("SELECT pg_sleep(60)") }
+                }
+            })
+        try await client.execute("SELECT 1")
+        #expect(client.statistics.opened == 1)
         await client.close()
     }
 

@@ -51,8 +51,8 @@ struct PoolObservation: Sendable {
     }
 
     /// A connection is lent for very long.
-    func longLease(_ lease: PoolLease, _ time: Duration) {
-        tell(.longLease) { event in
+    func longLease(_ lease: PoolLease, _ time: Duration, on connection: Int?) {
+        tell(.longLease, of: connection ?? 0) { event in
             event.duration = time
             event.name = lease.label
         }
@@ -65,9 +65,11 @@ struct PoolObservation: Sendable {
         }
     }
 
-    private func tell(_ kind: PostgresEvent.Kind, _ describe: (inout PostgresEvent) -> Void) {
+    private func tell(
+        _ kind: PostgresEvent.Kind, of connection: Int = 0, _ describe: (inout PostgresEvent) -> Void
+    ) {
         guard let observer else { return }
-        var event = PostgresEvent(kind, connection: 0)
+        var event = PostgresEvent(kind, connection: connection)
         describe(&event)
         observer.observe(event)
     }
