@@ -18,6 +18,7 @@ let cLinkerSettings: [LinkerSetting] = [.unsafeFlags(["-enable-experimental-feat
 
 let streaming = Target.Dependency.product(name: "PostgresStreaming", package: "postgres-streaming")
 let jsonTape = Target.Dependency.product(name: "JSONTape", package: "postgres-streaming")
+let fraise = Target.Dependency.product(name: "FraiseWire", package: "postgres-streaming")
 let testing = Target.Dependency.product(name: "PostgresTesting", package: "postgres-streaming")
 
 let package = Package(
@@ -35,7 +36,7 @@ let package = Package(
         .target(
             name: "Documents", dependencies: [jsonTape], path: "Sources/documents", swiftSettings: settings),
         .executableTarget(
-            name: "client-json", dependencies: ["Documents", "ProcessUsage", streaming, jsonTape],
+            name: "client-json", dependencies: ["Documents", "ProcessUsage", streaming, jsonTape, fraise],
             swiftSettings: settings),
         .target(name: "CMeasure", cSettings: cSettings),
         .target(name: "CWire", dependencies: ["CMeasure"], cSettings: cSettings),

@@ -4,18 +4,26 @@ import ProcessUsage
 
 /// Streams JSON documents and does something with each. A program of its own, because it brings Foundation along.
 ///
-///     client-json --url URL --workload json --sql SQL --columns b --shape bytes|scan|members|decodable|foundation
+///     client-json --url URL --sql SQL --shape bytes|scan|members|decodable|foundation
+///     client-json --url URL --entity VIEW --shape bytes|members|decodable|dynamic
+///
+/// With an entity, FraiseWire reads it; without, the rows of the SQL are read by hand.
 @main struct ClientJSON {
     static func main() async {
         do {
             let arguments = Dictionary(uniqueKeysWithValues: pairs(CommandLine.arguments.dropFirst()))
-            guard let url = arguments["--url"], let sql = arguments["--sql"],
-                let shape = arguments["--shape"].flatMap(DocumentShape.init)
+            guard let url = arguments["--url"], let shape = arguments["--shape"].flatMap(DocumentShape.init),
+                arguments["--sql"] != nil || arguments["--entity"] != nil
             else {
-                print("usage: client-json --url URL --sql SQL --shape bytes|scan|members|decodable|foundation")
+                print("usage: client-json --url URL --sql SQL|--entity VIEW --shape bytes|scan|members|…")
                 exit(2)
             }
-            print(try await PostgresConnection.onEventLoop { try await run(url, sql, shape) })
+            let (sql, entity) = (arguments["--sql"] ?? "", arguments["--entity"])
+            let line = try await PostgresConnection.onEventLoop {
+                if let entity { return try await FraiseReading.run(url, entity, shape) }
+                return try await run(url, sql, shape)
+            }
+            print(line)
         } catch {
             let line = "client-json: \(error)\n"
             _ = unsafe write(STDERR_FILENO, line, line.utf8.count)
@@ -46,7 +54,8 @@ import ProcessUsage
         return "rows=\(count) bytes=\(bytes) sum=\(bytes) first_ns=\(first) \(start.fields(until: .now))"
     }
 
-    private struct Misread: Error {}
+    /// A document made no sense.
+    struct Misread: Error {}
 
     private static func pairs(_ words: some Sequence<String>) -> [(String, String)] {
         var pairs: [(String, String)] = []

@@ -14,6 +14,8 @@ enum DocumentShape: String {
     case decodable
     /// The same by Foundation's JSONDecoder.
     case foundation
+    /// It becomes a value of no type, of which three members are looked at.
+    case dynamic
 }
 
 /// Reads one document after the other, in the shape that was chosen.
@@ -32,6 +34,7 @@ struct DocumentReader: ~Copyable {
         case .scan: if try tape.scan(document).kind == .object { understood += 1 }
         case .members: note(try tape.decode(Document.self, from: document).id)
         case .decodable: note(try tape.decode(CodableDocument.self, from: document).id)
+        case .dynamic: note(try tape.decode(JSONValue.self, from: document)["id"]?.int ?? 0)
         case .foundation:
             // The bytes without a copy, as they lie.
             try unsafe document.withUnsafeBytes { bytes in

@@ -6,7 +6,10 @@
 @safe
 final class DecodingContext {
     let options: JSONDecodingOptions
-    let isPlain: Bool
+    private let isPlain: Bool
+    /// Whether the options say nothing about strings, and about integers, so that arrays of them go their own way.
+    private let hasOwnStrings: Bool
+    private let hasOwnIntegers: Bool
     private let state: UnsafeMutablePointer<State>
 
     @safe
@@ -16,6 +19,16 @@ final class DecodingContext {
         var isLent = false
         /// For some objects, where the search for a name begins.
         var hints = InlineArray<8, Hint>(repeating: Hint())
+        /// How the types that came so far are decoded: to ask a type what it conforms to takes longer.
+        var ways: [ObjectIdentifier: Way] = [:]
+    }
+
+    /// How values of a type are decoded.
+    private enum Way {
+        case conversion(any JSONConversion)
+        case own(any JSONDecodable.Type)
+        case dictionary(any StringDictionary.Type)
+        case decodable
     }
 
     private struct Hint {
@@ -27,6 +40,8 @@ final class DecodingContext {
     init(_ options: JSONDecodingOptions) {
         self.options = options
         isPlain = options.isEmpty
+        hasOwnStrings = Self.saysNothing(options, about: String.self, [String].self)
+        hasOwnIntegers = Self.saysNothing(options, about: Int.self, [Int].self)
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: State())
     }
@@ -38,10 +53,10 @@ final class DecodingContext {
 
     /// Decodes a value of a document that is lent for the time of this call.
     func decode<Value: Decodable>(_ type: Value.Type, lending json: borrowing JSONView) throws(JSONError) -> Value {
-        unsafe state.pointee = State(
-            document: json.document.withUnsafeBytes { unsafe $0 },
-            tape: json.tape.withUnsafeBufferPointer { unsafe $0 },
-            isLent: true)
+        unsafe state.pointee.document = json.document.withUnsafeBytes { unsafe $0 }
+        unsafe state.pointee.tape = json.tape.withUnsafeBufferPointer { unsafe $0 }
+        unsafe state.pointee.hints = InlineArray(repeating: Hint())
+        unsafe state.pointee.isLent = true
         defer { unsafe state.pointee.isLent = false }
         let index = json.index
         do {
@@ -69,23 +84,44 @@ final class DecodingContext {
     /// Decodes any type at an entry: by the conversion that is set for it, by its own way if it has one and may take
     /// it, or as a `Decodable`.
     func decode<Value: Decodable>(_ type: Value.Type, at index: Int) throws -> Value {
-        if !options.conversions.isEmpty, let conversion = options.conversions[ObjectIdentifier(type)] {
-            return try convert(type, conversion, at: index)
+        // The most common ones need not be looked up.
+        if type == [String].self, hasOwnStrings {
+            return unsafe unsafeBitCast(try plain([String].self, at: index), to: type)
         }
-        if isPlain {
-            // The most common ones need not be looked up.
-            if type == [String].self { return unsafe unsafeBitCast(try plain([String].self, at: index), to: type) }
-            if type == [Int].self { return unsafe unsafeBitCast(try plain([Int].self, at: index), to: type) }
-            if let own = type as? any JSONDecodable.Type { return try decode(own, as: type, at: index) }
-        } else if let own = type as? any JSONScalarDecodable.Type {
-            return try decode(own, as: type, at: index)
+        if type == [Int].self, hasOwnIntegers {
+            return unsafe unsafeBitCast(try plain([Int].self, at: index), to: type)
         }
-        if !isPlain, let dictionary = type as? any StringDictionary.Type,
-            let value = try dictionary.decodeMembers(self, index) as? Value
-        {
-            return value
+        switch way(of: type) {
+        case .conversion(let conversion): return try convert(type, conversion, at: index)
+        case .own(let own): return try decode(own, as: type, at: index)
+        case .dictionary(let dictionary):
+            if let value = try dictionary.decodeMembers(self, index) as? Value { return value }
+        case .decodable: break
         }
         return try Value(from: TapeDecoder(context: self, index: index))
+    }
+
+    @inline(__always)
+    private func way<Value: Decodable>(of type: Value.Type) -> Way {
+        let key = ObjectIdentifier(type)
+        if let way = unsafe state.pointee.ways[key] { return way }
+        let way = findWay(of: type)
+        unsafe state.pointee.ways[key] = way
+        return way
+    }
+
+    @inline(never)
+    private func findWay<Value: Decodable>(of type: Value.Type) -> Way {
+        if let conversion = options.conversions[ObjectIdentifier(type)] { return .conversion(conversion) }
+        if isPlain, let own = type as? any JSONDecodable.Type { return .own(own) }
+        if isPlain { return .decodable }
+        if let own = type as? any JSONScalarDecodable.Type { return .own(own) }
+        if let dictionary = type as? any StringDictionary.Type { return .dictionary(dictionary) }
+        return .decodable
+    }
+
+    private static func saysNothing(_ options: JSONDecodingOptions, about types: Any.Type...) -> Bool {
+        types.allSatisfy { options.conversions[ObjectIdentifier($0)] == nil }
     }
 
     private func plain<Own: JSONDecodable>(_ own: Own.Type, at index: Int) throws -> Own {

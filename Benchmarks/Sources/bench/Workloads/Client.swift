@@ -63,6 +63,18 @@ struct Client: Hashable, Sendable {
         Client(name: "ours: JSON \(name)", program: .built("client-json"), arguments: ["--shape", shape], role: .own)
     }
 
+    /// FraiseWire over the same documents.
+    static func fraise(_ shape: String, _ name: String) -> Client {
+        Client(
+            name: "ours: FraiseWire \(name)", program: .built("client-json"),
+            arguments: ["--shape", shape, "--entity", "document"], role: .own)
+    }
+
+    static let fraiseStructs = Client.fraise("members", "into structs")
+    static let fraiseWire = [
+        fraise("bytes", "as bytes"), fraiseStructs, fraise("decodable", "into Decodable structs"),
+        fraise("dynamic", "as values, three members looked at"),
+    ]
     static let jsonBytes = ownJSON("bytes", "as bytes")
     static let jsonScanned = ownJSON("scan", "scanned")
     static let jsonStructs = ownJSON("members", "into structs")

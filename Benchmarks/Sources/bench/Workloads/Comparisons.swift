@@ -71,18 +71,24 @@ struct Comparisons {
 
     /// The same documents, each decoded. The yardsticks take them as bytes, and Foundation decodes them too.
     private func decodedJSON(_ documents: Comparison) -> [Comparison] {
-        let clients: [Client] = [.libpq, .jsonBytes, .jsonScanned, .jsonStructs, .jsonDecodable, .foundation]
+        let clients: [Client] = [.libpq, .jsonBytes, .jsonScanned, .jsonStructs, .jsonDecodable, .foundation] + Client.fraiseWire
         let decodable = Budget(figure: .cpuPerRow, own: .jsonDecodable, limit: 0.25, yardstick: .times(.foundation))
+        // client-json brings Foundation along, so its memory is held against its own, with the documents as bytes.
+        let flat = Budget(figure: .peakMiB, own: .fraiseStructs, limit: 8, yardstick: .above(.jsonBytes))
+        let structs = { (limit: Double) in
+            [Client.jsonStructs, .fraiseStructs].map {
+                Budget(figure: .cpuPerRow, own: $0, limit: limit, yardstick: .times(.libpq))
+            }
+        }
         let scan = Budget(figure: .cpuPerRow, own: .jsonScanned, limit: 300, yardstick: .above(.jsonBytes))
         let server = Comparison(
             workload: .json, title: "JSON into structs: jsonb documents of about 310 bytes with nine members",
             job: "json",
             sql: documents.sql, columns: documents.columns, rows: documents.rows, clients: clients,
-            budgets: [Budget(figure: .cpuPerRow, own: .jsonStructs, limit: 1.6, yardstick: .times(.libpq)), decodable],
+            budgets: structs(1.6) + [decodable, flat],
             notes: ["libpq reads the documents as bytes and decodes nothing."],
             secondsGuess: Double(documents.rows) / 3e5)
-        let structs = Budget(figure: .cpuPerRow, own: .jsonStructs, limit: 4.9, yardstick: .times(.libpq))
-        return [server, replayed(server, clients: clients, budgets: [structs, decodable, scan])]
+        return [server, replayed(server, clients: clients, budgets: structs(4.9) + [decodable, scan, flat])]
     }
 
     /// Rows that cost the server little, so that the client's side of TLS is what is measured.
