@@ -14,25 +14,45 @@ public import PostgresStreaming
 /// as long as its stream lasts.
 ///
 /// Sessions begin read-only (`default_transaction_read_only`), so that no condition in SQL can write by accident. Poolers
-/// refuse that parameter, so behind one it is not sent: give the client a role that may only read.
+/// refuse that parameter; behind one every query is a transaction that may only read, whose `BEGIN READ ONLY` goes out with
+/// the query and whose `COMMIT` nobody waits for. A query costs one round trip either way.
 public struct FraiseClient: Sendable {
     /// The pool that the client stands on; its statistics, bounds and upkeep (`run()`) are there.
     public let pool: PostgresClient
+    /// Whether each query is a transaction that may only read, because its session was not begun that way.
+    private let readsInTransactions: Bool
+
+    private static let readOnly = "default_transaction_read_only"
 
     /// Creates a client; nothing is connected yet.
+    ///
+    /// Sessions begin read-only, or, where `configuration.pooler` says that there is a pooler, each query is a transaction
+    /// that may only read. Where `configuration.runtimeParameters` has a `default_transaction_read_only`, that holds and
+    /// nothing is added.
     public init(
         _ configuration: PostgresConfiguration, pool settings: PostgresPoolConfiguration = PostgresPoolConfiguration()
     ) {
+        self.init(configuration, settings, readsInTransactions: configuration.pooler != nil)
+    }
+
+    private init(
+        _ configuration: PostgresConfiguration, _ settings: PostgresPoolConfiguration, readsInTransactions: Bool
+    ) {
         var configuration = configuration
-        let parameter = "default_transaction_read_only"
-        if configuration.pooler == nil, configuration.runtimeParameters[parameter] == nil {
-            configuration.runtimeParameters[parameter] = "on"
-        }
+        let isUpToCaller = configuration.runtimeParameters[Self.readOnly] != nil
+        if !isUpToCaller, !readsInTransactions { configuration.runtimeParameters[Self.readOnly] = "on" }
+        self.readsInTransactions = readsInTransactions && !isUpToCaller
         pool = PostgresClient(configuration, pool: settings)
     }
 
     /// Creates a client on a pool that is there already, whose sessions are left as they are.
-    public init(on pool: PostgresClient) { self.pool = pool }
+    ///
+    /// - Parameters:
+    ///   - pool: the pool; `close()` closes it.
+    ///   - readsOnly: whether each query is a transaction that may only read.
+    public init(on pool: PostgresClient, readsOnly: Bool = false) {
+        (self.pool, readsInTransactions) = (pool, readsOnly)
+    }
 
     /// Connects to the server of a connection string; see `PostgresConfiguration.init(connectionString:environment:)`.
     ///
@@ -43,20 +63,32 @@ public struct FraiseClient: Sendable {
         try await connect(PostgresConfiguration(connectionString: connectionString), pool: settings)
     }
 
-    /// Connects to the server of a configuration. One connection is made at once, so that a mistake shows here.
+    /// Connects to the server of a configuration. One connection is made at once, so that a mistake shows here, and so
+    /// that a pooler which nobody spoke of is noticed when it refuses `default_transaction_read_only`.
     ///
     /// - Throws: as `PostgresConnection.connect(_:)`.
     public nonisolated(nonsending) static func connect(
         _ configuration: PostgresConfiguration, pool settings: PostgresPoolConfiguration = PostgresPoolConfiguration()
     ) async throws(PostgresError) -> FraiseClient {
-        let client = FraiseClient(configuration, pool: settings)
         do throws(PostgresError) {
-            try await client.pool.execute("")
+            return try await FraiseClient(configuration, pool: settings).connected()
         } catch {
-            await client.close()
+            guard configuration.runtimeParameters[readOnly] == nil, error.sqlState == .protocolViolation,
+                error.message.contains(readOnly)
+            else { throw error }
+        }
+        return try await FraiseClient(configuration, settings, readsInTransactions: true).connected()
+    }
+
+    /// Returns this client when it has a connection, or closes it.
+    private nonisolated(nonsending) func connected() async throws(PostgresError) -> FraiseClient {
+        do throws(PostgresError) {
+            try await pool.execute("")
+        } catch {
+            await close()
             throw error
         }
-        return client
+        return self
     }
 
     /// Ends all connections; streams that are open may come to their ends first, see `PostgresClient.close()`.
@@ -111,6 +143,15 @@ public struct FraiseClient: Sendable {
     /// - Throws: `queryInvalid` for what is no name.
     public func queryBytes(_ entity: String) throws(PostgresError) -> FraiseQuery<[UInt8]> {
         makeQuery(try PostgresIdentifier(parsing: entity), .bytes)
+    }
+
+    /// The rows of a query, of which nothing is written.
+    nonisolated(nonsending) func rows(
+        of query: PostgresQuery, _ options: StreamOptions
+    ) async throws(PostgresError) -> RowStream {
+        readsInTransactions
+            ? try await pool.queryReadOnly(query, options: options)
+            : try await pool.query(query, mode: .socket, options: options)
     }
 
     @usableFromInline

@@ -19,14 +19,20 @@ import Testing
         return types
     }
 
-    @Test(arguments: LiveServer.allCases)
-    func `a query that the connection knows costs one round trip`(version: LiveServer) async throws {
+    @Test(arguments: LiveServer.allCases, [false, true])
+    func `a query that the connection knows costs one round trip`(
+        version: LiveServer, isInTransaction: Bool
+    ) async throws {
         _ = try await FraiseFixture.shared(version)
         let server = try await version.server
         try await FaultProxy.run(to: UInt16(server.port)) { proxy in
             var configuration = try PostgresConfiguration(connectionString: server.tcpURL, environment: .none)
             configuration.endpoints = [.tcp(host: "127.0.0.1", port: proxy.port)]
-            let client = FraiseClient(configuration, pool: PostgresPoolConfiguration { $0.connectionsMax = 1 })
+            let settings = PostgresPoolConfiguration { $0.connectionsMax = 1 }
+            let client =
+                isInTransaction
+                ? FraiseClient(on: PostgresClient(configuration, pool: settings), readsOnly: true)
+                : FraiseClient(configuration, pool: settings)
             let query = try client.query("fraise.v_number").limit(100)
             var before = 0
             for _ in 1...4 {
@@ -36,7 +42,9 @@ import Testing
             }
             while client.pool.statistics.returning > 0 { await Task.yield() }
             // Bind, Execute and Sync are one flight; the Query behind them resets the session for whoever comes next.
-            #expect(messages(proxy.bytesFromClients[0][before...]) == "BESQ")
+            // With a transaction of its own, BEGIN goes before it, and COMMIT before the reset.
+            let expected = isInTransaction ? "PBEBESPBESQ" : "BESQ"
+            #expect(messages(proxy.bytesFromClients[0][before...]) == expected)
             await client.close()
         }
     }

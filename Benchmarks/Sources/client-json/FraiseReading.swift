@@ -40,7 +40,9 @@ struct FraiseReading {
 
     /// A document makes sense where `weigh` returns a number above zero.
     @concurrent @inline(__always)
-    private func read<Element>(_ query: FraiseQuery<Element>, _ weigh: @Sendable (Element) -> Int) async throws -> String {
+    private func read<Element>(_ query: FraiseQuery<Element>, _ weigh: @Sendable (Element) -> Int) async throws
+        -> String
+    {
         let stream = try await query.execute()
         var (count, understood) = (0, 0)
         var first: Int64 = 0

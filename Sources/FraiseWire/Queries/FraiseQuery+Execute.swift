@@ -9,7 +9,7 @@ extension FraiseQuery {
     /// - Throws: `queryInvalid`, as `sql()`; `schemaInvalid` where the result is not one column of type `json` or `jsonb`;
     ///   `server` with the server's words; what getting a connection meets, see `PostgresClient.withConnection(_:)`.
     public nonisolated(nonsending) func execute() async throws(PostgresError) -> FraiseStream<Document> {
-        let rows = try await client.pool.query(sql(), mode: .socket, options: streamOptions)
+        let rows = try await client.rows(of: sql(), streamOptions)
         guard rows.columns.count == 1, let type = rows.columns.first?.type, type == .json || type == .jsonb else {
             let columns = rows.columns.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
             throw PostgresError(

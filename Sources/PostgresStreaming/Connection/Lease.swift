@@ -223,6 +223,7 @@ final class Lease {
         switch state {
         case .held(let handover) where handover.driver.failure != nil: return .nothing
         case .held(let handover):
+            handover.driver.endsByCommit = transaction?.options.access == .readOnly
             return isAtWork || !handover.driver.isClean ? .atWork(handover) : .atRest(handover)
         case .cleaning(let task): return .cleaning(task)
         case .ended: return .nothing

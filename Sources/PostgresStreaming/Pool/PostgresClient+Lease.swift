@@ -70,6 +70,29 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
         }
     }
 
+    /// As `query`, in a transaction that may only read, for sessions that were not begun read-only: `BEGIN READ ONLY` goes
+    /// out with the query, and `COMMIT` when the connection is on its way back, so that nobody waits for either.
+    package nonisolated(nonsending) func queryReadOnly(
+        _ query: PostgresQuery, options: StreamOptions
+    ) async throws(PostgresError) -> RowStream {
+        let (connection, home) = try await pool.lend(label: options.name, timeout: nil)
+        let lease = connection.lease
+        let scope: TransactionScope
+        do throws(PostgresError) {
+            scope = try await lease.open(TransactionOptions { $0.access = .readOnly })
+        } catch {
+            home.takeBack(lease.surrender())
+            throw error
+        }
+        lease.endsWithNextVerb(home)
+        do throws(PostgresError) {
+            return try await lease.query(.text(query, .socket), options, in: scope)
+        } catch {
+            lease.goHome()
+            throw error
+        }
+    }
+
     /// Runs `body` on the event loop that reads the connections' sockets, where waiting for them needs no other thread; see
     /// `PostgresConnection.onEventLoop(_:)` for when that pays and what it asks of `body`.
     @concurrent

@@ -71,7 +71,8 @@ struct Comparisons {
 
     /// The same documents, each decoded. The yardsticks take them as bytes, and Foundation decodes them too.
     private func decodedJSON(_ documents: Comparison) -> [Comparison] {
-        let clients: [Client] = [.libpq, .jsonBytes, .jsonScanned, .jsonStructs, .jsonDecodable, .foundation] + Client.fraiseWire
+        let clients: [Client] =
+            [.libpq, .jsonBytes, .jsonScanned, .jsonStructs, .jsonDecodable, .foundation] + Client.fraiseWire
         let decodable = Budget(figure: .cpuPerRow, own: .jsonDecodable, limit: 0.25, yardstick: .times(.foundation))
         // client-json brings Foundation along, so its memory is held against its own, with the documents as bytes.
         let flat = Budget(figure: .peakMiB, own: .fraiseStructs, limit: 8, yardstick: .above(.jsonBytes))
