@@ -87,7 +87,8 @@ let package = Package(
             name: "PostgresTestingTests", dependencies: ["PostgresTesting", "PostgresTestingOwner"],
             swiftSettings: settings),
         .testTarget(
-            name: "ExamplesTests", dependencies: ["PostgresStreaming", "PostgresTesting"], swiftSettings: settings),
+            name: "ExamplesTests", dependencies: ["PostgresStreaming", "PostgresTesting", "PostgresTestSupport"],
+            swiftSettings: settings),
         .testTarget(name: "RepositoryTests", swiftSettings: settings),
     ]
 )

@@ -83,7 +83,7 @@ public struct FraiseClient: Sendable {
     /// Returns this client when it has a connection, or closes it.
     private nonisolated(nonsending) func connected() async throws(PostgresError) -> FraiseClient {
         do throws(PostgresError) {
-            try await pool.execute("")
+            try await pool.connect()
         } catch {
             await close()
             throw error

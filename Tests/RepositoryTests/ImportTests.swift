@@ -32,7 +32,9 @@ import Testing
             "FraiseWire", "PostgresStreaming", "JSONTape", "PostgresTesting", "PostgresTestSupport", "Testing",
             "FoundationEssentials",
         ],
-        "ExamplesTests": ["PostgresStreaming", "PostgresTesting", "Testing", "Foundation", "Glibc"],
+        "ExamplesTests": [
+            "PostgresStreaming", "PostgresTesting", "PostgresTestSupport", "Testing", "Foundation", "Glibc",
+        ],
         "PostgresTestingTests": ["PostgresTesting", "Testing", "Glibc"],
         "PostgresTestingOwner": ["PostgresTesting", "Glibc"],
         "RepositoryTests": ["FoundationEssentials", "Testing"],

@@ -1,22 +1,25 @@
 import Dispatch
 import Glibc
 
-/// Ctrl-C, and being told to end, as a sequence.
+/// Signals as a sequence: Ctrl-C, and being told to end, unless others are asked for.
 package struct Interrupts {
-    /// One element for each signal.
-    package let signals: AsyncStream<Void>
+    /// The number of each signal that comes.
+    package let signals: AsyncStream<Int32>
     private let sources: [any DispatchSourceSignal]
 
-    /// Listens from now on.
-    package init() {
-        let (signals, continuation) = AsyncStream<Void>.makeStream()
+    /// Listens from now on; what comes behind this call is not missed.
+    package init(_ numbers: [Int32] = [SIGINT, SIGTERM]) {
+        let (signals, continuation) = AsyncStream<Int32>.makeStream()
         self.signals = signals
-        sources = [SIGINT, SIGTERM].map { number in
+        sources = numbers.map { number in
             // Dispatch sees the signal all the same; what would end the process is switched off.
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { continuation.yield() }
+            let isListening = DispatchSemaphore(value: 0)
+            source.setRegistrationHandler { isListening.signal() }
+            source.setEventHandler { continuation.yield(number) }
             source.resume()
+            isListening.wait()
             return source
         }
     }

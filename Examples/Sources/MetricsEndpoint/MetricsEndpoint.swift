@@ -35,7 +35,7 @@ struct MetricsEndpoint {
 
     /// Queries now and then, as a service would, while the server serves.
     private static func work(
-        _ configuration: PostgresConfiguration, until signals: AsyncStream<Void>, beside server: MetricsServer
+        _ configuration: PostgresConfiguration, until signals: AsyncStream<Int32>, beside server: MetricsServer
     ) async throws {
         try await withThrowingTaskGroup { group in
             group.addTask { await server.run() }

@@ -8,7 +8,7 @@ import PostgresStreaming
 ///
 /// It is SQL in the end: a comparison with a member that is missing or null is neither true nor false, and the row is
 /// not there, with `!` either.
-public struct FraiseCondition: Sendable {
+public struct FraiseCondition: FraiseExpression {
     private indirect enum Node: Sendable {
         case leaf(@Sendable (FraiseContext) -> PostgresQuery)
         case all([FraiseCondition])
@@ -54,27 +54,4 @@ public struct FraiseCondition: Sendable {
             return "(\(conditions.map { $0.sql(context) }.joined(separator: " OR ")))"
         }
     }
-}
-
-extension FraiseCondition {
-    // So that a condition may begin with a leading dot.
-
-    /// A member of the document by its name.
-    public static func field(_ name: String) -> FraiseField { .field(name) }
-
-    /// A member of the document by the names that lead to it.
-    public static func path(_ first: String, _ further: String...) -> FraiseField {
-        FraiseField(source: .json(column: nil, path: [first] + further))
-    }
-
-    /// A column of the entity that is no JSON.
-    public static func column(_ name: String) -> FraiseField { .column(name) }
-
-    /// A member of a JSON column other than the document.
-    public static func json(column: String, _ path: String...) -> FraiseField {
-        FraiseField(source: .json(column: column, path: path))
-    }
-
-    /// The whole document.
-    public static var document: FraiseField { .document }
 }

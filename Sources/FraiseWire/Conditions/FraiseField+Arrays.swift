@@ -45,7 +45,7 @@ extension FraiseField {
 }
 
 /// A number that the server computes from a field, to be compared with an `Int`.
-public struct FraiseNumber: Sendable {
+public struct FraiseNumber: FraiseExpression {
     private let render: @Sendable (FraiseContext) -> PostgresQuery
 
     init(_ render: @escaping @Sendable (FraiseContext) -> PostgresQuery) { self.render = render }

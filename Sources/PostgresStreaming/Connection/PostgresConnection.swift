@@ -69,7 +69,15 @@ public final class PostgresConnection {
     public nonisolated(nonsending) static func withConnection<Result>(
         _ connectionString: String, _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
     ) async throws -> Result {
-        let connection = try await connect(connectionString)
+        try await withConnection(PostgresConfiguration(connectionString: connectionString), body)
+    }
+
+    /// Connects to the server of a configuration, runs `body` and closes the connection; see `withConnection(_:_:)`.
+    public nonisolated(nonsending) static func withConnection<Result>(
+        _ configuration: PostgresConfiguration,
+        _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
+    ) async throws -> Result {
+        let connection = try await connect(configuration)
         do {
             let result = try await body(connection)
             await connection.close()

@@ -2,14 +2,17 @@ import PostgresTransport
 
 extension ConnectionPool {
     /// Lends a connection, when one is free.
+    ///
+    /// - Parameter isImpatient: whether the first attempt to connect that fails ends the call.
     nonisolated(nonsending) func lend(
-        label: String?, timeout: Duration?
+        label: String?, timeout: Duration?, isImpatient: Bool = false
     ) async throws(PostgresError) -> (PostgresConnection, PoolHome) {
         do throws(PostgresError) {
             if let misconfiguration { throw misconfiguration }
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             warnOfMissingUpkeep()
-            let waiter = makeWaiter(label)
+            var waiter = makeWaiter(label)
+            waiter.isImpatient = isImpatient
             let deadline = waiter.asked + (timeout ?? settings.leaseTimeout).asLimit
             let connection = try await connection(for: waiter, until: deadline)
             let now = ContinuousClock.now

@@ -31,6 +31,8 @@ package struct PoolWaiter: Sendable {
     package var label: String?
     /// The task that calls.
     package var task: TaskIdentity?
+    /// Whether the first attempt to connect that fails is enough.
+    package var isImpatient = false
 
     /// Creates a call.
     package init(

@@ -40,6 +40,14 @@ struct PoolQueue {
     @discardableResult
     mutating func remove(_ id: PoolWaiter.ID) -> PoolWaiter? { waiters.removeValue(forKey: id) }
 
+    /// Takes out those for whom one attempt to connect is enough, in order.
+    mutating func removeImpatient() -> [PoolWaiter] {
+        guard waiters.values.contains(where: \.isImpatient) else { return [] }
+        let leaving = order[head...].compactMap { waiters[$0] }.filter(\.isImpatient)
+        for waiter in leaving { waiters[waiter.id] = nil }
+        return leaving
+    }
+
     /// Takes out everybody, in order.
     mutating func removeAll() -> [PoolWaiter] {
         defer {

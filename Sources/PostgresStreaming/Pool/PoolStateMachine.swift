@@ -139,11 +139,10 @@ package struct PoolStateMachine {
     ) -> [PoolDecision] {
         members[id] = nil
         backoff.note(error, jitter: jitter, now: now)
-        if backoff.lasting(now) != nil, !hasLiveMember {
-            for waiter in queue.removeAll() {
-                counts.failures += 1
-                decisions.append(.refuse(waiter.id, error))
-            }
+        let isHopeless = backoff.lasting(now) != nil && !hasLiveMember
+        for waiter in isHopeless ? queue.removeAll() : queue.removeImpatient() {
+            counts.failures += 1
+            decisions.append(.refuse(waiter.id, error))
         }
         return settled(now)
     }

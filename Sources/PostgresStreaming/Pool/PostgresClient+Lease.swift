@@ -37,6 +37,15 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
         }
     }
 
+    /// Makes sure that there is a connection, or says what is in the way: for a program that wants to know at its start
+    /// whether its configuration works. Other calls go on trying for as long as `leaseTimeout`; this one tries once.
+    ///
+    /// - Throws: what the attempt to connect met, see `PostgresConnection.connect(_:)`; otherwise as `withConnection(_:)`.
+    public nonisolated(nonsending) func connect() async throws(PostgresError) {
+        let (connection, home) = try await pool.lend(label: nil, timeout: nil, isImpatient: true)
+        home.takeBack(connection.lease.revoke())
+    }
+
     /// Lends a connection and runs `body` as a transaction on it; see
     /// `PostgresConnection.withTransaction(isolation:options:_:)`. `withRetryingTransaction` does so again after conflicts
     /// and lost connections.

@@ -39,6 +39,29 @@ import Testing
         return configuration
     }
 
+    @Test func `a server that is not there, at once to who only tries, and in time to who waits`() async throws {
+        let configuration = try await configuration { $0.endpoints = [.tcp(host: "127.0.0.1", port: 1)] }
+        let client = PostgresClient(configuration, pool: PostgresPoolConfiguration { $0.leaseTimeout = .seconds(60) })
+        let clock = ContinuousClock()
+        let start = clock.now
+        async let waiting = failure(of: { try await client.execute("SELECT 1") })
+        while client.statistics.waiting == 0 { await Task.yield() }
+        #expect(await failure(of: { try await client.connect() })?.code == .connectFailed)
+        #expect(start.duration(to: clock.now) < .seconds(20) && client.statistics.waiting == 1)
+        // Who waits is still there, and goes with the pool.
+        await client.close()
+        #expect(await waiting?.code == .poolClosed)
+    }
+
+    @Test func `connecting makes the connection that the next call gets`() async throws {
+        let client = PostgresClient(try await configuration { _ in })
+        try await client.connect()
+        try await client.connect()
+        try await client.execute("SELECT 1")
+        #expect(client.statistics.opened == 1)
+        await client.close()
+    }
+
     @Test func `a wrong password, to everybody and at once`() async throws {
         let configuration = try await configuration { $0.password = "wrong" }
         let (codes, time) = await outcomes(configuration, within: .seconds(60))

@@ -1,0 +1,123 @@
+import Glibc
+import PostgresTesting
+import Testing
+
+/// The examples of the streaming client, each before a real server.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct StreamingExamplesTests {
+    private static let outputs: [(String, String)] = [
+        (
+            "BoundedMemory",
+            """
+            200000 rows, buffers held at most 2 MiB: true
+            resident below 32 MB: true
+            memoryLimitExceeded after a few thousand rows
+            200000 numbers kept
+
+            """
+        ),
+        (
+            "TypedRows",
+            """
+            tuple: 1 Ada 1 19
+            tuple: 2 émile 2 20
+            struct: 1 Ada 1 19
+            struct: 2 émile 2 20
+            Decodable: project 2 ["swift", "sql"] 2026-01-01 02:00:00+00
+            by name: Ada 1
+            by name: émile 2
+            typeMismatch: cannot decode text into Int: column "name" at index 1 of row 1
+
+            """
+        ),
+        (
+            "ErrorHandling",
+            """
+            server 23505: duplicate key value violates unique constraint "account_pkey", constraint account_pkey
+                usable: true, again: false
+            server 23514: new row for relation "account" violates check constraint "account_balance_check", \
+            constraint account_balance_check
+                usable: true, again: false
+            server 42601: syntax error at or near "SELEC"
+                usable: true, again: false
+            queryTimedOut: the server did not answer within the time allowed
+                usable: true, again: false
+            server 40001: not today
+                usable: true, again: true
+            balance 100
+            sessionEndedByServer 57P01: terminating connection due to administrator command
+                usable: false, again: false
+
+            """
+        ),
+        (
+            "Pool",
+            """
+            100 users
+            on 3 connections at most: true
+            the next lease finds a statement_timeout of 0
+            closed
+
+            """
+        ),
+    ]
+
+    @Test func `each says what it shows`() async throws {
+        try await PostgresServer.withServer { server in
+            for (program, expected) in Self.outputs {
+                let run = try await BuiltExamples.run(program, server.url)
+                #expect(run.output == expected, "\(program)")
+                #expect(run.status == .code(0), "\(program)")
+            }
+        }
+    }
+
+    @Test func `NDJSONExport writes a document a line, and says what is wrong with a query`() async throws {
+        try await PostgresServer.withServer { server in
+            let query = "SELECT n AS id, 'a\nb' AS text FROM generate_series(1, 3) AS n"
+            let run = try await BuiltExamples.run("NDJSONExport", server.url, query)
+            let lines = (1...3).map { "{\"id\":\($0),\"text\":\"a\\nb\"}\n" }.joined()
+            #expect(run.status == .code(0) && run.output.contains(lines) && run.output.contains("3 rows\n"))
+            let wrong = try await BuiltExamples.run("NDJSONExport", server.url, "SELEC 1")
+            #expect(wrong.status == .code(1) && wrong.output.contains("could not go on: syntax error at or near "))
+        }
+    }
+
+    @Test func `PauseBySignal pauses, goes on and ends as it is told`() async throws {
+        try await PostgresServer.withServer { server in
+            let pipe = try Pipe()
+            let program = try await BuiltExamples.path(of: "PauseBySignal")
+            let process = try await ChildProcess.start(
+                ProcessLaunch([program, server.url], output: .descriptor(pipe.writeEnd)))
+            close(pipe.writeEnd)
+            defer { close(pipe.readEnd) }
+            for (signal, word) in [
+                (nil, "exporting"), (SIGUSR1, "paused"), (SIGUSR2, "going on"), (SIGINT, "ended by"),
+            ] {
+                if let signal { await process.signal(signal) }
+                let line = await onDedicatedThread { [readEnd = pipe.readEnd] in
+                    readBytes(from: readEnd, max: 4096, until: UInt8(ascii: "\n"))
+                }
+                #expect(String(decoding: line, as: UTF8.self).hasPrefix(word))
+            }
+            let (end, isTimedOut) = await process.exit(secondsMax: 60)
+            #expect(end == .code(0) && !isTimedOut)
+        }
+    }
+
+    @Test func `Failover and TestingYourCode bring their own servers`() async throws {
+        let failover = try await BuiltExamples.run("Failover")
+        #expect(
+            failover.output == "the reader reads from a standby: true\n2 events on the promoted server\n",
+            "\(failover.output)")
+        let testing = try await BuiltExamples.run("TestingYourCode")
+        #expect(
+            testing.output == """
+                renamed: true
+                nobody there: false
+                renamed again: true
+                Grace
+                without a server: connectFailed
+
+                """)
+    }
+}
