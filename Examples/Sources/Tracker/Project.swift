@@ -1,21 +1,21 @@
-public import JSONTape
+package import JSONTape
 
 /// A document of `tracker.v_project` that describes its members itself, which is the fastest way to decode it.
-public struct Project: JSONDecodable, Sendable {
-    public let id: Int
-    public let name: String
-    public let status: String
-    public let stars: Int
-    public let tags: [String]
-    public let owner: Owner
+package struct Project: JSONDecodable, Sendable {
+    package let id: Int
+    package let name: String
+    package let status: String
+    package let stars: Int
+    package let tags: [String]
+    package let owner: Owner
 
     /// Who owns it.
-    public struct Owner: JSONDecodable, Sendable {
-        public let id: Int
-        public let name: String
+    package struct Owner: JSONDecodable, Sendable {
+        package let id: Int
+        package let name: String
 
         /// Takes the members out of the document.
-        public init(json: borrowing JSONView) throws(JSONError) {
+        package init(json: borrowing JSONView) throws(JSONError) {
             var members = try json.members()
             id = try members.decode("id")
             name = try members.decode("name")
@@ -23,7 +23,7 @@ public struct Project: JSONDecodable, Sendable {
     }
 
     /// Takes the members out of the document, in the order in which jsonb keeps them.
-    public init(json: borrowing JSONView) throws(JSONError) {
+    package init(json: borrowing JSONView) throws(JSONError) {
         var members = try json.members()
         id = try members.decode("id")
         name = try members.decode("name")

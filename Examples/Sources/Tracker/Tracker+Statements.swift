@@ -1,4 +1,4 @@
-import PostgresStreaming
+internal import PostgresStreaming
 
 extension Tracker {
     static let statements: [PostgresQuery] = [

@@ -1,14 +1,14 @@
-public import PostgresStreaming
+package import PostgresStreaming
 
 /// The database that the examples of FraiseWire read: projects, their users, tasks and documents, as views of documents.
-public enum Tracker {
+package enum Tracker {
     /// Runs `body` while the schema `tracker` is there.
-    public static func run(at url: String, _ body: () async throws -> Void) async throws {
+    package static func run(at url: String, _ body: () async throws -> Void) async throws {
         try await run(at: PostgresConfiguration(connectionString: url), body)
     }
 
     /// Runs `body` while the schema `tracker` is there.
-    public static func run(at place: PostgresConfiguration, _ body: () async throws -> Void) async throws {
+    package static func run(at place: PostgresConfiguration, _ body: () async throws -> Void) async throws {
         try await PostgresConnection.withConnection(place) { connection in
             for statement in statements { try await connection.execute(statement) }
             do {
