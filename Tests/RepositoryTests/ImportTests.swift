@@ -37,7 +37,7 @@ import Testing
         ],
         "PostgresTestingTests": ["PostgresTesting", "Testing", "Glibc"],
         "PostgresTestingOwner": ["PostgresTesting", "Glibc"],
-        "RepositoryTests": ["FoundationEssentials", "Testing"],
+        "RepositoryTests": ["Glibc", "FoundationEssentials", "Testing"],
     ]
 
     @Test func `every target imports only what it may depend on`() {

@@ -41,7 +41,7 @@ struct Repository: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")) ?? []
         return names.filter { !isForeign($0) }.flatMap { name in
             let path = folder.isEmpty ? name : "\(folder)/\(name)"
-            guard path != "docs/api" else { return [String]() }
+            guard path != "docs/reference" else { return [String]() }
             var isDirectory = false
             _ = FileManager.default.fileExists(atPath: "\(root)/\(path)", isDirectory: &isDirectory)
             return isDirectory ? paths(below: root, path) : [path]
