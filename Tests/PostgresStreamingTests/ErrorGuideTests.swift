@@ -9,6 +9,7 @@ import Testing
         let category: String
         let isRetrySafe: String
         let advice: String
+        let example: String
     }
 
     /// The rows of the guide's table: those whose first cell is one name in back-ticks.
@@ -18,10 +19,10 @@ import Testing
             let guide = try String(contentsOf: root.appending(path: "ERROR_HANDLING_GUIDE.md"), encoding: .utf8)
             return guide.split(separator: "\n").compactMap { line in
                 let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-                guard cells.count == 5, cells[0].hasPrefix("`"), cells[0].hasSuffix("`") else { return nil }
+                guard cells.count == 6, cells[0].hasPrefix("`"), cells[0].hasSuffix("`") else { return nil }
                 return Entry(
                     code: String(cells[0].dropFirst().dropLast()), category: cells[1], isRetrySafe: cells[3],
-                    advice: cells[4])
+                    advice: cells[4], example: cells[5])
             }
         }
     }
@@ -30,11 +31,11 @@ import Testing
         #expect(try Self.entries.map(\.code) == PostgresError.Code.all.map(\.description))
     }
 
-    @Test func `the guide names the category of every code and says what to do`() throws {
+    @Test func `the guide names the category of every code, says what to do and has an example`() throws {
         let codes = Dictionary(uniqueKeysWithValues: PostgresError.Code.all.map { ($0.description, $0) })
         for entry in try Self.entries {
             #expect(entry.category == codes[entry.code]?.category.description, "\(entry.code)")
-            #expect(!entry.advice.isEmpty, "\(entry.code)")
+            #expect(!entry.advice.isEmpty && !entry.example.isEmpty, "\(entry.code)")
         }
     }
 

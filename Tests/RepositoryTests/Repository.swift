@@ -11,6 +11,9 @@ struct Repository: Sendable {
         /// The name of the target that the file belongs to: the folder below "Sources" or "Tests".
         var target: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
 
+        /// All of it.
+        var text: String { lines.map(\.text).joined(separator: "\n") }
+
         /// Where a rule is broken, as compilers write it.
         func place(_ line: SourceLine) -> String { "\(path):\(line.number): \(line.text)" }
 
@@ -19,12 +22,15 @@ struct Repository: Sendable {
     }
 
     let files: [File]
+    /// The paths of all files, also of those that are no text.
+    let paths: [String]
 
     /// The repository that this file lies in.
     static let here = Repository(root: URL(filePath: #filePath).appending(path: "../../..").standardized.path)
 
     private init(root: String) {
-        files = Self.paths(below: root, "").sorted().compactMap { path in
+        paths = Self.paths(below: root, "").sorted()
+        files = paths.compactMap { path in
             guard let text = try? String(contentsOfFile: "\(root)/\(path)", encoding: .utf8) else { return nil }
             var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
             if lines.last == "" { lines.removeLast() }
@@ -57,6 +63,6 @@ struct Repository: Sendable {
 extension Repository {
     /// The text of one file; empty where there is none.
     func text(_ path: String) -> String {
-        files.first { $0.path == path }?.lines.map(\.text).joined(separator: "\n") ?? ""
+        files.first { $0.path == path }?.text ?? ""
     }
 }

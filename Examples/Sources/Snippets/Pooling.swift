@@ -1,0 +1,27 @@
+// The code of the documentation's pages, compiled; it is not run.
+
+import PostgresStreaming
+
+nonisolated(nonsending) func serve(with client: PostgresClient) async throws {}
+
+nonisolated(nonsending) func leasing(_ client: PostgresClient, _ id: Int) async throws {
+    try await client.withConnection { connection in
+        try await connection.execute("SET LOCAL work_mem TO '64MB'")
+        try await connection.execute("UPDATE customer SET seen = now() WHERE id = \(id)")
+    }
+    try await client.withRetryingTransaction(isolation: .serializable) { transaction in
+        try await transaction.execute("UPDATE account SET balance = balance - 1 WHERE id = \(id)")
+    }
+    print("\(client.statistics.waiting) calls wait")
+}
+
+nonisolated(nonsending) func runningService(_ configuration: PostgresConfiguration) async throws {
+    let settings = PostgresPoolConfiguration {
+        $0.connectionsMin = 1
+        $0.connectionsMax = 8
+        $0.leaseTimeout = .seconds(2)
+    }
+    try await PostgresClient.withClient(configuration, pool: settings) { client in
+        try await serve(with: client)
+    }
+}

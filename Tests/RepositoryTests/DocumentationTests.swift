@@ -1,0 +1,120 @@
+import Testing
+
+/// What the documents show is there and compiles.
+@Suite struct DocumentationTests {
+    private static var pages: [Repository.File] {
+        Repository.here.files.filter { $0.path.hasSuffix(".md") && !$0.path.hasPrefix("Benchmarks/Results") }
+    }
+
+    @Test func `every link leads to something`() {
+        let files = Set(Repository.here.paths)
+        for page in Self.pages {
+            let folder = page.path.split(separator: "/").dropLast().map(String.init)
+            for target in Self.links(page.text) where !target.contains("://") && !target.hasPrefix("mailto:") {
+                let parts = target.split(separator: "#", omittingEmptySubsequences: false)
+                guard let path = Self.resolve(String(parts[0]), in: folder) else {
+                    Issue.record("\(page.path): \(target) leads out of the repository")
+                    continue
+                }
+                let place = parts[0].isEmpty ? page.path : path
+                #expect(files.contains { $0 == place || $0.hasPrefix("\(place)/") }, "\(page.path): \(target)")
+                guard parts.count > 1 else { continue }
+                #expect(Self.anchors(Repository.here.text(place)).contains(String(parts[1])), "\(page.path): \(target)")
+            }
+        }
+    }
+
+    /// Where the links of a text lead, those within code left out.
+    private static func links(_ text: String) -> [String] {
+        let prose = text.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+            .map { $0.offset % 2 == 0 ? $0.element : "" }.joined()
+        return prose.components(between: "](", and: ")")
+    }
+
+    private static func resolve(_ path: String, in folder: [String]) -> String? {
+        var steps = folder
+        for step in path.split(separator: "/") where step != "." {
+            if step != ".." {
+                steps.append(String(step))
+            } else if steps.popLast() == nil {
+                return nil
+            }
+        }
+        return steps.joined(separator: "/")
+    }
+
+    /// The anchors of the headings, as they are made by those who show the pages.
+    private static func anchors(_ text: String) -> Set<String> {
+        Set(
+            text.split(separator: "\n").filter { $0.hasPrefix("#") }.map { line in
+                String(line.drop { $0 == "#" || $0 == " " }.lowercased().compactMap { character in
+                    character == " " ? "-" : character.isLetter || character.isNumber || character == "-" ? character : nil
+                })
+            })
+    }
+
+    @Test func `every piece of Swift is a part of what is compiled, or says that it is not`() {
+        let sources = Repository.here.files.filter { $0.path.hasPrefix("Examples/") && $0.path.hasSuffix(".swift") }
+            .map { Self.trimmed($0.text) }
+        var count = 0
+        for page in Self.pages {
+            for (block, before) in Self.blocks(page.text) {
+                count += 1
+                if before == "<!-- not compiled -->" {
+                    #expect(page.path == "docs/ADAPTERS.md", "only the adapters are not compiled here")
+                    continue
+                }
+                // The walk through the getting-started page builds its package as it stands.
+                if page.path.hasSuffix("/GettingStarted.md"), block.contains("PackageDescription") || block.contains("@main") {
+                    continue
+                }
+                #expect(sources.contains { $0.contains(block) }, "\(page.path): \(block)")
+            }
+        }
+        #expect(count > 30)
+    }
+
+    /// The blocks of Swift, and the line before each.
+    private static func blocks(_ text: String) -> [(String, Substring?)] {
+        var blocks: [(String, Substring?)] = []
+        let parts = text.split(separator: "```", omittingEmptySubsequences: false)
+        for (index, part) in parts.enumerated() where index % 2 == 1 && part.hasPrefix("swift\n") {
+            blocks.append((trimmed(String(part.dropFirst(6))), parts[index - 1].split(separator: "\n").last))
+        }
+        return blocks
+    }
+
+    /// The lines without what they are indented by.
+    private static func trimmed(_ text: String) -> String {
+        text.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: "\n")
+    }
+
+    @Test func `every test that a document calls a proof is there`() {
+        let sources = Repository.here.swiftFiles("Tests").map(\.text).joined(separator: "\n")
+        let named = Repository.here.text("SECURITY.md").split(separator: "`").filter { $0.hasSuffix("Tests") }
+        #expect(named.count > 15)
+        for name in named { #expect(sources.contains("struct \(name) "), "\(name)") }
+    }
+
+    @Test func `every example is on the page of examples and has a test`() {
+        let page = Repository.here.text("Examples/README.md")
+        let tests = Repository.here.swiftFiles("Tests/ExamplesTests").map(\.text).joined()
+        let programs = Set(
+            Repository.here.files.filter { file in
+                file.path.hasPrefix("Examples/Sources/")
+                    && (file.path.hasSuffix("/main.swift") || file.text.contains("\n@main"))
+            }.map(\.path).compactMap { $0.split(separator: "/").dropFirst(2).first.map(String.init) })
+        #expect(programs.count >= 20)
+        for program in programs {
+            #expect(page.contains("[\(program)](Sources/\(program))"), "\(program)")
+            #expect(tests.contains("\"\(program)\""), "\(program)")
+        }
+    }
+}
+
+extension String {
+    /// What stands between each `start` and the `end` that follows it.
+    fileprivate func components(between start: String, and end: Character) -> [String] {
+        ranges(of: start).map { range in String(self[range.upperBound...].prefix { $0 != end }) }
+    }
+}
