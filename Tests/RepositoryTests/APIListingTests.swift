@@ -13,7 +13,9 @@ import Testing
         return Set(
             lines.compactMap { line in
                 let name = line.prefix { $0.isLetter || $0.isNumber }
-                let isType = ["struct", "class", "enum", "protocol", "actor"].contains { line.contains("\($0) \(name)") }
+                let isType = ["struct", "class", "enum", "protocol", "actor"].contains {
+                    line.contains("\($0) \(name)")
+                }
                 return isType && line.hasPrefix("\(name): ") ? String(name) : nil
             })
     }

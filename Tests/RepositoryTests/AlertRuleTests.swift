@@ -16,7 +16,9 @@ import Testing
         #expect(words.count >= 10)
         for word in words {
             var name = word.dropFirst("postgres_".count)
-            for suffix in ["_bucket", "_count", "_sum"] where name.hasSuffix(suffix) { name = name.dropLast(suffix.count) }
+            for suffix in ["_bucket", "_count", "_sum"] where name.hasSuffix(suffix) {
+                name = name.dropLast(suffix.count)
+            }
             #expect(observed.contains("| `\(name)` |"), "\(name)")
         }
     }

@@ -47,9 +47,11 @@ import Testing
     private static func anchors(_ text: String) -> Set<String> {
         Set(
             text.split(separator: "\n").filter { $0.hasPrefix("#") }.map { line in
-                String(line.drop { $0 == "#" || $0 == " " }.lowercased().compactMap { character in
-                    character == " " ? "-" : character.isLetter || character.isNumber || character == "-" ? character : nil
-                })
+                String(
+                    line.drop { $0 == "#" || $0 == " " }.lowercased().compactMap { character in
+                        character == " "
+                            ? "-" : character.isLetter || character.isNumber || character == "-" ? character : nil
+                    })
             })
     }
 
@@ -65,7 +67,9 @@ import Testing
                     continue
                 }
                 // The walk through the getting-started page builds its package as it stands.
-                if page.path.hasSuffix("/GettingStarted.md"), block.contains("PackageDescription") || block.contains("@main") {
+                if page.path.hasSuffix("/GettingStarted.md"),
+                    block.contains("PackageDescription") || block.contains("@main")
+                {
                     continue
                 }
                 #expect(sources.contains { $0.contains(block) }, "\(page.path): \(block)")
@@ -87,6 +91,17 @@ import Testing
     /// The lines without what they are indented by.
     private static func trimmed(_ text: String) -> String {
         text.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: "\n")
+    }
+
+    @Test func `every figure of the README comes from a result that is kept`() throws {
+        let readme = Repository.here.text("README.md")
+        let results = Repository.here.files.filter { $0.path.hasPrefix("Benchmarks/Results/") }
+        let kept = Set(results.flatMap(\.lines).map(\.text))
+        let costs = try #require(readme.components(between: "\n## What it costs\n", and: "\n## ").first)
+        let demo = try #require(readme.components(between: "```console\n$ scripts/demo\n", and: "\n```").first)
+        let rows = costs.split(separator: "\n").filter { $0.hasPrefix("|") } + demo.split(separator: "\n")
+        #expect(rows.count > 15)
+        for row in rows { #expect(kept.contains(String(row)), "\(row)") }
     }
 
     @Test func `every test that a document calls a proof is there`() {
@@ -114,7 +129,10 @@ import Testing
 
 extension String {
     /// What stands between each `start` and the `end` that follows it.
-    fileprivate func components(between start: String, and end: Character) -> [String] {
-        ranges(of: start).map { range in String(self[range.upperBound...].prefix { $0 != end }) }
+    fileprivate func components(between start: String, and end: String) -> [String] {
+        ranges(of: start).map { range in
+            let rest = self[range.upperBound...]
+            return String(rest[..<(rest.firstRange(of: end)?.lowerBound ?? rest.endIndex)])
+        }
     }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @Suite struct FileTests {
     /// The most lines of a file below each folder.
-    private static let linesMax = ["Sources/": 400, "Tests/": 400, "scripts/": 80, ".ci/": 80, "Examples/": 60]
+    private static let linesMax = ["Sources/": 400, "Tests/": 400, "scripts/": 80, ".ci/": 80, "Examples/Sources/": 60]
 
     @Test(arguments: Self.linesMax.keys.sorted())
     func `files stay short`(folder: String) throws {

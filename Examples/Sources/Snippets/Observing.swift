@@ -5,9 +5,9 @@ import PostgresStreaming
 func observing(_ url: String) throws {
     let metrics = PostgresMetrics()
     var configuration = try PostgresConfiguration(connectionString: url)
-    configuration.metrics = metrics                                  // counts; several configurations may share one
-    configuration.observer = StandardErrorObserver(format: .json)    // tells; or an observer of your own
-    print(metrics.prometheusText())                                  // for a /metrics endpoint
+    configuration.metrics = metrics  // counts; several configurations may share one
+    configuration.observer = StandardErrorObserver(format: .json)  // tells; or an observer of your own
+    print(metrics.prometheusText())  // for a /metrics endpoint
 }
 
 nonisolated(nonsending) func handling(_ connection: PostgresConnection, _ email: String) async throws {
