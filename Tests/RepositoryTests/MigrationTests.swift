@@ -32,13 +32,13 @@ import Testing
 
     @Test func `every name of the crate has a row`() {
         #expect(Self.operators.count == 62)
-        let page = Repository.here.text("docs/MIGRATING_FROM_FRAISEQL_WIRE.md")
+        let page = Repository.here.text("Sources/FraiseWire/FraiseWire.docc/MigratingFromFraiseqlWire.md")
         for name in Self.operators { #expect(page.contains("\n| `\(name)` |"), "\(name)") }
         for name in Self.others { #expect(page.contains("`\(name)`"), "\(name)") }
     }
 
     @Test func `what it names here is there`() {
-        let page = Repository.here.text("docs/MIGRATING_FROM_FRAISEQL_WIRE.md")
+        let page = Repository.here.text("Sources/FraiseWire/FraiseWire.docc/MigratingFromFraiseqlWire.md")
         let sources = Repository.here.swiftFiles("Sources").flatMap(\.lines).map(\.text).joined(separator: "\n")
         let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `") }
         for row in rows {
