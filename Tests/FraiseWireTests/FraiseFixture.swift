@@ -57,6 +57,8 @@ struct FraiseFixture: Sendable {
             "CREATE VIEW fraise.v_thing_json AS SELECT id, data::json AS data FROM fraise.v_thing")
         let numbers: PostgresQuery = "SELECT jsonb_build_object('n', n) AS data FROM generate_series(1, 1000000) AS n"
         try await connection.execute("CREATE VIEW fraise.v_number AS \(numbers)")
+        // What a query that writes would write to.
+        try await connection.execute("CREATE SEQUENCE fraise.written")
         await connection.close()
         let url = try await version.server.url
         return FraiseFixture(

@@ -37,6 +37,8 @@ final class Lease {
     /// The pool that gets the connection back as soon as a verb or stream is over; nil where something else ends the
     /// lease.
     private var home: PoolHome?
+    /// Whether a transaction block that the lease leaves open did its work by reading.
+    private var endsByCommit = false
 
     /// Takes over a connection.
     init(_ handover: DriverHandover) {
@@ -208,6 +210,30 @@ final class Lease {
     /// The connection goes back to its pool as soon as the verb or stream that comes next is over.
     func endsWithNextVerb(_ home: PoolHome) { self.home = home }
 
+    /// As `query`, behind a BEGIN that allows no writing; the block is left to whoever gets the connection back.
+    nonisolated(nonsending) func queryReadOnly(
+        _ query: PostgresQuery, _ options: StreamOptions, endingAt home: PoolHome
+    ) async throws(PostgresError) -> RowStream {
+        let scope: TransactionScope
+        do throws(PostgresError) {
+            scope = try await open(TransactionOptions { $0.access = .readOnly })
+        } catch {
+            endsWithNextVerb(home)
+            goHome()
+            throw error
+        }
+        endsByCommit = true
+        endsWithNextVerb(home)
+        // The scope and the lease know each other, and only the query needs the scope.
+        defer { close(scope) }
+        do throws(PostgresError) {
+            return try await self.query(.text(query, .socket), options, in: scope)
+        } catch {
+            goHome()
+            throw error
+        }
+    }
+
     /// Gives the connection back to the pool that waits for it, if one does.
     func goHome() {
         guard let home else { return }
@@ -223,7 +249,7 @@ final class Lease {
         switch state {
         case .held(let handover) where handover.driver.failure != nil: return .nothing
         case .held(let handover):
-            handover.driver.endsByCommit = transaction?.options.access == .readOnly
+            handover.driver.endsByCommit = endsByCommit
             return isAtWork || !handover.driver.isClean ? .atWork(handover) : .atRest(handover)
         case .cleaning(let task): return .cleaning(task)
         case .ended: return .nothing

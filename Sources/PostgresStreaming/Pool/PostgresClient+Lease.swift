@@ -85,21 +85,7 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
         _ query: PostgresQuery, options: StreamOptions
     ) async throws(PostgresError) -> RowStream {
         let (connection, home) = try await pool.lend(label: options.name, timeout: nil)
-        let lease = connection.lease
-        let scope: TransactionScope
-        do throws(PostgresError) {
-            scope = try await lease.open(TransactionOptions { $0.access = .readOnly })
-        } catch {
-            home.takeBack(lease.surrender())
-            throw error
-        }
-        lease.endsWithNextVerb(home)
-        do throws(PostgresError) {
-            return try await lease.query(.text(query, .socket), options, in: scope)
-        } catch {
-            lease.goHome()
-            throw error
-        }
+        return try await connection.lease.queryReadOnly(query, options, endingAt: home)
     }
 
     /// Runs `body` on the event loop that reads the connections' sockets, where waiting for them needs no other thread; see
