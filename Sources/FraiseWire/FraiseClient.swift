@@ -5,7 +5,7 @@ public import PostgresStreaming
 ///
 /// ```swift
 /// let fraise = try await FraiseClient.connect("postgres:///example")
-/// for try await user in try await fraise.query("v_user", as: User.self).limit(10).execute() { … }
+/// for try await user in try await fraise.query("v_user", as: User.self).limit(10).execute() { print(user.name) }
 /// await fraise.close()
 /// ```
 ///

@@ -7,7 +7,7 @@
 /// ```swift
 /// var tape = JSONTape()
 /// for document in documents {
-///     let value = try tape.scan(document.span.bytes)
+///     let value = try unsafe tape.scan(document.span.bytes)
 ///     print(try value.decode("owner", "name", as: String.self))
 /// }
 /// ```

@@ -3,7 +3,8 @@ import PostgresStreaming
 /// A condition on the rows of an entity, made of typed operators, or of SQL with bound values.
 ///
 /// ```swift
-/// .where(.field("age") >= 18 && (.field("city") == "Bern" || !.field("tags").arrayContains(["moved"])))
+/// let there = query.where(
+///     .field("age") >= 18 && (.field("city") == "Bern" || !.field("tags").arrayContains(["moved"])))
 /// ```
 ///
 /// It is SQL in the end: a comparison with a member that is missing or null is neither true nor false, and the row is

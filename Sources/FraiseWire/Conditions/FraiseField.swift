@@ -3,10 +3,12 @@ import PostgresStreaming
 /// A value of an entity that conditions and orders refer to: a member of the document, or a column beside it.
 ///
 /// ```swift
-/// .field("status")                 // data->>'status'
-/// .path("owner", "address", "city")
-/// .column("tenant_id")             // a column of the view itself
-/// .json(column: "meta", "tags")    // a member of another JSON column
+/// let fields: [FraiseField] = [
+///     .field("status"),  // data->>'status'
+///     .path("owner", "address", "city"),
+///     .column("tenant_id"),  // a column of the view itself
+///     .json(column: "meta", "tags"),  // a member of another JSON column
+/// ]
 /// ```
 ///
 /// Names are quoted, whatever characters they have; a NUL, which Postgres cannot store, is an error when the query runs.

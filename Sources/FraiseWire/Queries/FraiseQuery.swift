@@ -9,7 +9,7 @@ public import PostgresStreaming
 ///     .orderBy(.field("name"), .ascending, collation: "C")
 ///     .limit(100)
 ///     .execute()
-/// for try await user in users { … }
+/// for try await user in users { print(user.name) }
 /// ```
 ///
 /// Conditions add up: a row has to meet all of them. Every value is bound. A query can be kept, passed on and run as often

@@ -2,7 +2,8 @@ extension PostgresQuery {
     /// Creates a query whose parameters are written `:name` in a literal, and given by name.
     ///
     /// ```swift
-    /// try PostgresQuery("SELECT * FROM booking WHERE during && daterange(:from, :to)", named: ["from": a, "to": b])
+    /// let bookings = try PostgresQuery(
+    ///     "SELECT * FROM booking WHERE during && daterange(:from, :to)", named: ["from": from, "to": to])
     /// ```
     ///
     /// A name that occurs several times is one parameter. Names in strings, comments, quoted identifiers and dollar

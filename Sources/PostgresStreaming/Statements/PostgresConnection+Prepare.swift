@@ -15,7 +15,7 @@ extension PostgresConnection {
     ///
     /// ```swift
     /// let find = try await connection.prepare("SELECT name FROM customer WHERE region = $1", parameters: String.self)
-    /// for try await name in try await find.query("north").decode(String.self) { … }
+    /// for try await name in try await find.query("north").decode(String.self) { print(name) }
     /// ```
     ///
     /// The server infers the parameters' types, and each value is written as the type that the server named.

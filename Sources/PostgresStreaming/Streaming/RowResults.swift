@@ -3,7 +3,7 @@
 /// ```swift
 /// let results = try await connection.results(of: "SELECT 1; UPDATE counter SET n = n + 1; SELECT 2")
 /// for try await rows in results {
-///     for try await number in rows.decode(Int.self) { … }
+///     for try await number in rows.decode(Int.self) { print(number) }
 /// }
 /// ```
 ///

@@ -2,7 +2,7 @@ extension RowStream {
     /// Decodes the columns of every row, all of them, into a tuple, or into one value where there is one column.
     ///
     /// ```swift
-    /// for try await (id, name) in rows.decode((Int, String).self) { … }
+    /// for try await (id, name) in rows.decode((Int, String).self) { print(id, name) }
     /// ```
     ///
     /// A row that cannot be decoded throws and ends the stream. Up to twelve columns are decoded by code of their own;

@@ -2,8 +2,8 @@
 /// NaN, or an infinity.
 ///
 /// ```swift
-/// let price = PostgresNumeric("19.90")!
-/// let total = price + 5        // 24.90
+/// let price = PostgresNumeric("19.90") ?? 0
+/// let total = price + 5  // 24.90
 /// ```
 ///
 /// As in Postgres 1.0 and 1.00 are equal, and NaN equals itself and is greater than everything. Addition and subtraction
