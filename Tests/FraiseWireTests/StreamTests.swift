@@ -213,7 +213,7 @@ import Testing
                 group.addTask {
                     var sum = 0
                     for try await number in try await client.query("fraise.v_number", as: Number.self)
-                        .whereSQL("(data->>'n')::int <= \(limit * 100)").execute()
+                        .whereSQL("(data->>'n')::int <= \(limit * 100)").limit(limit * 100).execute()
                     { sum += number.n }
                     return sum
                 }
