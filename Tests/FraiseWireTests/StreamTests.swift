@@ -206,6 +206,19 @@ import Testing
         #expect(count == 50_000 && stream.statistics.pausedTime >= .milliseconds(20))
     }
 
+    @Test func `more documents than may be collected are an error, and the connection goes on`() async throws {
+        let client = try await FraiseFixture.shared(.postgres15).client
+        let query = try client.query("fraise.v_number", as: Number.self).limit(11)
+        #expect(try await query.execute().collect(documentsMax: 11).count == 11)
+        let stream = try await query.execute()
+        await #expect {
+            _ = try await stream.collect(documentsMax: 10)
+        } throws: { error in
+            (error as? PostgresError)?.code == .resultTooLarge
+        }
+        #expect(try await query.execute().first()?.n == 1)
+    }
+
     @Test func `many queries run at once on one client`() async throws {
         let client = try await FraiseFixture.shared(.postgres18).client
         let sums = try await withThrowingTaskGroup(of: Int.self) { group in

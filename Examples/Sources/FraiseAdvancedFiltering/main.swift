@@ -11,7 +11,7 @@ await ExampleProgram.run("FraiseAdvancedFiltering") { url in
 
     func count(_ what: String, in entity: String = "tracker.v_project", _ condition: FraiseCondition) async throws {
         let documents = try await client.query(entity).where(condition).execute()
-        print("\(what): \(try await documents.collect(max: 100_000).count)")
+        print("\(what): \(try await documents.collect(documentsMax: 100_000).count)")
     }
 
     try await count("active with more than 490 stars", .field("status") == "active" && .field("stars") > 490)

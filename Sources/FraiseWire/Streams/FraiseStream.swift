@@ -57,13 +57,13 @@ public struct FraiseStream<Document>: AsyncSequence {
 
     /// Returns all documents. Memory grows with the result.
     ///
-    /// - Throws: what the stream throws; `resultTooLarge` for more than `max` documents, and the query is left.
-    public nonisolated(nonsending) func collect(max: Int = .max) async throws(PostgresError) -> [Document] {
+    /// - Throws: what the stream throws; `resultTooLarge` for more than `documentsMax` documents, and the query is left.
+    public nonisolated(nonsending) func collect(documentsMax: Int = .max) async throws(PostgresError) -> [Document] {
         var documents: [Document] = []
         var iterator = makeAsyncIterator()
         while let document = try await iterator.next(isolation: #isolation) {
-            guard documents.count < max else {
-                throw PostgresError(.resultTooLarge, "the result has more than \(max) documents")
+            guard documents.count < documentsMax else {
+                throw PostgresError(.resultTooLarge, "the result has more than \(documentsMax) documents")
             }
             documents.append(document)
         }
