@@ -72,4 +72,32 @@ import Testing
             }
         }
     }
+
+    /// A value that cannot be sent.
+    private struct Unsendable: PostgresEncodable {
+        static var postgresType: PostgresType { .int4 }
+        func encode(into bytes: inout [UInt8]) throws(PostgresError) { throw PostgresError(.parameterInvalid, "never") }
+    }
+
+    @Test func `a query that was never sent commits nothing of whoever gets its connection`() async throws {
+        let pool = PostgresClient(
+            try PostgresConfiguration(
+                connectionString: await LiveServer.postgres15.server.url, environment: .none),
+            pool: PostgresPoolConfiguration { $0.connectionsMax = 1 })
+        try await pool.execute("DROP TABLE IF EXISTS fraise_undone")
+        try await pool.execute("CREATE TABLE fraise_undone (id int)")
+        let client = FraiseClient(on: pool, readsOnly: true)
+        let query = try client.query("fraise_undone").whereSQL("id = \(Unsendable())")
+        await #expect(throws: PostgresError.self) { _ = try await query.execute() }
+        await #expect(throws: CancellationError.self) {
+            try await pool.withTransaction { transaction in
+                try await transaction.execute("INSERT INTO fraise_undone VALUES (1)")
+                throw CancellationError()
+            }
+        }
+        #expect(try await pool.query("SELECT count(*) FROM fraise_undone").only().decode(Int.self) == 0)
+        #expect(pool.statistics.opened == 1)
+        try await pool.execute("DROP TABLE fraise_undone")
+        await pool.close()
+    }
 }

@@ -4,6 +4,8 @@ enum CleanUp: Sendable {
     case leave
     /// The open transaction is undone.
     case rollBack
+    /// The open transaction has only read, and is ended as one that did its work.
+    case commitReading
     /// What was done behind a savepoint is undone.
     case rollBackTo(String)
     /// The answer to a commit is waited for.
@@ -18,6 +20,7 @@ extension ConnectionDriver {
         case .rollBack:
             await leaveQuery()
             await rollBack()
+        case .commitReading: await end(by: ["COMMIT"])
         case .rollBackTo(let savepoint):
             await leaveQuery()
             await rollBack(to: savepoint)

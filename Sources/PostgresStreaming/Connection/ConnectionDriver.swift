@@ -38,8 +38,6 @@ final class ConnectionDriver {
     }
     /// What is left of a message that is read and dropped, while a query is left.
     private(set) var bytesToDrop = 0
-    /// Whether the transaction block that is left open only read, so that it ends as one that did its work.
-    var endsByCommit = false
     /// The present transaction block was failed by leaving a stream in it.
     var hasLeftTransaction = false
     /// How long a cancel request may take.

@@ -37,8 +37,8 @@ final class Lease {
     /// The pool that gets the connection back as soon as a verb or stream is over; nil where something else ends the
     /// lease.
     private var home: PoolHome?
-    /// Whether a transaction block that the lease leaves open did its work by reading.
-    private var endsByCommit = false
+    /// Whether the lease is for one query in a transaction that may only read.
+    private var isReading = false
 
     /// Takes over a connection.
     init(_ handover: DriverHandover) {
@@ -222,7 +222,7 @@ final class Lease {
             goHome()
             throw error
         }
-        endsByCommit = true
+        isReading = true
         endsWithNextVerb(home)
         // The scope and the lease know each other, and only the query needs the scope.
         defer { close(scope) }
@@ -249,7 +249,7 @@ final class Lease {
         switch state {
         case .held(let handover) where handover.driver.failure != nil: return .nothing
         case .held(let handover):
-            handover.driver.endsByCommit = endsByCommit
+            if isReading, !isAtWork, handover.driver.session.transactionStatus != .idle { return .reading(handover) }
             return isAtWork || !handover.driver.isClean ? .atWork(handover) : .atRest(handover)
         case .cleaning(let task): return .cleaning(task)
         case .ended: return .nothing

@@ -8,6 +8,7 @@ extension ConnectionPool {
         case .nothing: lost(connection)
         case .atRest: recycle(connection, isSoon: settings.hooks.onRelease == nil) {}
         case .atWork: recycle(connection, isSoon: false) {}
+        case .reading(let handover): recycle(connection, isSoon: false) { _ = await handover.cleaned(.commitReading) }
         case .cleaning(let task): recycle(connection, isSoon: false) { _ = await task.value }
         }
     }

@@ -97,7 +97,7 @@ struct PooledConnection: Sendable {
     private nonisolated(nonsending) func clean(_ surrendered: SurrenderedDriver) async {
         switch surrendered {
         case .atRest, .nothing: break
-        case .atWork: _ = await handover.cleaned(.rollBack)
+        case .atWork, .reading: _ = await handover.cleaned(.rollBack)
         case .cleaning(let task): _ = await task.value.cleaned(.rollBack)
         }
     }

@@ -31,20 +31,23 @@ extension ConnectionDriver {
         }
     }
 
-    /// Undoes the transaction that is open (or, where it only read, commits it, which counts as no failure), or what was done behind a savepoint of it; where that cannot be done in
+    /// Undoes the transaction that is open, or what was done behind a savepoint of it; where that cannot be done in
     /// time the connection is closed, and the server undoes it.
     nonisolated(nonsending) func rollBack(to savepoint: String? = nil) async {
+        await end(by: savepoint.map { ["ROLLBACK TO SAVEPOINT \($0)", "RELEASE SAVEPOINT \($0)"] } ?? ["ROLLBACK"])
+    }
+
+    /// Ends the transaction that is open, or a part of it; where that cannot be done in time the connection is closed.
+    nonisolated(nonsending) func end(by commands: [String]) async {
         guard failure == nil, session.isIdle, session.transactionStatus != .idle else { return }
         deadline = .now + Self.rollBackTimeMax
-        defer { (deadline, endsByCommit) = (nil, false) }
-        let end = endsByCommit ? "COMMIT" : "ROLLBACK"
-        let commands = savepoint.map { ["ROLLBACK TO SAVEPOINT \($0)", "RELEASE SAVEPOINT \($0)"] } ?? [end]
+        defer { deadline = nil }
         do throws(PostgresError) {
             try await run(commands: commands)
         } catch {
             fail(
                 PostgresError(
-                    .connectionLost, "connection closed: a transaction could not be rolled back: \(error.message)",
+                    .connectionLost, "connection closed: a transaction could not be ended: \(error.message)",
                     isConnectionUsable: false))
         }
     }
