@@ -4,8 +4,9 @@
 public struct PostgresConfiguration: Sendable {
     /// Where the server listens. Several are tried one after the other until one lets the session in.
     public var endpoints: [Endpoint]
-    /// Whether the endpoints, and the addresses of each, are tried in a random order, anew for each connection (libpq's
-    /// `load_balance_hosts`).
+    /// Whether load is balanced (libpq's `load_balance_hosts`): the endpoints, and the addresses of each, are tried in a
+    /// random order, chosen again for each connection. A pool goes by its own connections: the next one leads to the
+    /// endpoint that fits and has the fewest of them.
     public var shufflesEndpoints = false
     /// What a server has to be; one that is not is passed over like one that does not answer.
     public var targetSession = TargetSession.any

@@ -8,8 +8,8 @@ import PostgresWire
 final class ConnectionDriver {
     let loop: EventLoop
     let address: SocketAddress
-    /// The place in the configuration that led here; nil before the session began.
-    var endpoint: PostgresConfiguration.Endpoint?
+    /// The place in the configuration that led here; nil before the session began, and when the connection has failed.
+    var seat: HostSeat?
     /// Whether the server refused to write, because it only reads.
     var hasRefusedToWrite = false
     private let socket: Socket
@@ -184,6 +184,7 @@ final class ConnectionDriver {
     func fail(_ error: PostgresError) {
         if failure == nil {
             failure = error
+            seat = nil
             failedStep = step
             if hasOpened { observation?.closed(error, receivedBytes: receivedBytes) }
         }

@@ -11,10 +11,10 @@ struct Connector {
     let observation: ConnectionObservation?
     /// When the last attempt has to be over.
     let deadline: ContinuousClock.Instant
-    /// What is known of the servers; nil where nobody keeps it.
-    let hosts: HostMemory?
+    /// What chooses among the servers; nil for a connection that belongs to no pool.
+    let hosts: HostBalance?
 
-    init(_ configuration: PostgresConfiguration, hosts: HostMemory? = nil) throws(PostgresError) {
+    init(_ configuration: PostgresConfiguration, hosts: HostBalance? = nil) throws(PostgresError) {
         try configuration.check()
         self.configuration = configuration
         self.hosts = hosts
@@ -40,14 +40,18 @@ struct Connector {
             isChoosy ? [.standby, .any] : [configuration.targetSession]
         var failures: [PostgresError] = []
         passes: for (pass, target) in targets.enumerated() {
-            let endpoints = endpoints(for: target)
-            for (index, endpoint) in endpoints.enumerated() {
-                let attemptsLeft = (targets.count - pass) * endpoints.count - index
+            let isLastPass = pass == targets.count - 1
+            var candidates = configuration.endpoints
+            while let endpoint = next(of: &candidates, for: target, isChoosy: !isLastPass) {
+                let attemptsLeft =
+                    candidates.count + 1 + (targets.count - 1 - pass) * configuration.endpoints.count
                 do throws(PostgresError) {
-                    return try await connect(to: endpoint, as: target, deadline: share(of: attemptsLeft))
+                    let driver = try await connect(to: endpoint, as: target, deadline: share(of: attemptsLeft))
+                    driver.seat = hosts?.connected(to: endpoint) ?? driver.seat
+                    return driver
                 } catch {
                     failures.append(error)
-                    hosts?.note(error, of: endpoint)
+                    hosts?.failed(error, at: endpoint)
                     guard Self.nextMayFare(better: error) else { break passes }
                 }
             }
@@ -55,10 +59,19 @@ struct Connector {
         throw PostgresError(attempts: failures)
     }
 
-    private func endpoints(for target: PostgresConfiguration.TargetSession) -> [PostgresConfiguration.Endpoint] {
-        var endpoints = configuration.endpoints
-        if configuration.shufflesEndpoints { endpoints.shuffle() }
-        return hosts?.ordered(endpoints, for: target) ?? endpoints
+    /// Takes the server to try next out of those that are left; nil where none is worth it.
+    ///
+    /// - Parameter isChoosy: whether servers that are known to be of no use are passed over, because another pass follows.
+    private func next(
+        of candidates: inout [PostgresConfiguration.Endpoint], for target: PostgresConfiguration.TargetSession,
+        isChoosy: Bool
+    ) -> PostgresConfiguration.Endpoint? {
+        let isBalanced = configuration.shufflesEndpoints
+        if let hosts {
+            return hosts.choose(from: &candidates, for: target, isBalanced: isBalanced, isChoosy: isChoosy)
+        }
+        let index = isBalanced ? candidates.indices.randomElement() : candidates.indices.first
+        return index.map { candidates.remove(at: $0) }
     }
 
     /// When the attempts at an endpoint have to be over, of which `count` are left.
@@ -176,10 +189,10 @@ struct Connector {
         roleOf driver: ConnectionDriver, at endpoint: PostgresConfiguration.Endpoint,
         _ target: PostgresConfiguration.TargetSession
     ) async throws(PostgresError) {
-        driver.endpoint = endpoint
+        driver.seat = HostSeat(endpoint, in: nil)
         guard target != .any else { return }
         let role = try await driver.role()
-        hosts?.note(.role(role), of: endpoint)
+        hosts?.memory.note(.role(role), of: endpoint)
         guard let mismatch = role.mismatch(target) else { return }
         throw PostgresError(
             .targetSessionMismatch, "could not use \(endpoint): \(mismatch)", isConnectionUsable: false)

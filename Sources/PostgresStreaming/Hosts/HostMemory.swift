@@ -1,12 +1,29 @@
 import PostgresTransport
 
-/// What a pool knows of its servers, so that it need not find out with every connection: who is the primary, who does not
-/// answer. What was learned is forgotten after a while and found out anew.
+/// What a client knows of its servers, so that it need not find out with every connection: which is the primary, which does
+/// not answer. A finding counts for a while; then the server is tried again.
 final class HostMemory: Sendable {
     /// What was found at an endpoint.
     enum Finding: Hashable, Sendable {
         case role(ServerRole)
+        /// No session could begin there.
         case unreachable
+        /// It answered and refused, for a reason that another server may not share.
+        case refusing
+        /// A connection to it was lost.
+        case lost
+    }
+
+    /// What may be expected of an endpoint, by what is known of it.
+    enum Prospect: Hashable, Sendable {
+        case fits
+        /// Nothing is known of it, or what is known is old.
+        case unknown
+        /// It was of no use when it was last tried, which was some time ago.
+        case doubtful
+        case unfit
+        case unreachable
+        case refusing
     }
 
     private let findings = Locked<[PostgresConfiguration.Endpoint: (finding: Finding, time: ContinuousClock.Instant)]>(
@@ -19,35 +36,36 @@ final class HostMemory: Sendable {
         findings.withLock { $0[endpoint] = (finding, now) }
     }
 
-    /// Something happened to the server: what was known may not hold any more.
-    func forget(_ endpoint: PostgresConfiguration.Endpoint) {
-        findings.withLock { $0[endpoint] = nil }
-    }
-
-    /// Puts those first that are known to fit, then those of which nothing is known; none is left out, because what was
-    /// known may have changed.
-    func ordered(
-        _ endpoints: [PostgresConfiguration.Endpoint], for target: PostgresConfiguration.TargetSession,
-        now: ContinuousClock.Instant = .now
-    ) -> [PostgresConfiguration.Endpoint] {
-        guard endpoints.count > 1 else { return endpoints }
-        let known = findings.withLock { $0.filter { now - $0.value.time < recheckInterval } }
-        let ranks = endpoints.map { endpoint in
-            switch known[endpoint]?.finding {
-            case .role(let role): role.mismatch(target) == nil ? 0 : 2
-            case .unreachable: 3
-            case nil: 1
-            }
+    /// A session began at an endpoint, whatever its server's role is.
+    func noteSession(at endpoint: PostgresConfiguration.Endpoint) {
+        findings.withLock { findings in
+            if case .role? = findings[endpoint]?.finding { return }
+            findings[endpoint] = nil
         }
-        // Sorting by rank and then by place keeps the order among equals.
-        return endpoints.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }.map { endpoints[$0] }
     }
 
-    /// An attempt at an endpoint led to no session.
+    /// An attempt at an endpoint led to no session of use.
     func note(_ error: PostgresError, of endpoint: PostgresConfiguration.Endpoint) {
         switch error.code {
+        // The first says nothing of the server, and the second goes with a role that was noted already.
+        case .cancelled, .targetSessionMismatch: break
         case .hostNotFound, .connectFailed, .connectTimedOut: note(.unreachable, of: endpoint)
-        default: break
+        default: note(error.sqlState == .cannotConnectNow ? .unreachable : .refusing, of: endpoint)
+        }
+    }
+
+    func prospect(
+        of endpoint: PostgresConfiguration.Endpoint, for target: PostgresConfiguration.TargetSession,
+        now: ContinuousClock.Instant = .now
+    ) -> Prospect {
+        guard let (finding, time) = findings.withLock({ $0[endpoint] }) else { return .unknown }
+        let isFresh = now - time < recheckInterval
+        switch finding {
+        case .role(let role) where role.mismatch(target) == nil: return isFresh ? .fits : .unknown
+        case .role: return isFresh ? .unfit : .doubtful
+        case .unreachable: return isFresh ? .unreachable : .doubtful
+        case .refusing: return isFresh ? .refusing : .doubtful
+        case .lost: return .doubtful
         }
     }
 }

@@ -79,7 +79,7 @@ extension ConnectionPool {
     /// Nothing that leads to this server is lent any more.
     func evict(_ endpoint: PostgresConfiguration.Endpoint?) {
         guard let endpoint else { return }
-        hosts.forget(endpoint)
+        hosts.memory.note(.lost, of: endpoint)
         let ids = state.withLock { state in
             state.whereabouts.filter { $0.value.endpoint == endpoint }.map(\.key)
         }
@@ -88,7 +88,7 @@ extension ConnectionPool {
 
     /// A connection ended in its lease. Its server may be on its way down, and another one about to take its place.
     private func lost(_ connection: PooledConnection) {
-        if let endpoint = connection.whereabouts.endpoint { hosts.forget(endpoint) }
+        if let endpoint = connection.whereabouts.endpoint { hosts.memory.note(.lost, of: endpoint) }
         ended(connection.id, .lost)
     }
 

@@ -31,8 +31,8 @@ final class ConnectionPool: Sendable {
     /// Why the pool cannot work as it was configured; nil where it can.
     let misconfiguration: PostgresError?
     let observation: PoolObservation
-    /// What is known of the servers.
-    let hosts: HostMemory
+    /// What is known of the servers, and where the pool's connections lead.
+    let hosts: HostBalance
     let begun = ContinuousClock.now
     let state: Locked<State>
 
@@ -40,7 +40,7 @@ final class ConnectionPool: Sendable {
         _ configuration: PostgresConfiguration, _ settings: PostgresPoolConfiguration, hosts: HostMemory? = nil
     ) {
         self.configuration = configuration
-        self.hosts = hosts ?? HostMemory(recheckInterval: settings.hostRecheckInterval)
+        self.hosts = HostBalance(hosts ?? HostMemory(recheckInterval: settings.hostRecheckInterval))
         self.settings = settings
         misconfiguration = settings.misconfiguration
         observation = PoolObservation(configuration)

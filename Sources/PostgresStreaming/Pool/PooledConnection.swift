@@ -24,7 +24,7 @@ struct PooledConnection: Sendable {
         information = SessionInformation(driver)
         news = driver.news
         whereabouts = Whereabouts(
-            number: driver.observation?.id, endpoint: driver.endpoint, breaker: driver.breaker)
+            number: driver.observation?.id, endpoint: driver.seat?.endpoint, breaker: driver.breaker)
         handover = DriverHandover(driver)
     }
 

@@ -30,8 +30,8 @@ public final class PostgresClient: Sendable {
 
     private init(_ pool: ConnectionPool) { self.pool = pool }
 
-    /// A pool of its own for what only reads and may be a moment behind: its connections lead to standbys, in a random
-    /// order, or to whatever there is where no standby answers.
+    /// A pool of its own for what only reads and may be a moment behind: its connections are spread evenly over the
+    /// standbys, or lead to whatever there is where no standby answers.
     ///
     /// It has the settings of this client, knows what this one knows of the servers, and is looked after and closed with
     /// it. Nothing is sent there by itself: what reads its own writes belongs to the client. Of a reader it is the reader.
@@ -42,7 +42,7 @@ public final class PostgresClient: Sendable {
             var configuration = pool.configuration
             configuration.targetSession = .preferStandby
             configuration.shufflesEndpoints = true
-            let made = PostgresClient(ConnectionPool(configuration, pool.settings, hosts: pool.hosts))
+            let made = PostgresClient(ConnectionPool(configuration, pool.settings, hosts: pool.hosts.memory))
             if pool.isShuttingDown { made.pool.shutDown() }
             client = made
             return made
