@@ -61,10 +61,24 @@ public struct PostgresConfiguration: Sendable {
     public var connectTimeout = Duration.seconds(10)
     /// The time for one endpoint within that; nil, the default, gives each an equal share of what is left.
     public var endpointTimeout: Duration?
-    /// The time that a cancel request may take: connecting for it, TLS, and until the server has passed it on.
+    /// The time for a query that has none of its own (`StreamOptions.timeout`); nil, the default: no limit.
+    public var queryTimeout: Duration?
+    /// The time for a call that sends no query of the caller's: `prepare`, `describe`, `reset`, `remains`, `outcome(of:)`
+    /// and `exportSnapshot`. 30 seconds by default; then it fails with `queryTimedOut`.
+    public var controlTimeout = Duration.seconds(30)
+    /// How long the answer to a transaction's COMMIT is waited for, where its options say nothing else. 30 seconds by
+    /// default; then the connection is closed and the error is `commitUnknown`.
+    public var commitTimeout = Duration.seconds(30)
+    /// The time for what brings a connection to where its next call can begin: leaving a query, rolling back a
+    /// transaction or a savepoint, waiting for a COMMIT whose task was cancelled. 5 seconds by default; then the
+    /// connection is closed. After a query or transaction with a shorter limit it is as long as that limit, but a second
+    /// at least.
+    public var cleanUpTimeout = Duration.seconds(5)
+    /// The time that a cancel request may take: connecting for it, TLS, and until the server has passed it on. It is a part
+    /// of `cleanUpTimeout`. 2 seconds by default.
     public var cancelTimeout = Duration.seconds(2)
-    /// How long `close` waits for the clean-up behind a stream that was left early, before it closes the connection as it
-    /// stands and the server finds out by itself.
+    /// How long `close` waits for a clean-up that is under way, before it closes the connection as it stands and the
+    /// server finds out by itself. 5 seconds by default.
     public var closeTimeout = Duration.seconds(5)
     /// How a TCP connection notices that the peer has vanished.
     public var keepalive = Keepalive()

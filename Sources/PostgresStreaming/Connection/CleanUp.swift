@@ -8,23 +8,35 @@ enum CleanUp: Sendable {
     case commitReading
     /// What was done behind a savepoint is undone.
     case rollBackTo(String)
-    /// The answer to a commit is waited for.
-    case commit
+    /// The answer to a commit is waited for until then.
+    case commit(until: ContinuousClock.Instant)
 }
 
 extension ConnectionDriver {
+    /// Brings the connection to where the next verb can begin, within the time for that, or closes it.
+    ///
     /// Never fails; the driver remembers a failure.
-    nonisolated(nonsending) func cleanUp(_ work: CleanUp) async {
+    ///
+    /// - Parameter limit: the limit of what is cleaned up after, if it had one.
+    nonisolated(nonsending) func cleanUp(_ work: CleanUp, after limit: Duration? = nil) async {
+        let time = TimeAllowed(times.cleanUp(after: limit) - cleanUpSpent)
+        let wasOpen = failure == nil
+        await within(until: time.end) { driver in await driver.carryOut(work, within: time.limit) }
+        cleanUpSpent += time.limit - time.left
+        if wasOpen, failure != nil, time.isOver { observation?.passed(.cleanUp) }
+    }
+
+    private nonisolated(nonsending) func carryOut(_ work: CleanUp, within time: Duration) async {
         switch work {
-        case .leave: await leaveQuery()
+        case .leave: await leaveQuery(within: time)
         case .rollBack:
-            await leaveQuery()
+            await leaveQuery(within: time)
             await rollBack()
         case .commitReading: await end(by: ["COMMIT"])
         case .rollBackTo(let savepoint):
-            await leaveQuery()
+            await leaveQuery(within: time)
             await rollBack(to: savepoint)
-        case .commit: await finishCommit()
+        case .commit(let end): await finishCommit(until: end)
         }
     }
 }

@@ -11,7 +11,8 @@ extension ConnectionDriver {
         var outcome = CancelOutcome.failed
         defer { observation?.cancelRequested(outcome, since: start) }
         guard let key = session.cancelKey else { throw TransportError.closedByPeer }
-        let deadline = ContinuousClock.now + cancelTimeout
+        var deadline = ContinuousClock.now + times.cancel
+        if let limit = self.deadline { deadline = min(deadline, limit) }
         let socket = try await Socket.connect(to: address, on: loop, deadline: deadline)
         if let encryption {
             // The key of an encrypted session is as secret as the session: never in the clear.
@@ -51,7 +52,9 @@ extension ConnectionDriver {
     /// What is left is read to its end if it is little; else the server is asked to cancel, and what it had sent by
     /// then is read. Inside a transaction block cancelling would fail the user's transaction, so there reading on is
     /// tried for longer.
-    nonisolated(nonsending) func leaveQuery() async {
+    ///
+    /// - Parameter time: the time for all of it, which the caller keeps.
+    nonisolated(nonsending) func leaveQuery(within time: Duration) async {
         guard failure == nil, !session.isIdle, !session.hasEnded else { return }
         regulator = nil
         isDroppingRows = true
@@ -63,7 +66,7 @@ extension ConnectionDriver {
         }
         // Behind the last row only the commit is outstanding, which must not be cancelled either.
         let isCheap = session.transactionStatus == .idle && !session.isFinishing
-        let patience: Patience = isCheap ? .outsideTransaction : .insideTransaction
+        let patience = isCheap ? Patience.outsideTransaction : .insideTransaction(time)
         do throws(PostgresError) {
             if try await drain(bytesMax: patience.bytes, for: patience.time) {
                 way = .drained
@@ -83,7 +86,6 @@ extension ConnectionDriver {
     /// nothing tells that apart from a server that takes its time. Asking again is safe, because every request is over
     /// before the next query can begin.
     private nonisolated(nonsending) func cancelAndDrain() async throws(PostgresError) {
-        let end = ContinuousClock.now + Patience.afterCancel
         var patience = Patience.afterFirstCancel
         repeat {
             do throws(TransportError) {
@@ -94,11 +96,9 @@ extension ConnectionDriver {
                     .connectionLost, "connection closed: a query that was left early could not be cancelled",
                     isConnectionUsable: false)
             }
-            let now = ContinuousClock.now
-            if try await drain(bytesMax: .max, for: min(patience, max(end - now, .zero))) { return }
+            if try await drain(bytesMax: .max, for: patience) { return }
             patience *= 2
-        } while ContinuousClock.now < end
-        observation?.passed(.cancel)
+        } while deadline.map { ContinuousClock.now < $0 } ?? true
         throw PostgresError(
             .connectionLost, "connection closed: the server did not end a cancelled query in time",
             isConnectionUsable: false)
@@ -109,27 +109,29 @@ extension ConnectionDriver {
         let time: Duration
 
         static let outsideTransaction = Patience(bytes: 256 << 10, time: .milliseconds(1))
-        static let insideTransaction = Patience(bytes: 16 << 20, time: .seconds(2))
-        static let afterCancel = Duration.seconds(5)
+        /// A part of the whole time, so that enough is left for a cancel.
+        static func insideTransaction(_ time: Duration) -> Patience {
+            Patience(bytes: 16 << 20, time: min(.seconds(2), time * 2 / 5))
+        }
         /// Doubled each time.
         static let afterFirstCancel = Duration.milliseconds(100)
     }
 
     /// Reads up to the end of the verb; false where the bounds did not suffice.
     private nonisolated(nonsending) func drain(bytesMax: Int, for time: Duration) async throws(PostgresError) -> Bool {
-        deadline = ContinuousClock.now + time
-        defer { deadline = nil }
-        let start = receivedBytes
-        while receivedBytes - start <= bytesMax {
-            do throws(PostgresError) {
-                if case .ready = try await advance() { return true }
-            } catch {
-                // If the connection did not fail, only the wait is over.
-                guard failure == nil else { throw error }
-                return false
+        try await within(time) { driver throws(PostgresError) in
+            let start = driver.receivedBytes
+            while driver.receivedBytes - start <= bytesMax {
+                do throws(PostgresError) {
+                    if case .ready = try await driver.advance() { return true }
+                } catch {
+                    // If the connection did not fail, only the wait is over.
+                    guard driver.failure == nil else { throw error }
+                    return false
+                }
+                if let end = driver.deadline, ContinuousClock.now >= end { return false }
             }
-            if let deadline, ContinuousClock.now >= deadline { return false }
+            return false
         }
-        return false
     }
 }

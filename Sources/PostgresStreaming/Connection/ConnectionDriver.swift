@@ -40,8 +40,10 @@ final class ConnectionDriver {
     private(set) var bytesToDrop = 0
     /// The present transaction block was failed by leaving a stream in it.
     var hasLeftTransaction = false
-    /// How long a cancel request may take.
-    var cancelTimeout = Duration.seconds(2)
+    /// How long the connection waits, and for what.
+    let times: TimeLimits
+    /// What cleaning up has taken since the last call, of the time for it.
+    var cleanUpSpent = Duration.zero
     /// A wait within a query that lasts longer is a stall, in nanoseconds.
     var stallNanoseconds: Int64 = 0
     /// Whether long rows are dropped without being taken into memory.
@@ -61,8 +63,8 @@ final class ConnectionDriver {
     var remedy: StatementRemedy?
     /// The commit that is under way, or the last one.
     var commit = CommitProgress()
-    /// When waiting for the server ends; nil where only the caller's cancellation does.
-    var deadline: ContinuousClock.Instant?
+    /// The limits for waiting that are in force.
+    let scopedDeadline = ScopedDeadline()
     /// What the server reported of its run-time parameters.
     private(set) var parameters = ServerParameters()
     /// Why the connection cannot be used any more.
@@ -83,9 +85,10 @@ final class ConnectionDriver {
     private var sendFailure: TransportError?
 
     init(
-        socket: Socket, address: SocketAddress, limits: MessageLimits, statements: consuming sending StatementCache,
-        observation: ConnectionObservation? = nil
+        socket: Socket, address: SocketAddress, limits: MessageLimits, times: TimeLimits,
+        statements: consuming sending StatementCache, observation: ConnectionObservation? = nil
     ) {
+        self.times = times
         self.statements = statements
         self.socket = socket
         self.observation = observation
@@ -106,9 +109,6 @@ final class ConnectionDriver {
 
     /// The slab in which the rows of the last event lie.
     var slab: ReceiveSlab { buffer.slab }
-
-    /// Whether the next verb could begin.
-    var isAtRest: Bool { session.isIdle }
 
     /// Sends what the session wants to say, and returns what the server says next.
     ///
@@ -134,14 +134,14 @@ final class ConnectionDriver {
     /// Bounds the time until the server is ready, and has errors say where the connection was to go.
     func beginStartup(target: String, deadline: ContinuousClock.Instant) {
         connectTarget = target
-        self.deadline = deadline
+        scopedDeadline.begin(until: deadline)
     }
 
     func endStartup() {
         news.begin(with: parameters.values)
         connectTarget = nil
         passwordHint = nil
-        deadline = nil
+        scopedDeadline.lift()
     }
 
     /// The session is ready for whoever asked for it.

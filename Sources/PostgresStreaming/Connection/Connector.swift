@@ -155,9 +155,8 @@ struct Connector {
             socket.apply(configuration.keepalive, at: address)
             let limits = MessageLimits(rowBytesMax: configuration.rowBytesMax)
             let driver = ConnectionDriver(
-                socket: socket, address: address, limits: limits, statements: StatementCache(configuration),
-                observation: observation)
-            driver.cancelTimeout = configuration.cancelTimeout.asLimit
+                socket: socket, address: address, limits: limits, times: TimeLimits(configuration),
+                statements: StatementCache(configuration), observation: observation)
             driver.stallNanoseconds = max(configuration.stallThreshold, .zero).nanoseconds
             driver.beginStartup(target: "\(endpoint)", deadline: deadline)
             return driver

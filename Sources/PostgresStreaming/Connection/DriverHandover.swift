@@ -11,9 +11,11 @@ struct DriverHandover: @unchecked Sendable {
     init(_ driver: consuming sending ConnectionDriver) { self.driver = driver }
 
     /// Brings the connection back to where the next verb can begin; never fails, the driver remembers a failure.
+    ///
+    /// - Parameter limit: the limit of what is cleaned up after, if it had one.
     @concurrent
-    func cleaned(_ work: CleanUp) async -> DriverHandover {
-        await driver.cleanUp(work)
+    func cleaned(_ work: CleanUp, after limit: Duration? = nil) async -> DriverHandover {
+        await driver.cleanUp(work, after: limit)
         return self
     }
 }

@@ -35,7 +35,7 @@ extension Lease {
             observed?.ended(QueryEnd(error, total: MonotonicTime.now - asked))
             throw error
         }
-        let regulator = driver.makeRegulator(options, observed, asked: asked)
+        let regulator = driver.makeRegulator(options, observed, asked: asked, within: scope?.time)
         do throws(PostgresError) {
             let beginning = try await begin(request, driver, regulator, in: scope)
             regulator.described()
@@ -43,7 +43,7 @@ extension Lease {
         } catch {
             regulator.end(error.code == .cancelled ? .cancelled : .failed, error)
             driver.regulator = nil
-            driver.session.isIdle ? finish() : leave()
+            driver.session.isIdle ? finish() : leave(after: regulator.tightestLimit)
             scope?.note(error)
             throw error
         }
@@ -55,7 +55,9 @@ extension Lease {
         in scope: TransactionScope?
     ) async throws(PostgresError) -> QueryBeginning {
         guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
+        guard !regulator.isTimeOver else { throw PostgresError(lost: .timedOut) }
         var isFirst = true
+        driver.regulator = regulator
         var known = try driver.known(request)
         while true {
             var commands = scope?.pending ?? []
@@ -65,7 +67,6 @@ extension Lease {
                 commands = []
             }
             if case .kept(let statement, _) = known, statement.isToBeDescribed {
-                driver.regulator = regulator
                 try driver.startDescribing(statement, behind: commands)
                 scope?.noteSent()
                 commands = []
@@ -74,7 +75,6 @@ extension Lease {
             try driver.start(known, behind: commands)
             scope?.noteSent()
             if isFirst { driver.queryToSend = regulator.control.observation }
-            driver.regulator = regulator
             do throws(PostgresError) {
                 return try await driver.readBeginning(request.mode)
             } catch {
@@ -106,11 +106,15 @@ extension Lease {
 
 extension ConnectionDriver {
     /// Makes what regulates the stream of one query, for whoever listens to it.
+    ///
+    /// - Parameter time: the time for more than the query, of which it has no more than what is left.
     func makeRegulator(
-        _ options: StreamOptions, _ observed: QueryObservation?, asked: Int64? = nil
+        _ options: StreamOptions, _ observed: QueryObservation?, asked: Int64? = nil, within time: TimeAllowed? = nil
     ) -> StreamRegulator {
+        var options = options
+        options.timeout = options.timeout ?? times.query
         let control = StreamControl(
             cell: flowCell, account: account, observation: observed, stallNanoseconds: stallNanoseconds)
-        return StreamRegulator(options, control: control, account: account, asked: asked)
+        return StreamRegulator(options, control: control, account: account, asked: asked, within: time)
     }
 }

@@ -19,6 +19,8 @@ final class Lease {
     private var state: State
     private var use = Use.nothing
     private let loop: EventLoop
+    /// How long the connection waits, and for what.
+    let times: TimeLimits
     /// Who listens to the connection; nil where nobody does.
     let observation: ConnectionObservation?
     /// The transaction that the connection is in by a scope; nil outside.
@@ -43,6 +45,7 @@ final class Lease {
     /// Takes over a connection.
     init(_ handover: DriverHandover) {
         loop = handover.driver.loop
+        times = handover.driver.times
         observation = handover.driver.observation
         state = .held(handover)
     }
@@ -67,6 +70,7 @@ final class Lease {
         let driver: ConnectionDriver
         do throws(PostgresError) {
             driver = try held()
+            driver.cleanUpSpent = .zero
             if let failure = driver.failure { throw failure }
             if let scope, scope.hasBegun, driver.session.transactionStatus == .idle {
                 throw PostgresError.transactionEnded
@@ -140,13 +144,25 @@ final class Lease {
         }
     }
 
+    /// Whether the connection takes further calls, as far as is known; one that is being cleaned up may yet.
+    var isUsable: Bool {
+        switch state {
+        case .held(let handover): handover.driver.failure == nil
+        case .cleaning: true
+        case .ended: false
+        }
+    }
+
     /// A query was left early: cleans up behind it on the loop, at once and without making anyone wait.
     ///
     /// At once, because a server that is blocked in the middle of a result keeps its snapshot until someone reads.
-    func leave(_ work: CleanUp = .leave) {
+    ///
+    /// - Parameter limit: the limit of what is left, if it had one.
+    func leave(_ work: CleanUp = .leave, after limit: Duration? = nil) {
         use = .nothing
         guard case .held(let handover) = state else { return }
-        state = .cleaning(Task.detached(executorPreference: loop) { await handover.cleaned(work) })
+        let limit = [limit, transaction?.timeout].compactMap(\.self).min()
+        state = .cleaning(Task.detached(executorPreference: loop) { await handover.cleaned(work, after: limit) })
         goHome()
     }
 
@@ -160,16 +176,19 @@ final class Lease {
     // MARK: transactions
 
     /// Puts the connection into a transaction, of which nothing is sent yet.
+    ///
+    /// - Parameter time: the time for everything up to its COMMIT, where it has a limit besides that of its options.
     nonisolated(nonsending) func open(
-        _ options: TransactionOptions, attempt: Int = 1
+        _ options: TransactionOptions, attempt: Int = 1, within time: TimeAllowed? = nil
     ) async throws(PostgresError) -> TransactionScope {
+        lastTransactionFailure = nil
         let driver = try await begin()
         defer { finish() }
         guard driver.session.transactionStatus == .idle else {
             throw PostgresError(
                 .invalidState, "a transaction block is open already", hint: "End it with COMMIT or ROLLBACK first.")
         }
-        let scope = TransactionScope(self, options, attempt: attempt)
+        let scope = TransactionScope(self, options, attempt: attempt, within: time)
         transaction = scope
         return scope
     }
@@ -181,8 +200,8 @@ final class Lease {
         transaction = nil
     }
 
-    /// Waits for a clean-up that is under way; what has not ended within the limit is given up, and the connection with
-    /// it.
+    /// Waits for a clean-up that is under way, which has a limit of its own; what has not ended within this one is given
+    /// up, and the connection with it.
     nonisolated(nonsending) func settle(within limit: Duration? = nil) async {
         guard case .cleaning(let task) = state else { return }
         let timer = limit.map { limit in

@@ -17,12 +17,15 @@ public struct PostgresError: Error, Sendable {
         let isConnectionUsable: Bool
         let decoding: DecodingContext?
         let transactionID: PostgresTransactionID?
+        /// Whether what failed certainly had no effect, whatever the code.
+        let isWithoutEffect: Bool
 
         init(
             code: Code, message: String, hint: String?, server: PostgresNotice?, isConnectionUsable: Bool,
-            decoding: DecodingContext? = nil, transactionID: PostgresTransactionID? = nil
+            decoding: DecodingContext? = nil, transactionID: PostgresTransactionID? = nil, isWithoutEffect: Bool = false
         ) {
             self.transactionID = transactionID
+            self.isWithoutEffect = isWithoutEffect
             self.code = code
             self.message = message
             self.hint = hint
@@ -51,6 +54,16 @@ public struct PostgresError: Error, Sendable {
             transactionID: transactionID)
     }
 
+    /// Says of an error that ended a transaction before its COMMIT that nothing of the transaction was done.
+    init(
+        beforeCommit error: PostgresError, message: String? = nil, hint: String? = nil, isConnectionUsable: Bool
+    ) {
+        storage = Storage(
+            code: error.code, message: message ?? error.storage.message, hint: hint ?? error.storage.hint,
+            server: error.server, isConnectionUsable: isConnectionUsable && error.isConnectionUsable,
+            decoding: error.decoding, isWithoutEffect: true)
+    }
+
     /// The transaction of a `commitUnknown`, where it was tracked; see `PostgresConnection.outcome(of:)`.
     public var transactionID: PostgresTransactionID? { storage.transactionID }
 
@@ -59,7 +72,8 @@ public struct PostgresError: Error, Sendable {
         let storage = error.storage
         self.storage = Storage(
             code: storage.code, message: storage.message, hint: storage.hint, server: storage.server,
-            isConnectionUsable: storage.isConnectionUsable, decoding: context)
+            isConnectionUsable: storage.isConnectionUsable, decoding: context,
+            isWithoutEffect: storage.isWithoutEffect)
     }
 
     /// What went wrong.
@@ -94,15 +108,15 @@ public struct PostgresError: Error, Sendable {
     /// Whether the same call may be made again without the risk of doing its work twice.
     ///
     /// True where the statement certainly had no effect and another attempt may fare better: no connection came about,
-    /// or the server rolled back for a serialization failure or a deadlock. A transaction is retried as a whole. Not to
-    /// be relied on for procedures and simple-mode scripts that commit on their way: they may have done part of it.
+    /// the server rolled back for a serialization failure or a deadlock, or a transaction lost its connection or ran out
+    /// of time before its COMMIT. A transaction is retried as a whole. Not to be relied on for procedures and simple-mode scripts that commit on their way: they may have done part of it.
     public var isRetrySafe: Bool {
         switch code {
         case .connectFailed, .connectTimedOut, .connectionBusy, .hostNotFound, .passwordUnavailable: true
         case .statementOutdated, .targetSessionMismatch: true
         case .poolTimedOut, .poolQueueFull, .poolOverloaded: true
         case .connectRefusedByServer, .server: sqlState.map(SQLState.retrySafe.contains) ?? false
-        default: false
+        default: storage.isWithoutEffect
         }
     }
 }

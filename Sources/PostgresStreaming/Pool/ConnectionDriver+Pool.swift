@@ -51,10 +51,8 @@ extension ConnectionDriver {
         _ work: nonisolated(nonsending) (ConnectionDriver) async throws(PostgresError) -> Void
     ) async {
         guard failure == nil else { return }
-        deadline = .now + limit
-        defer { deadline = nil }
         do throws(PostgresError) {
-            try await work(self)
+            try await within(limit, work)
         } catch {
             fail(
                 PostgresError(

@@ -40,11 +40,9 @@ extension ConnectionPool {
             }
             if isUsable { return connection }
         } catch {
-            connection.close()
             // A hook that was cut short is another thing than a call that was cancelled.
             if let error = error as? PostgresError, error.code != .cancelled { throw error }
         }
-        connection.close()
         throw PostgresError(
             .connectFailed, "the pool's configure hook failed, or took too long",
             hint: "See PostgresPoolHooks.configure.", isConnectionUsable: false)

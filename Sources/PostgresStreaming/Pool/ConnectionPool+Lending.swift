@@ -37,8 +37,14 @@ extension ConnectionPool {
             if outcome == nil { outcome = try await self.outcome(of: waiter, until: deadline) }
             switch outcome {
             case .granted(let connection, let isToBeChecked):
-                if let reason = try await defect(of: connection, isToBeChecked) {
-                    connection.close()
+                // After connections that did not work there may be more of them than there is time for.
+                guard !isAgain || ContinuousClock.now < deadline else {
+                    decline(connection)
+                    throw PostgresError.poolTimedOut("no connection that works was found in time")
+                }
+                if let reason = try await defect(of: connection, isToBeChecked, until: deadline) {
+                    // One that a hook did not accept is closed already, or still with the hook.
+                    if reason != .refused { connection.close() }
                     // Whoever asks again goes before those who wait, so the place in the queue is kept.
                     isAgain = true
                     ended(connection.id, reason)
@@ -53,14 +59,10 @@ extension ConnectionPool {
 
     /// Why a connection cannot be lent; nil where it can.
     private nonisolated(nonsending) func defect(
-        of connection: PooledConnection, _ isToBeChecked: Bool
+        of connection: PooledConnection, _ isToBeChecked: Bool, until deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> PostgresPoolHooks.CloseReason? {
         guard !Task.isCancelled else {
-            handle { machine, now in
-                machine.declined(connection.id, now: now)
-            } alongside: {
-                $0.connections[connection.id] = connection
-            }
+            decline(connection)
             throw PostgresError(.cancelled, "the task was cancelled while it waited for a connection")
         }
         guard connection.isAlive else { return .lost }
@@ -68,13 +70,25 @@ extension ConnectionPool {
             evict(connection.whereabouts.endpoint)
             return .demoted
         }
+        let left = max(ContinuousClock.now.duration(to: deadline), Self.lendingTimeMin)
         if isToBeChecked {
-            let isHealthy = await connection.isHealthy(within: settings.checkTimeout)
+            let isHealthy = await connection.isHealthy(within: min(settings.checkTimeout, left))
             observation.checked(isHealthy)
             guard isHealthy else { return .unhealthy }
         }
         guard let hook = settings.hooks.beforeLease else { return nil }
-        return (try? await connection.isAccepted(by: hook)) == true ? nil : .refused
+        return (try? await connection.isAccepted(within: left, by: hook)) == true ? nil : .refused
+    }
+
+    /// What a connection has to show that it works, also for a call that has no time to wait for one.
+    private static let lendingTimeMin = Duration.milliseconds(100)
+
+    private func decline(_ connection: PooledConnection) {
+        handle { machine, now in
+            machine.declined(connection.id, now: now)
+        } alongside: {
+            $0.connections[connection.id] = connection
+        }
     }
 
     /// Asks for a connection; nil where the call has to wait.

@@ -28,10 +28,7 @@ extension ConnectionPool {
         let driver = connection.handover.driver
         await driver.cleanUp(.rollBack)
         guard driver.failure == nil else { return lost(connection) }
-        guard await isReleased(connection) else {
-            connection.close()
-            return ended(connection.id, .refused)
-        }
+        guard await isReleased(connection) else { return ended(connection.id, .refused) }
         await driver.reset(settings.reset, within: settings.checkTimeout)
         observation.reset(driver.failure == nil)
         guard driver.failure == nil else { return ended(connection.id, .resetFailed) }

@@ -55,10 +55,8 @@ struct PooledConnection: Sendable {
         guard target != .any else { return true }
         guard asks || driver.hasRefusedToWrite || driver.reportedRole != nil else { return true }
         driver.hasRefusedToWrite = false
-        driver.deadline = .now + limit
-        defer { driver.deadline = nil }
-        guard let role = try? await driver.role() else { return false }
-        return role.mismatch(target) == nil
+        let role = try? await driver.within(limit) { driver throws(PostgresError) in try await driver.role() }
+        return role.map { $0.mismatch(target) == nil } ?? false
     }
 
     /// Has `hook` see the connection as a lease of its own; false where it throws or turns the connection down.
@@ -76,19 +74,44 @@ struct PooledConnection: Sendable {
         }
     }
 
-    /// As `isAccepted(by:)`; a hook that takes longer is cancelled.
+    /// As `isAccepted(by:)`, in a task of its own, and closes a connection that is not accepted.
+    ///
+    /// A hook that takes longer is cancelled. One that has not ended when the time for cleaning up is over as well is left
+    /// to itself: its connection is broken, and goes away with it.
     nonisolated(nonsending) func isAccepted(
         within limit: Duration,
         by hook: @escaping @Sendable (PostgresConnection) async throws -> Bool
     ) async throws -> Bool {
+        let driver = handover.driver
+        let (limit, cleanUp) = (limit.asLimit, driver.times.cleanUp)
+        let verdict: Result<Bool, any Error>
+        do throws(TransportError) {
+            verdict = try await ForeignWork.run(on: driver.loop, deadline: .now + limit + cleanUp) {
+                await self.verdict(within: limit, of: hook)
+            }
+        } catch {
+            // The hook may be inside the driver, which nobody else may touch now.
+            whereabouts.breaker.breakConnection()
+            throw error
+        }
+        guard case .success(true) = verdict else {
+            close()
+            return try verdict.get()
+        }
+        return true
+    }
+
+    private func verdict(
+        within limit: Duration, of hook: @escaping @Sendable (PostgresConnection) async throws -> Bool
+    ) async -> Result<Bool, any Error> {
         let work = Task { try await isAccepted(by: hook) }
         let timer = Task {
-            try await Task.sleep(for: limit.asLimit)
+            try await Task.sleep(for: limit)
             work.cancel()
         }
         defer { timer.cancel() }
-        return try await withTaskCancellationHandler {
-            try await work.value
+        return await withTaskCancellationHandler {
+            await work.result
         } onCancel: {
             work.cancel()
         }

@@ -14,6 +14,17 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
         try await withConnection(label: nil, body)
     }
 
+    /// Lends a connection for as long as `body` runs; waits for it for `leaseTimeout`, or `limit` where that is shorter.
+    ///
+    /// - Throws: as `withConnection(_:)`.
+    @discardableResult
+    public nonisolated(nonsending) func withConnection<Result, Failure: Error>(
+        within limit: Duration?, _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result
+    ) async throws -> Result {
+        let own = pool.settings.leaseTimeout
+        return try await withConnection(label: nil, timeout: limit.map { min($0, own) }, body)
+    }
+
     /// Lends a connection for as long as `body` runs, under a name and with a time limit of its own.
     ///
     /// - Parameters:

@@ -1,7 +1,8 @@
 /// What is done to the connections of a pool on their way. None is there by default.
 ///
 /// Each gets the connection for itself; it must not keep it. Where one throws, or answers false, the connection is closed
-/// and the pool goes on with another one.
+/// and the pool goes on with another one. One that takes longer than it may is cancelled, and
+/// one that does not end then within `PostgresConfiguration.cleanUpTimeout` is left to itself, without its connection.
 public struct PostgresPoolHooks: Sendable {
     /// Done once with every new connection, before it is lent first: to prepare statements, say. What the reset between
     /// two leases undoes, such as settings, belongs into `beforeLease` or `PostgresConfiguration.runtimeParameters`.
@@ -9,7 +10,8 @@ public struct PostgresPoolHooks: Sendable {
     /// It has `PostgresConfiguration.connectTimeout` for that. An error is treated as one of connecting: whoever waits for
     /// a connection may get it.
     public var configure: (nonisolated(nonsending) @Sendable (PostgresConnection) async throws -> Void)?
-    /// Done before every lease, on the caller's task.
+    /// Done before every lease, in a task that has the caller's task-local values; it has what is left of the time for
+    /// which the call waits for a connection (`PostgresPoolConfiguration.leaseTimeout`).
     public var beforeLease: (nonisolated(nonsending) @Sendable (PostgresConnection) async throws -> Bool)?
     /// Done with what every lease leaves behind, before it is reset; nobody waits for it but the next who needs the
     /// connection. It has `PostgresPoolConfiguration.checkTimeout` for that.

@@ -1,3 +1,5 @@
+import PostgresWire
+
 extension PostgresConnection {
     /// Whether a transaction block is open, as the server said last.
     public var transactionStatus: PostgresTransactionStatus { news.read { $0.transactionStatus } }
@@ -29,7 +31,8 @@ extension PostgresConnection {
     /// Gives the session back the state in which it began (manual: "DISCARD"): an open transaction block is rolled back;
     /// settings, temporary tables, advisory locks, cursors, listening and prepared statements are gone.
     ///
-    /// - Throws: as `query`; `unsupported` behind a transaction pooler, whose sessions are not this connection's alone.
+    /// - Throws: as `query`; `queryTimedOut` after the configuration's `controlTimeout`, and the session is cleaned up as
+    ///   after a query; `unsupported` behind a transaction pooler, whose sessions are not this connection's alone.
     public nonisolated(nonsending) func reset() async throws(PostgresError) {
         let driver = try await lease.begin()
         do throws(PostgresError) {
@@ -41,21 +44,25 @@ extension PostgresConnection {
                 )
             }
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
-            // Not in one flight: DISCARD ALL is refused in a pipeline as it is in a block.
-            if transactionStatus != .idle { try await driver.run(commands: ["ROLLBACK"]) }
-            try await driver.run(commands: ["DISCARD ALL"])
+            let isInBlock = transactionStatus != .idle
+            try await driver.control { driver throws(PostgresError) in
+                // Not in one flight: DISCARD ALL is refused in a pipeline as it is in a block.
+                if isInBlock { try await driver.run(commands: ["ROLLBACK"]) }
+                try await driver.run(commands: ["DISCARD ALL"])
+            }
             lease.finish()
         } catch {
-            driver.isAtRest ? lease.finish() : lease.leave()
+            driver.session.isIdle ? lease.finish() : lease.leave()
             throw error
         }
     }
 
     /// Asks the server what earlier statements left behind in the session.
     ///
-    /// - Throws: as `query`; in a failed transaction block the server answers nothing.
+    /// - Throws: as `query`; `queryTimedOut` after the configuration's `controlTimeout`; in a failed transaction block the
+    ///   server answers nothing.
     public nonisolated(nonsending) func remains() async throws(PostgresError) -> SessionRemains {
-        let row = try await query(SessionRemains.query).only()
+        let row = try await query(SessionRemains.query, options: lease.controlOptions).only()
         let (locks, relations, channels, cursors, settings) =
             try row.decode((Int, Int, Int, Int, String).self)
         return SessionRemains(

@@ -3,7 +3,7 @@ import PostgresWire
 extension PostgresConnection {
     /// Asks the server what a statement takes and returns, without running it.
     ///
-    /// - Throws: as `query`, the server's errors included.
+    /// - Throws: as `query`, the server's errors included; `queryTimedOut` after the configuration's `controlTimeout`.
     public nonisolated(nonsending) func describe(
         _ query: PostgresQuery
     ) async throws(PostgresError) -> StatementDescription {
@@ -20,8 +20,8 @@ extension PostgresConnection {
     ///
     /// The server infers the parameters' types, and each value is written as the type that the server named.
     ///
-    /// - Throws: as `query`; `parameterInvalid` for another number of parameters; `unsupported` behind a transaction
-    ///   pooler.
+    /// - Throws: as `query`; `queryTimedOut` after the configuration's `controlTimeout`; `parameterInvalid` for another
+    ///   number of parameters; `unsupported` behind a transaction pooler.
     public nonisolated(nonsending) func prepare<each Parameter: PostgresEncodable>(
         _ query: PostgresQuery, parameters: (repeat each Parameter).Type
     ) async throws(PostgresError) -> PreparedStatement<RowStream, repeat each Parameter> {
@@ -60,7 +60,9 @@ extension Lease {
             let commands = transaction?.pending ?? []
             try driver.startDescribing(sql, as: name, parameterTypeOIDs, behind: commands)
             transaction?.noteSent()
-            let description = try await driver.readDescription()
+            let description = try await driver.control(within: transaction?.time) { driver throws(PostgresError) in
+                try await driver.readDescription()
+            }
             finish()
             return description
         } catch {

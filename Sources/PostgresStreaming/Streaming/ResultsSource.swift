@@ -8,6 +8,8 @@ final class ResultsSource {
     private let options: StreamOptions
     private let number: Int
     private let driver: ConnectionDriver
+    /// The time for all of the results; nil where it has no limit.
+    private let time: TimeAllowed?
     /// The rows of a result may still come.
     var hasOpenStream = false
     /// The server was ready behind the last statement, or the connection is lost.
@@ -20,6 +22,7 @@ final class ResultsSource {
         self.driver = driver
         self.query = query
         self.options = options
+        time = (options.timeout ?? driver.times.query).map(TimeAllowed.init)
         number = lease.becomeStream()
     }
 
@@ -34,7 +37,9 @@ final class ResultsSource {
     private func leave() {
         guard !hasEnded else { return }
         hasEnded = true
-        if !lease.hasCutOff(stream: number) { lease.leave() }
+        if !lease.hasCutOff(stream: number) {
+            lease.leave(after: [time?.limit, options.idleTimeout?.asLimit].compactMap(\.self).min())
+        }
     }
 
     /// Fetches the next result; nil behind the last.
@@ -58,7 +63,7 @@ final class ResultsSource {
 
     private nonisolated(nonsending) func fetch() async throws(PostgresError) -> RowStream? {
         var error: PostgresError?
-        driver.regulator = nil
+        driver.regulator = waitRegulator()
         while true {
             switch try await driver.advance() {
             case .columns(let columns) where error == nil:
@@ -71,6 +76,7 @@ final class ResultsSource {
             case .failed(let fields, _): error = error ?? driver.statementError(fields)
             case .copyRefused: error = error ?? .copyRefused
             case .ready:
+                driver.regulator = nil
                 hasEnded = true
                 lease.finish()
                 guard let error else { return nil }
@@ -91,9 +97,16 @@ final class ResultsSource {
         StreamSource(ended: lease, regulator: regulator(), commandTag: PostgresCommandTag(tag))
     }
 
+    /// What bounds the wait for the next result; nil where nothing does.
+    private func waitRegulator() -> StreamRegulator? {
+        guard time != nil || options.idleTimeout != nil else { return nil }
+        let limits = StreamOptions { [options] in $0.idleTimeout = options.idleTimeout }
+        return driver.makeRegulator(limits, nil, within: time)
+    }
+
     private func regulator() -> StreamRegulator {
         let asked = MonotonicTime.now
-        let regulator = driver.makeRegulator(options, observe(asked: asked), asked: asked)
+        let regulator = driver.makeRegulator(options, observe(asked: asked), asked: asked, within: time)
         regulator.described()
         return regulator
     }

@@ -29,7 +29,8 @@ public struct StreamOptions: Hashable, Sendable {
     /// How long a stream waits for memory before it fails with `memoryLimitExceeded`.
     public var memoryWait = Duration.seconds(5)
 
-    /// The time for the whole query, from sending it to its last row; nil: no limit. Then it fails with `queryTimedOut`
+    /// The time for the whole query, from sending it to its last row; nil: the configuration's `queryTimeout`, which is no
+    /// limit by default. Then it fails with `queryTimedOut`
     /// and is cancelled on the server. Pauses and the consumer's own time count, because the server keeps its snapshot
     /// meanwhile; it is looked at where rows are asked for.
     public var timeout: Duration?

@@ -19,7 +19,10 @@ final class StreamRegulator {
     private var hasEnded = false
     private let hasMemoryLimit: Bool
 
-    private let begun = ContinuousClock.now
+    /// The time of the transaction that the query is part of; nil where it has no limit.
+    private let transactionTime: TimeAllowed?
+    /// When the time for the whole query is over; nil where it has no limit.
+    private let total: ContinuousClock.Instant?
     private let hasDeadline: Bool
     private var hasNapped = false
     private var isAboveSoftLimit = false
@@ -36,8 +39,14 @@ final class StreamRegulator {
     /// When the server was last heard or asked, for the idle limit.
     private var idleSince: ContinuousClock.Instant
 
-    /// - Parameter asked: when the query was asked for, which may have had to wait for the connection.
-    init(_ options: StreamOptions, control: StreamControl, account: SlabAccount, asked: Int64? = nil) {
+    /// - Parameters:
+    ///   - asked: when the query was asked for, which may have had to wait for the connection.
+    ///   - time: the time of the transaction that the query is part of.
+    init(
+        _ options: StreamOptions, control: StreamControl, account: SlabAccount, asked: Int64? = nil,
+        within time: TimeAllowed? = nil
+    ) {
+        let begun = ContinuousClock.now
         self.options = options.normalized
         self.control = control
         self.account = account
@@ -45,7 +54,9 @@ final class StreamRegulator {
         controller = ChunkController(options)
         idleSince = begun
         hasMemoryLimit = options.memoryMax != nil || options.memorySoftMax != nil
-        hasDeadline = options.timeout != nil || options.idleTimeout != nil
+        transactionTime = time
+        total = [self.options.timeout.map { begun + $0 }, time?.end].compactMap(\.self).min()
+        hasDeadline = total != nil || options.idleTimeout != nil
         lastRead = begunTime
         requestedTime = begunTime
         account.resetPeak()
@@ -195,9 +206,6 @@ final class StreamRegulator {
         return true
     }
 
-    /// When the time for the whole query is over.
-    private var total: ContinuousClock.Instant? { options.timeout.map { begun + $0 } }
-
     /// The consumer asks for the next chunk, and so has done with the one before.
     func chunkRequested() {
         let asked = requestedTime
@@ -270,9 +278,18 @@ final class StreamRegulator {
         var end = QueryEnd(state, error, isDecoding: isDecoding)
         (end.rows, end.bytes, end.rowsLeft, end.total) = (totals.rows, totals.bytes, rowsLeft, now - begunTime)
         (end.serverWait, end.consumerWait) = (totals.waiting + waiting, totals.consuming + consuming)
-        if error?.code == .queryTimedOut { observation.connection.passed(isTimeOver ? .query : .idle) }
+        if error?.code == .queryTimedOut { observation.connection.passed(passedDeadline) }
         observation.ended(end)
     }
 
-    private var isTimeOver: Bool { total.map { ContinuousClock.now >= $0 } ?? false }
+    /// Whether the time for the whole query is over.
+    var isTimeOver: Bool { total.map { ContinuousClock.now >= $0 } ?? false }
+
+    private var passedDeadline: Deadline {
+        if transactionTime?.isOver ?? false { return .transaction }
+        return isTimeOver ? .query : .idle
+    }
+
+    /// The tightest limit that the query has of its own, which cleaning up after it keeps to.
+    var tightestLimit: Duration? { [options.timeout, options.idleTimeout].compactMap(\.self).min() }
 }

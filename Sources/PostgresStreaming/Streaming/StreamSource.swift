@@ -90,7 +90,7 @@ final class StreamSource {
         let isCutOff = isCutOff
         end(.cancelled)
         // Of several results the rest is read by whoever asks for the next one.
-        if !isCutOff, results == nil { lease.leave() }
+        if !isCutOff, results == nil { lease.leave(after: regulator?.tightestLimit) }
     }
 
     /// Whether what the stream belonged to is over, and the connection is nobody's business here any more.
@@ -135,6 +135,7 @@ final class StreamSource {
         } catch {
             control.end(error.code == .cancelled ? .cancelled : .failed)
             failure = failure ?? (error, false)
+            if !isCutOff { lease.transaction?.note(error) }
             stop()
             throw error
         }

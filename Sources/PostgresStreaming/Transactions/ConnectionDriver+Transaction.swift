@@ -31,17 +31,16 @@ extension ConnectionDriver {
         }
     }
 
-    /// Undoes the transaction that is open, or what was done behind a savepoint of it; where that cannot be done in
-    /// time the connection is closed, and the server undoes it.
+    /// Undoes the transaction that is open, or what was done behind a savepoint of it; where that cannot be done within
+    /// the time for cleaning up the connection is closed, and the server undoes it.
     nonisolated(nonsending) func rollBack(to savepoint: String? = nil) async {
         await end(by: savepoint.map { ["ROLLBACK TO SAVEPOINT \($0)", "RELEASE SAVEPOINT \($0)"] } ?? ["ROLLBACK"])
     }
 
-    /// Ends the transaction that is open, or a part of it; where that cannot be done in time the connection is closed.
+    /// Ends the transaction that is open, or a part of it; where that cannot be done within the time for cleaning up the
+    /// connection is closed.
     nonisolated(nonsending) func end(by commands: [String]) async {
         guard failure == nil, session.isIdle, session.transactionStatus != .idle else { return }
-        deadline = .now + Self.rollBackTimeMax
-        defer { deadline = nil }
         do throws(PostgresError) {
             try await run(commands: commands)
         } catch {
@@ -51,8 +50,6 @@ extension ConnectionDriver {
                     isConnectionUsable: false))
         }
     }
-
-    private static var rollBackTimeMax: Duration { .seconds(5) }
 
     // MARK: commit
 
@@ -104,24 +101,19 @@ extension ConnectionDriver {
         return RowChunk(slab: slab, layout: layout, rows: rows, firstRowNumber: 0).first
     }
 
-    /// Waits for the answer to a commit whose caller was cancelled: for a while, then a cancel request makes the server
-    /// decide. Where it does not answer even then the connection is closed, and the outcome is not known.
-    nonisolated(nonsending) func finishCommit() async {
-        for isLast in [false, true] {
-            deadline = .now + Self.commitTimeMax
-            try? await readCommit()
-            deadline = nil
-            guard failure == nil, !commit.isOver else { return }
-            if isLast { break }
-            try? await requestCancel()
-        }
+    /// Waits for the answer to a commit whose caller does not wait any more. Where there is none in time the connection
+    /// is closed, and the outcome is not known.
+    ///
+    /// The server is not asked to cancel: a commit that waits for a standby would then be reported as done without it.
+    nonisolated(nonsending) func finishCommit(until end: ContinuousClock.Instant) async {
+        try? await within(until: end) { driver throws(PostgresError) in try await driver.readCommit() }
+        guard failure == nil, !commit.isOver else { return }
+        if ContinuousClock.now >= end { observation?.passed(.commit) }
         fail(
             PostgresError(
                 .connectionLost, "connection closed: the server did not answer a commit in time",
                 isConnectionUsable: false))
     }
-
-    private static var commitTimeMax: Duration { .seconds(5) }
 }
 
 extension ColumnDescription {

@@ -9,9 +9,10 @@ extension PostgresConnection {
     ///   - options: everything else about the transaction.
     ///   - body: what is done in the transaction; it runs once.
     /// - Throws: what `body` throws; `transactionRolledBack` where `body` returned although a statement in it had
-    ///   failed; `commitUnknown` where the connection was lost during the commit; a `server` error that the commit met,
-    ///   such as that of a deferred constraint; `cancelled` where the task was cancelled before the commit. Behind
-    ///   anything but `commitUnknown` the transaction had no effect.
+    ///   failed; `commitUnknown` where the connection was lost during the commit, or its time ran out; a `server` error
+    ///   that the commit met, such as that of a deferred constraint; `cancelled` where the task was cancelled before the
+    ///   commit; `queryTimedOut` where the time of the options ran out before it. After anything but `commitUnknown` the
+    ///   transaction had no effect.
     @discardableResult
     public nonisolated(nonsending) func withTransaction<Result, Failure: Error>(
         isolation: TransactionOptions.Isolation? = nil, options: TransactionOptions = TransactionOptions(),
@@ -27,12 +28,14 @@ extension PostgresConnection {
     }
 
     /// Runs `body` as a transaction and says how it ended.
+    ///
+    /// - Parameter time: the time for more than this attempt, of which it has no more than what is left.
     nonisolated(nonsending) func transact<Result, Failure: Error>(
-        _ options: TransactionOptions, attempt: Int,
+        _ options: TransactionOptions, attempt: Int, within time: TimeAllowed? = nil,
         _ body: nonisolated(nonsending) (inout PostgresTransaction) async throws(Failure) -> Result
     ) async -> TransactionEnd<Result> {
         do throws(PostgresError) {
-            return try await lease.open(options, attempt: attempt).run(body)
+            return try await lease.open(options, attempt: attempt, within: time).run(body)
         } catch {
             return .rolledBack(error)
         }
@@ -40,16 +43,25 @@ extension PostgresConnection {
 
     /// Asks what became of a transaction, whichever connection ran it.
     ///
-    /// - Throws: as `query`.
+    /// - Throws: as `query`; `queryTimedOut` after the configuration's `controlTimeout`.
     public nonisolated(nonsending) func outcome(
         of transaction: PostgresTransactionID
     ) async throws(PostgresError) -> PostgresTransactionOutcome {
+        try await outcome(of: transaction, within: nil)
+    }
+
+    /// As `outcome(of:)`, within a time for more than that.
+    nonisolated(nonsending) func outcome(
+        of transaction: PostgresTransactionID, within time: TimeAllowed?
+    ) async throws(PostgresError) -> PostgresTransactionOutcome {
+        var options = lease.controlOptions
+        options.timeout = [options.timeout, time?.left].compactMap(\.self).min()
         let number = "\(transaction.number)"
         let query: PostgresQuery = """
             SELECT pg_catalog.pg_xact_status(\(number)::pg_catalog.text::pg_catalog.xid8), \
             \(unsafeSQL: PostgresTransactionID.timelineExpression)
             """
-        let (status, timeline) = try await self.query(query).only().decode((String?, String).self)
+        let (status, timeline) = try await self.query(query, options: options).only().decode((String?, String).self)
         guard timeline == transaction.timeline else { return .unknown }
         return switch status {
         case "committed": .committed

@@ -4,6 +4,21 @@ public protocol PostgresConnectionSource: Sendable {
     nonisolated(nonsending) func withConnection<Result, Failure: Error>(
         _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result
     ) async throws -> Result
+
+    /// As `withConnection(_:)`, but waits for the connection for `limit` at most, where the source's own limit is not
+    /// shorter; nil leaves it at that. A source that does not implement this goes by its own limit alone.
+    nonisolated(nonsending) func withConnection<Result, Failure: Error>(
+        within limit: Duration?, _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result
+    ) async throws -> Result
+}
+
+extension PostgresConnectionSource {
+    /// As `withConnection(_:)`: the source's own limit holds.
+    public nonisolated(nonsending) func withConnection<Result, Failure: Error>(
+        within limit: Duration?, _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result
+    ) async throws -> Result {
+        try await withConnection(body)
+    }
 }
 
 extension PostgresConfiguration: PostgresConnectionSource {
@@ -11,7 +26,16 @@ extension PostgresConfiguration: PostgresConnectionSource {
     public nonisolated(nonsending) func withConnection<Result, Failure: Error>(
         _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result
     ) async throws -> Result {
-        let connection = try await PostgresConnection.connect(self)
+        try await withConnection(within: nil, body)
+    }
+
+    /// Connects within `connectTimeout`, or `limit` where that is shorter, runs `body` and closes the connection.
+    public nonisolated(nonsending) func withConnection<Result, Failure: Error>(
+        within limit: Duration?, _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result
+    ) async throws -> Result {
+        var configuration = self
+        if let limit { configuration.connectTimeout = min(connectTimeout, limit) }
+        let connection = try await PostgresConnection.connect(configuration)
         do {
             let result = try await body(connection)
             await connection.close()
@@ -25,7 +49,7 @@ extension PostgresConfiguration: PostgresConnectionSource {
 
 extension PostgresConnectionSource {
     /// Runs `body` as a transaction, and again where it met a conflict with another one (40001, 40P01), a statement that
-    /// was out of date, or the loss of its connection before the commit.
+    /// was out of date or not answered in time, or the loss of its connection before the commit.
     ///
     /// `body` has to bear being run several times: what it does outside of the database it does each time. Errors that it
     /// catches and turns into others do not keep it from being run again.
@@ -33,6 +57,9 @@ extension PostgresConnectionSource {
     /// Where the connection is lost during the commit, another connection is asked what became of it: the transaction is
     /// never run again before it is certain that it had no effect. Where that cannot be found out in time,
     /// `commitUnknown` is thrown.
+    ///
+    /// All of it takes the policy's `timeout` at most, and then one clean-up. What ended without an effect by then says so
+    /// by `isRetrySafe`.
     ///
     /// - Throws: what the last attempt met; see `PostgresConnection.withTransaction(isolation:options:_:)`.
     @discardableResult
@@ -47,7 +74,7 @@ extension PostgresConnectionSource {
         var transaction = RetryingTransaction<Result>(options, policy)
         while true {
             do {
-                let result = try await withConnection { connection in
+                let result = try await withConnection(within: transaction.timeLeft) { connection in
                     await transaction.run(on: connection, body)
                 }
                 if let result { return try result.get() }

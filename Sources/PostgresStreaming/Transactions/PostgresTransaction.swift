@@ -44,9 +44,10 @@ public struct PostgresTransaction: ~Copyable {
 
     /// Lets other transactions see what this one sees, for as long as it is open.
     ///
-    /// - Throws: as `query`.
+    /// - Throws: as `query`; `queryTimedOut` after the configuration's `controlTimeout`.
     public nonisolated(nonsending) func exportSnapshot() async throws(PostgresError) -> PostgresExportedSnapshot {
-        let identifier = try await query("SELECT pg_catalog.pg_export_snapshot()").only().decode(String.self)
+        let rows = try await query("SELECT pg_catalog.pg_export_snapshot()", options: scope.lease.controlOptions)
+        let identifier = try await rows.only().decode(String.self)
         return try PostgresExportedSnapshot(identifier: identifier)
     }
 }

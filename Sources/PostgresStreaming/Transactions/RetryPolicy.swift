@@ -2,7 +2,12 @@
 public struct RetryPolicy: Hashable, Sendable {
     /// The most attempts, the first one included. 20 by default.
     public var attemptsMax = 20
-    /// The time after which no further attempt begins; nil for no limit. 30 seconds by default.
+    /// The time for the whole call; nil for no limit. 30 seconds by default.
+    ///
+    /// It bounds every wait: for a connection, for statements, for the pauses in between and for what became of a commit.
+    /// A statement that runs into it fails with `queryTimedOut`, and the transaction is rolled back. After it the call
+    /// takes the configuration's `cleanUpTimeout` at most, for rolling back or for the answer to a COMMIT that is under
+    /// way. What `body` does besides its statements is not interrupted.
     public var timeout: Duration? = .seconds(30)
     /// The longest pause behind the first attempt; doubled with each. Every pause is a random part of it, so that those
     /// who met in a conflict do not meet again. 5 milliseconds by default.
@@ -23,13 +28,17 @@ public struct RetryPolicy: Hashable, Sendable {
 /// The attempts at one transaction so far.
 struct RetryProgress {
     private let policy: RetryPolicy
-    private let begun = ContinuousClock.now
+    /// The time for all attempts; nil where it has no limit.
+    let time: TimeAllowed?
     /// The attempts that were begun.
     private(set) var attempt = 0
     /// The pauses so far, those included in which only a commit's outcome was asked for.
     private var pauseCount = 0
 
-    init(_ policy: RetryPolicy) { self.policy = policy }
+    init(_ policy: RetryPolicy) {
+        self.policy = policy
+        time = policy.timeout.map(TimeAllowed.init)
+    }
 
     mutating func beginAttempt() -> Int {
         attempt += 1
@@ -40,9 +49,7 @@ struct RetryProgress {
     var isAllowed: Bool { attempt < max(policy.attemptsMax, 1) && isInTime }
 
     /// Whether there is time left.
-    var isInTime: Bool {
-        pauseCount < Self.pausesMax && policy.timeout.map { begun.duration(to: .now) < $0 } ?? true
-    }
+    var isInTime: Bool { pauseCount < Self.pausesMax && !(time?.isOver ?? false) }
 
     private static let pausesMax = 10_000
 
@@ -52,10 +59,9 @@ struct RetryProgress {
     nonisolated(nonsending) mutating func pause() async throws(PostgresError) {
         let longest = min(policy.pauseMin * (1 << min(pauseCount, Self.doublingsMax)), policy.pauseMax)
         pauseCount += 1
-        var time = max(longest, .zero) * Double.random(in: 0...1)
-        if let timeout = policy.timeout { time = min(time, max(timeout - begun.duration(to: .now), .zero)) }
+        let pause = max(longest, .zero) * Double.random(in: 0...1)
         do {
-            try await Task.sleep(for: time)
+            try await Task.sleep(for: time.map { min(pause, $0.left) } ?? pause)
         } catch {
             throw PostgresError(.cancelled, "the task was cancelled before a transaction was run again")
         }
@@ -65,9 +71,16 @@ struct RetryProgress {
 }
 
 extension PostgresError {
-    /// Whether a transaction that met this error may fare better when it is run again on the same connection.
+    /// Whether a transaction that met this error before its COMMIT may fare better when it is run again on the same
+    /// connection.
     var isTransient: Bool {
         sqlState == .serializationFailure || sqlState == .deadlockDetected || code == .statementOutdated
+            || code == .queryTimedOut
+    }
+
+    /// Whether it says that a connection was lost while it was in use, or that an answer did not come in time.
+    var isLossOrTimeOut: Bool {
+        code == .connectionLost || code == .sessionEndedByServer || code == .queryTimedOut
     }
 
     /// Whether it may fare better on another connection: the one it had is gone, or none came about.

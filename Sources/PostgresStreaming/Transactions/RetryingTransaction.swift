@@ -13,6 +13,9 @@ struct RetryingTransaction<Result> {
     /// The error of a commit whose outcome is not known; nil where there is none.
     var lostCommit: PostgresError? { unknown?.error }
 
+    /// The time that is left; nil where it has no limit.
+    var timeLeft: Duration? { progress.time?.left }
+
     /// Whether another connection may be tried.
     var mayGoOn: Bool { unknown == nil ? progress.isAllowed : progress.isInTime }
 
@@ -39,16 +42,19 @@ struct RetryingTransaction<Result> {
             do {
                 if let settled = try await settle(on: connection) { return settled }
                 let attempt = progress.beginAttempt()
-                switch await connection.transact(options, attempt: attempt, body) {
+                switch await connection.transact(options, attempt: attempt, within: progress.time, body) {
                 case .committed(let result): return .success(result)
                 case .unknown(let result, let error):
                     unknown = (result, error)
                     return nil
                 case .rolledBack(let error):
-                    let cause = connection.lease.lastTransactionFailure ?? error as? PostgresError
-                    guard let cause, progress.isAllowed, !Task.isCancelled else { return .failure(error) }
-                    if cause.isLoss { return nil }
-                    guard cause.isTransient else { return .failure(error) }
+                    // The body may have made another error of what a statement met.
+                    let causes = [connection.lease.lastTransactionFailure, error as? PostgresError].compactMap(\.self)
+                    let isLost = causes.contains(where: \.isLoss)
+                    guard isLost || causes.contains(where: \.isTransient), progress.isAllowed, !Task.isCancelled else {
+                        return .failure(error)
+                    }
+                    if isLost || !connection.lease.isUsable { return nil }
                     try await progress.pause()
                 }
             } catch let error as PostgresError where error.isLoss && mayGoOn {
@@ -71,7 +77,7 @@ struct RetryingTransaction<Result> {
                 unknown = nil
                 break
             }
-            switch try await connection.outcome(of: transactionID) {
+            switch try await connection.outcome(of: transactionID, within: progress.time) {
             case .committed: return .success(result)
             case .aborted:
                 unknown = nil

@@ -31,6 +31,14 @@ public struct TransactionOptions: Hashable, Sendable {
     /// answer was lost can be found out. It rides in the flight of the commit and costs the server one more statement.
     public var tracksCommit = false
 
+    /// The time for the transaction up to its COMMIT; nil, the default: no limit. A statement that runs into it, or is
+    /// begun after it, fails with `queryTimedOut`; where that leaves the body the transaction is rolled back, and may be
+    /// run again (`isRetrySafe`). What `body` does besides its statements is not interrupted.
+    public var timeout: Duration?
+    /// How long the answer to COMMIT is waited for; nil, the default, for the configuration's `commitTimeout`. After that
+    /// the connection is closed and the error is `commitUnknown`.
+    public var commitTimeout: Duration?
+
     /// Creates options that leave everything to the server.
     public init() {}
 

@@ -13,8 +13,14 @@ final class TransactionScope {
     /// The first error that a statement of the transaction met, whatever was made of it.
     private(set) var failure: PostgresError?
     private var savepointCount = 0
+    /// The time for everything up to COMMIT; nil where it has no limit.
+    let time: TimeAllowed?
 
-    init(_ lease: Lease, _ options: TransactionOptions, attempt: Int) {
+    /// The limit of that time, for what is cleaned up after it.
+    var timeout: Duration? { time?.limit }
+
+    init(_ lease: Lease, _ options: TransactionOptions, attempt: Int, within time: TimeAllowed?) {
+        self.time = TimeAllowed.tightest(time, options.timeout.map(TimeAllowed.init))
         self.lease = lease
         self.options = options
         self.attempt = attempt
@@ -92,7 +98,7 @@ final class TransactionScope {
             result = try await body(&transaction)
         } catch {
             await rollBack()
-            return .rolledBack(error)
+            return .rolledBack(withoutEffect(error))
         }
         do throws(PostgresError) {
             try await commit()
@@ -100,6 +106,21 @@ final class TransactionScope {
         } catch {
             return error.code == .commitUnknown ? .unknown(result, error) : .rolledBack(error)
         }
+    }
+
+    /// What is thrown for an error that ended the transaction before its COMMIT: that a connection was lost, or an answer
+    /// did not come in time, leaves nothing open then.
+    private func withoutEffect(_ error: any Error) -> any Error {
+        guard let error = error as? PostgresError, error.code == failure?.code, error.isLossOrTimeOut else {
+            return error
+        }
+        guard error.code == .queryTimedOut, time?.isOver ?? false else {
+            return PostgresError(beforeCommit: error, isConnectionUsable: lease.isUsable)
+        }
+        return PostgresError(
+            beforeCommit: error, message: "the transaction did not end within the time allowed",
+            hint: "Give it more time by the options' or the retry policy's timeout, or find out what it waits for.",
+            isConnectionUsable: lease.isUsable)
     }
 
     private nonisolated(nonsending) func rollBack() async {
@@ -128,17 +149,28 @@ final class TransactionScope {
             throw error
         }
         driver.startCommit(behind: pending, asksForID: options.tracksCommit)
+        let end = ContinuousClock.now + commitTime
         do throws(PostgresError) {
-            try await driver.readCommit()
+            try await driver.within(until: end) { driver throws(PostgresError) in try await driver.readCommit() }
         } catch {
-            // Nobody should have to guess what became of a commit, so its answer is waited for all the same.
-            if driver.failure == nil { await lease.shield(.commit) }
+            // Nobody should have to guess what became of a commit, so where the task was cancelled its answer is waited
+            // for all the same.
+            if driver.failure == nil { await lease.shield(.commit(until: end)) }
         }
         lease.finish()
         let outcome = driver.commit
         if driver.failure == nil, driver.session.transactionStatus != .idle { await lease.shield(.rollBack) }
         lease.close(self)
         try outcome.check(driver.failure)
+    }
+
+    /// How long the answer to COMMIT is waited for.
+    ///
+    /// Where the time of the transaction is over it is as long as for cleaning up: an outcome that is not known costs more
+    /// than one that comes late.
+    private var commitTime: Duration {
+        let limit = options.commitTimeout?.asLimit ?? lease.times.commit
+        return time.map { min(limit, max($0.left, lease.times.cleanUp(after: $0.limit))) } ?? limit
     }
 }
 

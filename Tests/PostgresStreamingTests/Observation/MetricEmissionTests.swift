@@ -79,7 +79,10 @@ import Testing
         #expect(
             snapshot["cancel_barrier_seconds"]?.count() == Int(total("cancel_requests_total", ["outcome": "delivered"]))
         )
-        for deadline in ["connect", "query", "idle", "pause", "memory", "cancel", "close"] {
+        for deadline in [
+            "connect", "query", "idle", "pause", "memory", "cancel", "close", "control", "transaction", "commit",
+            "clean_up",
+        ] {
             #expect(total("deadlines_exceeded_total", ["deadline": deadline]) > 0, "\(deadline)")
         }
         for way in ["drained", "cancelled", "cancelled_transaction", "closed"] {

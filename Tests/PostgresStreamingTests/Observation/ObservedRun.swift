@@ -26,6 +26,7 @@ struct ObservedRun: Sendable {
         try await run.steer()
         try await run.fillMemory()
         try await run.passDeadlines()
+        try await run.passTransactionLimits()
         try await run.leave()
         try await run.gather()
         try await run.readDocuments()

@@ -82,7 +82,7 @@ package enum StallSide: Int, ClosedMetricLabel {
 
 /// A time limit.
 package enum Deadline: Int, ClosedMetricLabel {
-    case connect, query, idle, pause, memory, cancel, close
+    case connect, query, idle, pause, memory, cancel, close, control, transaction, commit, cleanUp
     /// The label's name.
     package static let name = "deadline"
 }
