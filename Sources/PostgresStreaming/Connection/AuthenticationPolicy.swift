@@ -37,6 +37,10 @@ struct AuthenticationPolicy {
         } catch {
             switch error {
             case .unknownMechanisms: throw Self.unknown(mechanisms)
+            case .cannotBind where endPoint == .tls(nil):
+                throw Self.refusal(
+                    "channel binding is required, but the server's certificate has no digest that could be bound to",
+                    hint: "The certificate is signed with Ed25519 or Ed448; RSA and ECDSA signatures have a digest.")
             case .cannotBind: throw unbound(.scramSHA256)
             case .offeredWithoutTLS:
                 throw PostgresError(

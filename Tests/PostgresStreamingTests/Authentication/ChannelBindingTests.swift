@@ -96,6 +96,12 @@ import Testing
                 try await isEncrypted("b_scram", "sslmode=require&channel_binding=require", on: server)
             }
             #expect(error?.code == .authenticationMethodRefused)
+            #expect(
+                error?.message
+                    == "channel binding is required, but the server's certificate has no digest that could be bound to")
+            #expect(
+                error?.hint
+                    == "The certificate is signed with Ed25519 or Ed448; RSA and ECDSA signatures have a digest.")
         }
     }
 
