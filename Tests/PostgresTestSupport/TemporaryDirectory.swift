@@ -20,11 +20,15 @@ package enum TemporaryDirectory {
 
     /// Writes a file that only its owner may read, or with the mode given.
     package static func write(_ text: String, to path: String, mode: mode_t = 0o600) throws {
+        try write(Array(text.utf8), to: path, mode: mode)
+    }
+
+    /// Writes a file of these bytes that only its owner may read, or with the mode given.
+    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600) throws {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, mode)
         guard descriptor >= 0 else { throw Failure(code: errno) }
         defer { close(descriptor) }
         fchmod(descriptor, mode)
-        let bytes = Array(text.utf8)
         guard unsafe Glibc.write(descriptor, bytes, bytes.count) == bytes.count else { throw Failure(code: errno) }
     }
 

@@ -28,8 +28,14 @@ package enum PasswordFile {
                 "password file \"\(path)\" has group or world access; permissions should be u=rw (0600) or less")
         }
         let key = [host(of: endpoint), String(endpoint.port), database, user]
-        for line in file.lines {
-            if let password = password(in: line, for: key) { return .found(password) }
+        for (index, line) in file.lines.enumerated() {
+            guard let password = password(in: line, for: key) else { continue }
+            let place = "password file \"\(path)\", line \(index + 1)"
+            guard !password.contains(0) else { return .refused("\(place): the password holds a NUL character") }
+            guard let text = String(validating: password, as: UTF8.self) else {
+                return .refused("\(place): the password is not UTF-8")
+            }
+            return .found(text)
         }
         return .absent
     }
@@ -43,7 +49,7 @@ package enum PasswordFile {
     }
 
     /// The password of a line, if the line's first four fields fit.
-    private static func password(in line: ArraySlice<UInt8>, for key: [String]) -> String? {
+    private static func password(in line: ArraySlice<UInt8>, for key: [String]) -> [UInt8]? {
         var rest = line
         if rest.last == UInt8(ascii: "\r") { rest.removeLast() }
         guard rest.first != UInt8(ascii: "#") else { return nil }
@@ -55,8 +61,7 @@ package enum PasswordFile {
             let isEscape = byte == UInt8(ascii: "\\") && !rest.isEmpty
             password.append(isEscape ? rest.removeFirst() : byte)
         }
-        guard !password.contains(0) else { return nil }
-        return String(validating: password, as: UTF8.self)
+        return password
     }
 
     /// Takes a field and its colon if it is `value` or a star. A backslash takes the next character as it is.

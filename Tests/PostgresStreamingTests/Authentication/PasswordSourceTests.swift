@@ -249,6 +249,22 @@ import Testing
         }
     }
 
+    @Test func `a password of the file that is not UTF-8 is the hint, without its bytes`() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = "\(directory)/pgpass"
+            try TemporaryDirectory.write(Array("*:*:*:*:gehei".utf8) + [0xFC, 0x6D], to: path)
+            try await ScriptedServer.run([.expectStartup, Script.ask(3), .expectEnd]) { server in
+                var configuration = try configuration(server)
+                configuration.passwordFile = path
+                let error = await failure { try await PostgresConnection.connect(configuration) }
+                #expect(error?.code == .authenticationFailed)
+                #expect(error?.message == "the server asks for a password and none was given")
+                #expect(error?.hint == "The password file \"\(path)\", line 1: the password is not UTF-8.")
+                #expect(!printed(error).contains("gehei"))
+            }
+        }
+    }
+
     @Test(arguments: ["other:*:*:*:x", "", "*:*:*:*:"])
     func `a file without a password for this connection is as good as none`(text: String) async throws {
         try await TemporaryDirectory.with { directory in

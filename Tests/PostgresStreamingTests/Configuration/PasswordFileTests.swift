@@ -67,7 +67,23 @@ import Testing
         }
     }
 
-    @Test func `a password that Postgres could not take is not found`() throws {
-        #expect(try Self.look(up: .tcp(host: "h"), in: "*:*:*:*:a\0b") == .absent)
+    @Test(
+        arguments: [
+            ([0x61, 0x00, 0x62], "the password holds a NUL character"),
+            ([0x70, 0xE4, 0x73], "the password is not UTF-8"),
+        ] as [([UInt8], String)])
+    func `a password that cannot be used is refused by file and line, and no other line counts`(
+        password: [UInt8], problem: String
+    ) throws {
+        try TemporaryDirectory.with { directory in
+            let path = "\(directory)/pgpass"
+            let line = Array("h:*:*:*:".utf8) + password + [0x0A]
+            try TemporaryDirectory.write(Array("# mine\nx:*:*:*:no\n".utf8) + line + Array("*:*:*:*:no".utf8), to: path)
+            let outcome = PasswordFile.look(up: .tcp(host: "h"), user: "u", database: "d", at: path)
+            #expect(outcome == .refused("password file \"\(path)\", line 3: \(problem)"))
+            // Lines for others may hold what they want.
+            let other = PasswordFile.look(up: .tcp(host: "y"), user: "u", database: "d", at: path)
+            #expect(other == .found("no"))
+        }
     }
 }
