@@ -7,6 +7,8 @@ public struct ConnectionEnvironment: Sendable {
     public var homeDirectory: String?
     /// Who connects where neither the string nor `PGUSER` says so.
     public var userName: String?
+    /// Variables of the process that are set and are not UTF-8.
+    private var unreadable: Set<String> = []
 
     /// Describes surroundings of one's own, such as those of a test.
     public init(variables: [String: String] = [:], homeDirectory: String? = nil, userName: String? = nil) {
@@ -18,9 +20,32 @@ public struct ConnectionEnvironment: Sendable {
     /// Those of this process at this moment.
     public static var process: ConnectionEnvironment {
         var variables: [String: String] = [:]
-        for name in names { variables[name] = System.variable(name) }
-        let home = System.variable("HOME").flatMap { $0.isEmpty ? nil : $0 } ?? System.account?.home
-        return ConnectionEnvironment(variables: variables, homeDirectory: home, userName: System.account?.name)
+        var unreadable: Set<String> = []
+        for name in names {
+            switch System.variable(name) {
+            case .absent: break
+            case .text(let text): variables[name] = text
+            case .notUTF8: unreadable.insert(name)
+            }
+        }
+        var home = System.account?.home
+        if case .text(let directory) = System.variable("HOME"), !directory.isEmpty { home = directory }
+        var environment = ConnectionEnvironment(
+            variables: variables, homeDirectory: home, userName: System.account?.name)
+        environment.unreadable = unreadable
+        return environment
+    }
+
+    /// The value of a variable; nil where it is not set.
+    ///
+    /// - Throws: `configurationInvalid` where the process has it with bytes that are not UTF-8: with those replaced it
+    ///   would be another password, user or path.
+    func value(of name: String) throws(PostgresError) -> String? {
+        if let value = variables[name] { return value }
+        guard !unreadable.contains(name) else {
+            throw PostgresError(.configurationInvalid, "environment variable \(name) is not UTF-8")
+        }
+        return nil
     }
 
     /// Nothing at all: only the connection string counts.

@@ -11,7 +11,7 @@ extension ConnectionParameters {
         for text in list(.requireAuth) {
             let negates = text.hasPrefix("!")
             guard isNegated == nil || isNegated == negates else {
-                throw Self.invalid(.requireAuth, "mixes methods with negated methods")
+                throw invalid(.requireAuth, "mixes methods with negated methods")
             }
             isNegated = negates
             guard
@@ -19,10 +19,10 @@ extension ConnectionParameters {
                     rawValue: String(text.dropFirst(negates ? 1 : 0)))
             else {
                 let names = PostgresConfiguration.AuthenticationMethod.allCases.map(\.rawValue)
-                throw Self.invalid(.requireAuth, "names a method that is none of \(names.joined(separator: ", "))")
+                throw invalid(.requireAuth, "names a method that is none of \(names.joined(separator: ", "))")
             }
             guard named.insert(method).inserted else {
-                throw Self.invalid(.requireAuth, "names \(method.rawValue) twice")
+                throw invalid(.requireAuth, "names \(method.rawValue) twice")
             }
         }
         guard let isNegated else { return (nil, []) }
@@ -34,15 +34,16 @@ extension ConnectionParameters {
         let (client, server) = (nonEmpty(.scramClientKey), nonEmpty(.scramServerKey))
         guard client != nil || server != nil else { return nil }
         guard let client, let server else {
-            throw PostgresError(
-                .configurationInvalid, "scram_client_key and scram_server_key can only be used together",
+            throw invalid(
+                "scram_client_key and scram_server_key can only be used together",
+                because: [.scramClientKey, .scramServerKey],
                 hint: "With one of them alone either side could not be verified.")
         }
         guard
             let clientKey = Base64.decode(client.utf8), let serverKey = Base64.decode(server.utf8),
             let keys = PostgresConfiguration.SCRAMKeys(clientKey: clientKey, serverKey: serverKey)
         else {
-            throw PostgresError(.configurationInvalid, "a SCRAM key is not Base64 of 32 bytes")
+            throw invalid("a SCRAM key is not Base64 of 32 bytes", because: [.scramClientKey, .scramServerKey])
         }
         return keys
     }

@@ -7,10 +7,12 @@ extension ConnectionParameters {
         let ports = try portNumbers()
         let count = max(addresses.isEmpty ? hosts.count : addresses.count, 1)
         guard hosts.isEmpty || hosts.count == count else {
-            throw Self.invalid(.hostaddr, "holds \(count) addresses for \(hosts.count) hosts")
+            throw invalid(
+                "value of \"hostaddr\" holds \(count) addresses for \(hosts.count) hosts", because: [.host, .hostaddr])
         }
         guard ports.count <= 1 || ports.count == count else {
-            throw Self.invalid(.port, "holds \(ports.count) ports for \(count) hosts")
+            throw invalid(
+                "value of \"port\" holds \(ports.count) ports for \(count) hosts", because: [.host, .hostaddr, .port])
         }
         return (0..<count).map { index in
             let port = ports.count == 1 ? ports[0] : ports.isEmpty ? Self.portDefault : ports[index]
@@ -34,10 +36,18 @@ extension ConnectionParameters {
                 continue
             }
             guard let port = Self.integer(text).flatMap(UInt16.init(exactly:)), port > 0 else {
-                throw Self.invalid(.port, "is not in 1…65535")
+                throw invalid(.port, "is not in 1…65535", hint: Self.hint(onPort: text))
             }
             ports.append(port)
         }
         return ports
+    }
+
+    private static func hint(onPort text: String) -> String? {
+        if text.contains(":") {
+            return "In a URI an IPv6 address stands in brackets, as in postgres://[::1]:5432/shop."
+        }
+        guard integer(text) == nil else { return nil }
+        return "A port is a number such as 5432. In a URI the password is followed by \"@\" and the host."
     }
 }

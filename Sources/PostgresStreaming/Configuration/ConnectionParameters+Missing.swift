@@ -3,18 +3,19 @@ extension ConnectionParameters {
     func checkWhatIsMissing() throws(PostgresError) {
         switch nonEmpty(.replication) {
         case nil, "0", "false", "off", "no": break
-        default: throw Self.invalid(.replication, "asks for replication, which is not supported")
+        default: throw invalid(.replication, "asks for replication, which is not supported")
         }
         if try word(.gssencmode, as: GSSEncryption.self) == .require {
-            throw Self.invalid(.gssencmode, "asks for GSSAPI encryption, which is not supported")
+            throw invalid(.gssencmode, "asks for GSSAPI encryption, which is not supported")
         }
         for keyword in [ConnectionKeyword.gsslib, .oauthIssuer, .oauthClientID, .oauthClientSecret, .oauthScope]
         where nonEmpty(keyword) != nil {
             let method = keyword == .gsslib ? "GSSAPI" : "OAuth"
-            throw Self.invalid(keyword, "cannot be used: \(method) is not supported")
+            throw invalid(keyword, "cannot be used: \(method) is not supported")
         }
         guard self[.krbsrvname] == "postgres", try !flag(.gssdelegation) else {
-            throw PostgresError(.configurationInvalid, "krbsrvname and gssdelegation cannot be used without GSSAPI")
+            throw invalid(
+                "krbsrvname and gssdelegation cannot be used without GSSAPI", because: [.krbsrvname, .gssdelegation])
         }
     }
 

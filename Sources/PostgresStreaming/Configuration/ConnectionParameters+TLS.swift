@@ -20,10 +20,10 @@ extension ConnectionParameters {
         tls.keyLogFile = nonEmpty(.sslkeylogfile)
         tls.standardDirectory = home.map { "\($0)/.postgresql" }
         guard try !flag(.sslcompression) else {
-            throw Self.invalid(.sslcompression, "asks for TLS compression, which is insecure and not supported")
+            throw invalid(.sslcompression, "asks for TLS compression, which is insecure and not supported")
         }
         guard tls.keyFile?.contains(":") != true else {
-            throw Self.invalid(.sslkey, "names a key of an OpenSSL engine, which is not supported")
+            throw invalid(.sslkey, "names a key of an OpenSSL engine, which is not supported")
         }
         return tls
     }
@@ -38,7 +38,7 @@ extension ConnectionParameters {
     private func version(_ keyword: ConnectionKeyword) throws(PostgresError) -> VersionName? {
         guard let text = nonEmpty(keyword) else { return nil }
         guard let version = VersionName(rawValue: text.lowercased()) else {
-            throw Self.invalid(keyword, "is none of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3")
+            throw invalid(keyword, "is none of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3")
         }
         return version
     }
@@ -52,10 +52,12 @@ extension ConnectionParameters {
         switch try version(.sslMaxProtocolVersion) {
         case nil: return (minimum, nil)
         case .tls10, .tls11:
-            throw Self.invalid(.sslMaxProtocolVersion, "is older than TLSv1.2, the oldest that is supported")
+            throw invalid(.sslMaxProtocolVersion, "is older than TLSv1.2, the oldest that is supported")
         case .tls12:
             guard minimum == .tls12 else {
-                throw PostgresError(.configurationInvalid, "ssl_max_protocol_version is older than the minimum")
+                throw invalid(
+                    "ssl_max_protocol_version is older than the minimum",
+                    because: [.sslMinProtocolVersion, .sslMaxProtocolVersion])
             }
             return (minimum, .tls12)
         case .tls13: return (minimum, .tls13)

@@ -3,7 +3,7 @@ extension ConnectionParameters {
     func integer(_ keyword: ConnectionKeyword) throws(PostgresError) -> Int? {
         guard let text = self[keyword] else { return nil }
         guard let number = Self.integer(text) else {
-            throw Self.invalid(keyword, "is not a whole number")
+            throw invalid(keyword, "is not a whole number")
         }
         return number
     }
@@ -13,7 +13,7 @@ extension ConnectionParameters {
         switch self[keyword] {
         case "1": return true
         case "0", "", nil: return false
-        default: throw Self.invalid(keyword, "is neither 0 nor 1")
+        default: throw invalid(keyword, "is neither 0 nor 1")
         }
     }
 
@@ -24,7 +24,7 @@ extension ConnectionParameters {
         guard let text = self[keyword] else { return nil }
         guard let word = Word(rawValue: text) else {
             let words = type.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Self.invalid(keyword, "is none of \(words)")
+            throw invalid(keyword, "is none of \(words)")
         }
         return word
     }
@@ -41,9 +41,5 @@ extension ConnectionParameters {
         bytes = bytes.drop(while: ConnectionString.isSpace)
         while let last = bytes.last, ConnectionString.isSpace(last) { bytes.removeLast() }
         return String(validating: bytes, as: UTF8.self).flatMap { Int32($0) }.map(Int.init)
-    }
-
-    static func invalid(_ keyword: ConnectionKeyword, _ problem: String, hint: String? = nil) -> PostgresError {
-        PostgresError(.configurationInvalid, "value of \"\(keyword)\" \(problem)", hint: hint)
     }
 }

@@ -2,26 +2,28 @@
 /// service file, of the environment and of libpq's defaults, in this order.
 package struct ConnectionParameters {
     private var values: [ConnectionKeyword: String]
+    /// Where values come from that are neither in the string nor a default.
+    private(set) var origins: [ConnectionKeyword: Origin] = [:]
 
     /// Fills in what the string leaves open. Reads the service file, where one is named.
     package init(_ string: ConnectionString, _ environment: ConnectionEnvironment) throws(PostgresError) {
         values = string.values
-        if let service = values[.service] ?? environment.variables["PGSERVICE"] {
-            fill(from: try ServiceFile.find(service, in: environment).values)
-            values[.service] = service
-        }
+        try fillFromService(environment)
         for keyword in ConnectionKeyword.all where values[keyword] == nil {
-            values[keyword] = keyword.environmentVariable.flatMap { environment.variables[$0] }
+            guard let name = keyword.environmentVariable, let value = try environment.value(of: name) else { continue }
+            guard !value.utf8.contains(0) else {
+                throw PostgresError(.configurationInvalid, "environment variable \(name) holds a NUL character")
+            }
+            values[keyword] = value
+            origins[keyword] = .variable(name)
         }
-        if values[.sslmode] == nil, environment.variables["PGREQUIRESSL"]?.hasPrefix("1") == true {
+        if values[.sslmode] == nil, try environment.value(of: "PGREQUIRESSL")?.hasPrefix("1") == true {
             values[.sslmode] = "require"
+            origins[.sslmode] = .variable("PGREQUIRESSL")
         }
         if values[.sslmode] == nil, values[.sslrootcert] == "system" { values[.sslmode] = "verify-full" }
         if values[.user] == nil { values[.user] = environment.userName }
-        guard !values.values.contains(where: { $0.utf8.contains(0) }) else {
-            throw PostgresError(.configurationInvalid, "an environment variable holds a NUL character")
-        }
-        fill(from: Self.defaults)
+        values.merge(Self.defaults) { mine, _ in mine }
     }
 
     /// The value for a keyword; nil where nothing gives one.
@@ -32,8 +34,16 @@ package struct ConnectionParameters {
         values[keyword].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private mutating func fill(from others: [ConnectionKeyword: String]) {
-        values.merge(others) { mine, _ in mine }
+    private mutating func fillFromService(_ environment: ConnectionEnvironment) throws(PostgresError) {
+        var name = values[.service]
+        if name == nil { name = try environment.value(of: "PGSERVICE") }
+        guard let name else { return }
+        let file = try ServiceFile.find(name, in: environment)
+        for (keyword, value) in file.values where values[keyword] == nil {
+            values[keyword] = value
+            origins[keyword] = .service(name, file: file.path)
+        }
+        values[.service] = name
     }
 
     /// What libpq is built with.

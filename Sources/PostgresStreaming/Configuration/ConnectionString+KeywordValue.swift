@@ -10,13 +10,21 @@ extension ConnectionString {
             guard !rest.isEmpty else { return }
             let name = rest.prefix { $0 != UInt8(ascii: "=") && !Self.isSpace($0) }
             rest = rest[name.endIndex...].drop(while: Self.isSpace)
-            guard rest.popFirst() == UInt8(ascii: "=") else { throw Self.invalid("lacks a \"=\" behind a keyword") }
+            guard rest.popFirst() == UInt8(ascii: "=") else { throw Self.noEqualsSign(in: text) }
             rest = rest.drop(while: Self.isSpace)
+            let isQuoted = rest.first == UInt8(ascii: "'")
             let value = try Self.takeValue(from: &rest)
+            if !isQuoted, try !Self.isPassword(Self.text(name)), Self.separatesBySemicolons(value, before: rest) {
+                throw Self.separatedBySemicolons
+            }
             // What follows a password may be the rest of it, cut off at a space that was not quoted.
             try store(Self.text(value), for: Self.text(name), mayShowName: !passwordWasGiven)
             passwordWasGiven = passwordWasGiven || values[.password] != nil || values[.sslpassword] != nil
         }
+    }
+
+    private static func isPassword(_ name: String) -> Bool {
+        [ConnectionKeyword.password, .sslpassword].contains(ConnectionKeyword(rawValue: name))
     }
 
     private static func takeValue(from rest: inout ArraySlice<UInt8>) throws(PostgresError) -> [UInt8] {

@@ -1,6 +1,6 @@
 // postgres://[user[:password]@][host[:port][,…]][/database][?name=value[&…]]        (manual: "Connection URIs")
 //
-// Stricter than libpq in one place: a raw "@" behind the first is refused. In a careless URL it belongs to a password,
+// Stricter than libpq in one place: a raw "@" after the first is refused. In a careless URL it belongs to a password,
 // and libpq would take the password's rest for a host, look it up and print it.
 
 extension ConnectionString {
@@ -13,7 +13,7 @@ extension ConnectionString {
             rest = rest[(credentials.endIndex + 1)...]
         }
         guard !rest.prefix(while: { $0 != UInt8(ascii: "?") }).contains(UInt8(ascii: "@")) else {
-            throw Self.invalid("has an \"@\" that has to be written as %40")
+            throw Self.rawAtSign(isFirst: rest.startIndex == text.startIndex)
         }
         try readHosts(from: &rest)
         if rest.first == UInt8(ascii: "/") {
@@ -57,7 +57,7 @@ extension ConnectionString {
         guard rest.popFirst() != nil else { throw invalid("has an IPv6 address without \"]\"") }
         guard !host.isEmpty else { throw invalid("has an empty IPv6 address") }
         guard rest.first.map(":/?,".utf8.contains) ?? true else {
-            throw invalid("has something else than a port behind an IPv6 address")
+            throw invalid("has something else than a port after an IPv6 address")
         }
         return host
     }
@@ -76,8 +76,9 @@ extension ConnectionString {
             let pair = rest.prefix { $0 != UInt8(ascii: "&") }
             rest = rest[pair.endIndex...].dropFirst()
             let parts = pair.split(separator: UInt8(ascii: "="), omittingEmptySubsequences: false)
-            guard parts.count > 1 else { throw Self.invalid("has a parameter without \"=\"") }
-            guard parts.count == 2 else { throw Self.invalid("has a parameter with two \"=\"") }
+            let hint = mayShowName ? nil : Self.hintOnRestOfPassword
+            guard parts.count > 1 else { throw Self.invalid("has a parameter without \"=\"", hint: hint) }
+            guard parts.count == 2 else { throw Self.invalid("has a parameter with two \"=\"", hint: hint) }
             let (name, value) = (try Self.decode(parts[0]), try Self.decode(parts[1]))
             // The spelling of JDBC.
             if name == "ssl", value == "true" {
@@ -108,7 +109,8 @@ extension ConnectionString {
                 continue
             }
             guard let high = rest.popFirst()?.hexadecimalValue, let low = rest.popFirst()?.hexadecimalValue else {
-                throw invalid("has a \"%\" without two hexadecimal digits")
+                throw invalid(
+                    "has a \"%\" without two hexadecimal digits", hint: "Write a \"%\" that stands for itself as %25.")
             }
             guard high | low != 0 else { throw invalid("holds a NUL character") }
             bytes.append(high << 4 | low)

@@ -11,14 +11,19 @@
 package struct ConnectionString {
     /// The values as they were written; an empty one was written as empty.
     package private(set) var values: [ConnectionKeyword: String] = [:]
+    /// Whether it was written as a URI.
+    private let isURI: Bool
 
     /// Reads either form: what begins with `postgres://` or `postgresql://` is a URI, all else is keyword=value.
     package init(_ text: String) throws(PostgresError) {
         guard !text.utf8.contains(0) else { throw Self.invalid("holds a NUL character") }
-        if let scheme = ["postgres://", "postgresql://"].first(where: text.hasPrefix) {
+        let scheme = ["postgres://", "postgresql://"].first(where: text.hasPrefix)
+        isURI = scheme != nil
+        if let scheme {
             try readURI(Array(text.utf8.dropFirst(scheme.utf8.count)))
         } else if let colon = text.firstRange(of: "://"), !text[..<colon.lowerBound].contains("=") {
-            throw Self.invalid("begins with another scheme than \"postgres://\"")
+            throw Self.invalid(
+                "begins with another scheme than \"postgres://\"", hint: Self.hint(onScheme: text[..<colon.lowerBound]))
         } else {
             try readKeywordValues(Array(text.utf8))
         }
@@ -35,16 +40,13 @@ package struct ConnectionString {
         }
         guard let keyword = ConnectionKeyword.known(name) else {
             let shown = mayShowName ? " \"\(Self.printable(name))\"" : ""
-            let nearest = ConnectionKeyword.nearest(to: name)
-            throw PostgresError(
-                .configurationInvalid, "connection string has an unknown keyword\(shown)",
-                hint: nearest.map { "Did you mean \"\($0)\"?" })
+            throw Self.invalid("has an unknown keyword\(shown)", hint: hint(on: name, mayShowName: mayShowName))
         }
         values[keyword] = value
     }
 
-    static func invalid(_ problem: String) -> PostgresError {
-        PostgresError(.configurationInvalid, "connection string \(problem)")
+    static func invalid(_ problem: String, hint: String? = nil) -> PostgresError {
+        PostgresError(.configurationInvalid, "connection string \(problem)", hint: hint)
     }
 
     static func text(_ bytes: some Collection<UInt8>) throws(PostgresError) -> String {
@@ -54,6 +56,15 @@ package struct ConnectionString {
 
     /// Whether C's `isspace` says so.
     static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0D ~= byte }
+
+    private func hint(on name: String, mayShowName: Bool) -> String? {
+        if mayShowName, name.hasPrefix("amp;") { return "Write \"&\" in place of \"&amp;\"." }
+        let hint = KeywordHint(for: name)
+        if !mayShowName {
+            if case .keyword = hint {} else { return isURI ? Self.hintOnRestOfPassword : Self.hintOnSpaces }
+        }
+        return hint?.text(isURI ? .uri : .keywordValue)
+    }
 
     private static func printable(_ name: String) -> String {
         String(String.UnicodeScalarView(name.unicodeScalars.prefix(64).map { $0.value < 0x20 ? "?" : $0 }))

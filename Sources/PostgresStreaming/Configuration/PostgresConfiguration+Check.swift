@@ -3,11 +3,20 @@ import PostgresTransport
 extension PostgresConfiguration {
     /// Refuses settings that contradict each other, as libpq does.
     func check() throws(PostgresError) {
+        try checkEndpoints()
+        try checkTLS()
+    }
+
+    func checkEndpoints() throws(PostgresError) {
         guard !endpoints.isEmpty else { throw Self.invalid("configuration names no server") }
         for endpoint in endpoints {
+            try endpoint.checkHostName()
             guard let path = endpoint.socketPath, SocketAddress(unixPath: path) == nil else { continue }
             throw Self.invalid("socket path \(path) is longer than 107 bytes or holds a NUL")
         }
+    }
+
+    func checkTLS() throws(PostgresError) {
         let isStrict = [TLS.Mode.require, .verifyCA, .verifyFull].contains(tls.mode)
         if tls.roots == .system, tls.mode != .verifyFull {
             throw Self.invalid(

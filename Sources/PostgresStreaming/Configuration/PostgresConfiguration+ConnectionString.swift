@@ -41,8 +41,23 @@ extension PostgresConfiguration {
         try setTimeout(parameters)
         try parameters.checkEncoding()
         try parameters.checkWhatIsMissing()
-        try check()
+        if let password, let origin = parameters.origins[.password] { passwordOrigin = (password, origin.description) }
+        do throws(PostgresError) {
+            try checkEndpoints()
+        } catch {
+            throw parameters.naming([.host, .hostaddr, .port], in: error)
+        }
+        do throws(PostgresError) {
+            try checkTLS()
+        } catch {
+            throw parameters.naming(Self.keywordsOfTLS, in: error)
+        }
     }
+
+    /// Those that can contradict each other.
+    private static let keywordsOfTLS: [ConnectionKeyword] = [
+        .sslmode, .sslrootcert, .sslnegotiation, .sslMinProtocolVersion, .sslMaxProtocolVersion,
+    ]
 
     private enum LoadBalancing: String, CaseIterable {
         case disable, random
@@ -61,7 +76,7 @@ extension PostgresConfiguration {
     {
         var parameters: [String: String] = [:]
         for variable in ConnectionEnvironment.RunTimeVariable.allCases {
-            guard let value = environment.variables[variable.rawValue], value.lowercased() != "default" else {
+            guard let value = try environment.value(of: variable.rawValue), value.lowercased() != "default" else {
                 continue
             }
             guard variable != .dateStyle || value.lowercased().hasPrefix("iso") else {
@@ -89,7 +104,7 @@ extension ConnectionParameters {
         guard let name = nonEmpty(.clientEncoding) else { return }
         let letters = name.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
         guard letters == "utf8" || letters == "unicode" else {
-            throw Self.invalid(.clientEncoding, "is not UTF8", hint: "Text is UTF-8 here; the server converts it.")
+            throw invalid(.clientEncoding, "is not UTF8", hint: "Text is UTF-8 here; the server converts it.")
         }
     }
 }

@@ -18,6 +18,8 @@ public struct PostgresConfiguration: Sendable {
     /// The password, if the server asks for one; an empty one counts as none. It never shows in a description or an
     /// error. What is derived from it is overwritten in memory after use; the String itself cannot be.
     public var password: String?
+    /// Where the password comes from that is not in the connection string, and which one it is: it may be replaced.
+    var passwordOrigin: (password: String, place: String)?
     /// Gives the password if there is none above: asked anew, once, for every connection to a server that wants one in
     /// an allowed way, so that short-lived tokens stay valid. It takes part in the time allowed for connecting, and is
     /// cancelled when that is over.

@@ -35,13 +35,20 @@ extension ConnectionParameters {
         let minimum = try version(.minProtocolVersion) ?? .v3_0
         let maximum = try version(.maxProtocolVersion) ?? max(minimum, .v3_0)
         guard minimum <= maximum else {
-            throw PostgresError(.configurationInvalid, "max_protocol_version is older than min_protocol_version")
+            throw invalid(
+                "max_protocol_version is older than min_protocol_version",
+                because: [.minProtocolVersion, .maxProtocolVersion])
         }
         return minimum...maximum
     }
 
     private func version(_ keyword: ConnectionKeyword) throws(PostgresError) -> PostgresConfiguration.ProtocolVersion? {
-        if self[keyword] == "latest" { return .v3_2 }
-        return try word(keyword, as: PostgresConfiguration.ProtocolVersion.self)
+        guard let text = self[keyword] else { return nil }
+        if text == "latest" { return .v3_2 }
+        guard let version = PostgresConfiguration.ProtocolVersion(rawValue: text) else {
+            let versions = PostgresConfiguration.ProtocolVersion.allCases.map(\.rawValue).joined(separator: ", ")
+            throw invalid(keyword, "is none of \(versions), latest")
+        }
+        return version
     }
 }

@@ -2,16 +2,18 @@
 struct ServiceFile {
     /// The settings of one group; of several values for a keyword the first counts.
     let values: [ConnectionKeyword: String]
+    /// The file that has the group.
+    let path: String
 
     /// Finds a service in the user's file or in that of the system, in this order.
     static func find(_ service: String, in environment: ConnectionEnvironment) throws(PostgresError) -> ServiceFile {
-        if let path = environment.variables["PGSERVICEFILE"] {
+        if let path = try environment.value(of: "PGSERVICEFILE") {
             guard let file = try read(path) else { throw invalid("service file \"\(path)\" not found") }
             if let found = try ServiceFile(service, in: file, at: path) { return found }
         } else if let home = environment.homeDirectory, let file = try read("\(home)/.pg_service.conf") {
             if let found = try ServiceFile(service, in: file, at: "\(home)/.pg_service.conf") { return found }
         }
-        let path = (environment.variables["PGSYSCONFDIR"] ?? "/etc/postgresql-common") + "/pg_service.conf"
+        let path = (try environment.value(of: "PGSYSCONFDIR") ?? "/etc/postgresql-common") + "/pg_service.conf"
         if let file = try read(path), let found = try ServiceFile(service, in: file, at: path) { return found }
         throw invalid("definition of service \"\(service)\" not found")
     }
@@ -33,6 +35,7 @@ struct ServiceFile {
         }
         guard isInGroup else { return nil }
         self.values = values
+        self.path = path
     }
 
     private static func setting(
@@ -43,11 +46,18 @@ struct ServiceFile {
         }
         guard let equals = line.firstIndex(of: UInt8(ascii: "=")),
             let name = String(validating: line[..<equals], as: UTF8.self),
-            let value = String(validating: line[(equals + 1)...], as: UTF8.self), !value.utf8.contains(0),
-            let keyword = ConnectionKeyword.known(name)
+            let value = String(validating: line[(equals + 1)...], as: UTF8.self), !value.utf8.contains(0)
         else { throw invalid("syntax error in service file \(place)") }
+        guard let keyword = ConnectionKeyword.known(name) else {
+            throw invalid("syntax error in service file \(place)", hint: hint(on: name))
+        }
         guard keyword != .service else { throw invalid("nested service in service file \(place)") }
         return (keyword, value)
+    }
+
+    private static func hint(on name: String) -> String? {
+        guard name.last?.isWhitespace != true else { return "No space may stand before the \"=\"." }
+        return KeywordHint(for: name)?.text(.serviceFile)
     }
 
     private static func read(_ path: String) throws(PostgresError) -> SmallFile? {
@@ -65,5 +75,7 @@ struct ServiceFile {
         return line
     }
 
-    private static func invalid(_ problem: String) -> PostgresError { PostgresError(.configurationInvalid, problem) }
+    private static func invalid(_ problem: String, hint: String? = nil) -> PostgresError {
+        PostgresError(.configurationInvalid, problem, hint: hint)
+    }
 }

@@ -13,9 +13,17 @@ enum System {
         return unsafe (String(cString: entry.pw_name), String(cString: entry.pw_dir))
     }
 
+    /// What an environment variable of this process holds.
+    enum Variable {
+        case absent
+        case text(String)
+        case notUTF8
+    }
+
     /// An environment variable of this process.
-    static func variable(_ name: String) -> String? {
-        unsafe getenv(name).map { unsafe String(cString: $0) }
+    static func variable(_ name: String) -> Variable {
+        guard let value = unsafe getenv(name) else { return .absent }
+        return unsafe String(validatingCString: value).map(Variable.text) ?? .notUTF8
     }
 
     /// Where servers on this machine put their sockets: Debian's place if it is there, else the one of plain builds.

@@ -21,7 +21,12 @@ extension ConnectionDriver {
     private nonisolated(nonsending) func lookUpPassword(
         _ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint
     ) async throws(PostgresError) -> String {
-        if let password = configuration.password, !password.isEmpty { return password }
+        if let password = configuration.password, !password.isEmpty {
+            if let origin = configuration.passwordOrigin, origin.password == password {
+                passwordHint = "The password came from \(origin.place)."
+            }
+            return password
+        }
         let request = PostgresConfiguration.PasswordRequest(
             endpoint: endpoint, user: configuration.user, database: configuration.database)
         if let provider = configuration.passwordProvider { return try await ask(provider, request) }
