@@ -57,6 +57,7 @@ final class ConnectionDriver {
     let statements: StatementCache
     /// What the server said by itself.
     let news = SessionNews()
+    var reset = SessionReset()
     /// The statement that ran last.
     var running: RunningStatement?
     /// What may help the statement that failed last; nil where it had an effect, or nothing helps.
@@ -153,7 +154,6 @@ final class ConnectionDriver {
     /// What the connection waits for, or failed at, while it comes about.
     var step: ConnectStep { failedStep ?? session.startupStage.map(ConnectStep.startup) ?? connectStep }
     private var failedStep: ConnectStep?
-
     /// The user that the server of a Unix-domain socket runs as.
     var peerUserName: String? { socket.peerUserName }
 
@@ -202,7 +202,7 @@ final class ConnectionDriver {
 
     // MARK: out
 
-    private func flush() {
+    func flush() {
         defer { if let queryToSend, session.outbound.isEmpty { noteSent(queryToSend) } }
         do throws(TransportError) { try socket.flushOutput() } catch { sendFailure = error }
         while !session.outbound.isEmpty, sendFailure == nil {
@@ -368,7 +368,8 @@ final class ConnectionDriver {
         // Closed on this side while we waited.
         if let failure { return failure }
         let reason =
-            connectTarget.map { PostgresError(connecting: error, to: $0, while: step) } ?? PostgresError(lost: error)
+            connectTarget.map { PostgresError(connecting: error, to: $0, while: step) }
+            ?? PostgresError(lost: error, isCutOff: breaker.isBroken)
         switch error {
         case .cancelled, .timedOut: break
         default: fail(reason)

@@ -13,10 +13,15 @@ struct Connector {
     let deadline: ContinuousClock.Instant
     /// What chooses among the servers; nil for a connection that belongs to no pool.
     let hosts: HostBalance?
+    /// Told which server is being tried.
+    let progress: ConnectProgress?
 
-    init(_ configuration: PostgresConfiguration, hosts: HostBalance? = nil) throws(PostgresError) {
+    init(
+        _ configuration: PostgresConfiguration, hosts: HostBalance? = nil, progress: ConnectProgress? = nil
+    ) throws(PostgresError) {
         try configuration.check()
         self.configuration = configuration
+        self.progress = progress
         self.hosts = hosts
         observation = ConnectionObservation(configuration)
         deadline = ContinuousClock.now + configuration.connectTimeout.asLimit
@@ -45,6 +50,7 @@ struct Connector {
             while let endpoint = next(of: &candidates, for: target, isChoosy: !isLastPass) {
                 let attemptsLeft =
                     candidates.count + 1 + (targets.count - 1 - pass) * configuration.endpoints.count
+                progress?.begin(endpoint)
                 do throws(PostgresError) {
                     let driver = try await connect(to: endpoint, as: target, deadline: share(of: attemptsLeft))
                     driver.seat = hosts?.connected(to: endpoint) ?? driver.seat
@@ -81,11 +87,13 @@ struct Connector {
         return now + min(configuration.endpointTimeout ?? left / count, left)
     }
 
-    /// As in libpq: a server that refuses the user is the right one, and the next is not asked.
+    /// As in libpq: a server that refuses the user is the right one, and the next is not asked. One that shuts down while
+    /// it lets a client in says so by other codes than one that has begun to.
     private static func nextMayFare(better error: PostgresError) -> Bool {
         switch error.code {
         case .hostNotFound, .connectFailed, .connectTimedOut, .targetSessionMismatch: true
-        default: error.sqlState == .cannotConnectNow
+        case .tlsFailed: error.isInterruption
+        default: error.sqlState.map { [.cannotConnectNow, .adminShutdown, .crashShutdown].contains($0) } ?? false
         }
     }
 

@@ -31,8 +31,10 @@ final class Lease {
     private var streamCount = 0
     /// The streams up to this one have to end, and why.
     private var cutOff: (streamCount: Int, error: PostgresError)?
-    /// Whether somebody is inside the driver for the open stream.
-    var isFetching = false
+    /// Whether a fetch for the open stream is in progress.
+    var isFetching = false {
+        didSet { if isFetching { home?.noteReading() } }
+    }
     /// The statements that nobody needs any more; they are closed with the next flight.
     private var forgottenNames: [String] = []
 

@@ -45,7 +45,9 @@ extension PostgresError {
     }
 
     /// Says how a connection that worked came to its end.
-    init(lost error: TransportError) {
+    ///
+    /// - Parameter isCutOff: whether it was broken here, because its pool was closed.
+    init(lost error: TransportError, isCutOff: Bool = false) {
         let reason: String
         switch error {
         case .cancelled:
@@ -53,6 +55,9 @@ extension PostgresError {
             return
         case .timedOut:
             self.init(.queryTimedOut, "the server did not answer within the time allowed")
+            return
+        case _ where isCutOff:
+            self = .poolClosedWhileLent
             return
         case .system(let call, let code): reason = "\(call): \(Self.text(code))"
         case .closedByPeer: reason = "the server closed the connection unexpectedly"
@@ -83,7 +88,18 @@ extension PostgresError {
             case .system(let call, let code): (.connectFailed, "\(call): \(Self.text(code))")
             case .tls(let failure): (Self.code(failure.kind), failure.description)
             }
-        self.init(code, "could not connect to \(target): \(reason)", isConnectionUsable: false)
+        self.init(
+            connecting: code, "could not connect to \(target): \(reason)",
+            isInterruption: Self.isInterruption(error, step))
+    }
+
+    /// Whether a TLS handshake was cut, as by a server that shuts down.
+    private static func isInterruption(_ error: TransportError, _ step: ConnectStep) -> Bool {
+        switch error {
+        case .system: step == .handshake
+        case .tls(let failure): failure.kind == .truncated
+        default: false
+        }
     }
 
     /// Says why a connection is not encrypted; nil where it may go on in the clear.
@@ -169,8 +185,8 @@ extension PostgresError {
             return
         }
         self.init(
-            last.code, attempts.map(\.message).joined(separator: "; "), hint: last.hint, server: last.server,
-            isConnectionUsable: false)
+            connecting: last.code, attempts.map(\.message).joined(separator: "; "), hint: last.hint,
+            server: last.server, isInterruption: last.isInterruption)
     }
 
     private init(_ notice: PostgresNotice, _ code: Code, hint: String? = nil, isConnectionUsable: Bool) {

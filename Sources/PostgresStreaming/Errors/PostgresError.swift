@@ -19,13 +19,16 @@ public struct PostgresError: Error, Sendable {
         let transactionID: PostgresTransactionID?
         /// Whether what failed certainly had no effect, whatever the code.
         let isWithoutEffect: Bool
+        let isInterruption: Bool
 
         init(
             code: Code, message: String, hint: String?, server: PostgresNotice?, isConnectionUsable: Bool,
-            decoding: DecodingContext? = nil, transactionID: PostgresTransactionID? = nil, isWithoutEffect: Bool = false
+            decoding: DecodingContext? = nil, transactionID: PostgresTransactionID? = nil,
+            isWithoutEffect: Bool = false, isInterruption: Bool = false
         ) {
             self.transactionID = transactionID
             self.isWithoutEffect = isWithoutEffect
+            self.isInterruption = isInterruption
             self.code = code
             self.message = message
             self.hint = hint
@@ -63,6 +66,19 @@ public struct PostgresError: Error, Sendable {
             server: error.server, isConnectionUsable: isConnectionUsable && error.isConnectionUsable,
             decoding: error.decoding, isWithoutEffect: true)
     }
+
+    /// Creates an error about a connection that did not come to be.
+    init(
+        connecting code: Code, _ message: String, hint: String? = nil, server: PostgresNotice? = nil,
+        isInterruption: Bool
+    ) {
+        storage = Storage(
+            code: code, message: message, hint: hint, server: server, isConnectionUsable: false,
+            isInterruption: isInterruption)
+    }
+
+    /// Whether the connection was cut, so that the error says nothing of what the peer is able to do.
+    var isInterruption: Bool { storage.isInterruption }
 
     /// The transaction of a `commitUnknown`, where it was tracked; see `PostgresConnection.outcome(of:)`.
     public var transactionID: PostgresTransactionID? { storage.transactionID }
@@ -107,16 +123,15 @@ public struct PostgresError: Error, Sendable {
 
     /// Whether the same call may be made again without the risk of doing its work twice.
     ///
-    /// True where the statement certainly had no effect and another attempt may fare better: no connection came about,
-    /// the server rolled back for a serialization failure or a deadlock, or a transaction lost its connection or ran out
-    /// of time before its COMMIT. A transaction is retried as a whole. Not to be relied on for procedures and simple-mode scripts that commit on their way: they may have done part of it.
+    /// True where the statement certainly had no effect and another attempt may fare better: no connection was opened, for
+    /// a reason that may pass, the server rolled back for a serialization failure or a deadlock, or a transaction lost its
+    /// connection or ran out of time before its COMMIT. A transaction is retried as a whole. Not to be relied on for
+    /// procedures and simple-mode scripts that commit on their way: they may have done part of it.
     public var isRetrySafe: Bool {
         switch code {
-        case .connectFailed, .connectTimedOut, .connectionBusy, .hostNotFound, .passwordUnavailable: true
-        case .statementOutdated, .targetSessionMismatch: true
-        case .poolTimedOut, .poolQueueFull, .poolOverloaded: true
-        case .connectRefusedByServer, .server: sqlState.map(SQLState.retrySafe.contains) ?? false
-        default: storage.isWithoutEffect
+        case .connectionBusy, .statementOutdated, .poolTimedOut, .poolQueueFull, .poolOverloaded: true
+        case .server: sqlState.map(SQLState.retrySafe.contains) ?? false
+        default: storage.isWithoutEffect || isPassingFailureToConnect
         }
     }
 }

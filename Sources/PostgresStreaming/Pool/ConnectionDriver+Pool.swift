@@ -5,11 +5,11 @@ extension ConnectionDriver {
     /// Whether nothing is under way: neither a query nor a transaction.
     var isClean: Bool { failure == nil && session.isIdle && session.transactionStatus == .idle }
 
-    /// Takes note of what the server said while nobody listened, and says whether the connection lives as far as is known
+    /// Takes in what the server said while nobody listened, and says whether the connection lives as far as is known
     /// here. Costs a system call and waits for nothing.
     func isAliveByLooking() -> Bool {
         do throws(PostgresError) {
-            repeat { while try nextEvent() != nil {} } while try readOnce()
+            repeat { while let event = try nextEvent() { reset.note(event) } } while try readOnce()
         } catch {
             // The calling task may have been cancelled, which says nothing about the connection.
         }
@@ -21,29 +21,61 @@ extension ConnectionDriver {
         await perform(within: limit) { driver throws(PostgresError) in try await driver.run(commands: [""]) }
     }
 
-    /// Gives the session back the state in which it began.
-    nonisolated(nonsending) func reset(_ reset: PostgresPoolConfiguration.SessionReset, within limit: Duration) async {
-        guard !statements.isBehindTransactionPooler else { return }
-        switch reset {
-        case .nothing: return
-        case .keepStatements where !statements.hasForeignStatements:
-            await perform(within: limit) { driver throws(PostgresError) in
-                try driver.start(.text(PostgresQuery(unsafeSQL: Self.resetSQL), .simple))
-                try await driver.readToEnd()
-            }
-        case .keepStatements, .discardAll:
-            await perform(within: limit) { driver throws(PostgresError) in
-                try await driver.run(commands: ["DISCARD ALL"])
-            }
+    // MARK: reset
+
+    /// Sends what gives the session back the state in which it began, and waits for nothing: `finishReset` reads the answer
+    /// before the connection is used again.
+    func startReset() {
+        guard failure == nil else { return }
+        running = nil
+        do throws(FrontendMessageError) {
+            try session.start(reset.begin(statements))
+            flush()
+        } catch {
+            fail(PostgresError(error))
         }
     }
 
-    /// What DISCARD ALL stands for (manual: "DISCARD"), but for the statements and their plans.
-    private static var resetSQL: String {
-        """
-        CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; \
-        SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD SEQUENCES; DISCARD TEMP
-        """
+    /// How the answer to a reset was read.
+    enum ResetOutcome { case clean, cancelled, failed }
+
+    /// Reads the answer to a reset that was started. Where it failed or takes too long the connection is closed.
+    nonisolated(nonsending) func finishReset(within limit: Duration) async -> ResetOutcome {
+        guard failure == nil else { return .failed }
+        guard reset.isUnsettled else { return .clean }
+        do throws(PostgresError) {
+            try await within(limit) { driver throws(PostgresError) in
+                while driver.reset.isUnderWay { driver.reset.note(try await driver.advance()) }
+            }
+        } catch {
+            if error.code == .cancelled, failure == nil { return .cancelled }
+            _ = reset.settle()
+            fail(resetFailure(error))
+            return .failed
+        }
+        guard let error = reset.settle() else { return .clean }
+        // Somebody took the session's statements by a way that cannot be seen here, such as a function.
+        if error.sqlState == .invalidSQLStatementName {
+            await resetBySQL(within: limit)
+        } else {
+            fail(resetFailure(error))
+        }
+        return failure == nil ? .clean : .failed
+    }
+
+    /// Gives the session back the state in which it began, without the help of prepared statements.
+    private nonisolated(nonsending) func resetBySQL(within limit: Duration) async {
+        await perform(within: limit) { driver throws(PostgresError) in
+            try driver.start(.text(PostgresQuery(unsafeSQL: SessionReset.sql), .simple))
+            try await driver.readToEnd()
+        }
+    }
+
+    /// Takes everything from the session.
+    nonisolated(nonsending) func discardAll(within limit: Duration) async {
+        await perform(within: limit) { driver throws(PostgresError) in
+            try await driver.run(commands: ["DISCARD ALL"])
+        }
     }
 
     private nonisolated(nonsending) func perform(
@@ -54,10 +86,13 @@ extension ConnectionDriver {
         do throws(PostgresError) {
             try await within(limit, work)
         } catch {
-            fail(
-                PostgresError(
-                    .connectionLost, "connection closed: its session could not be checked or reset: \(error.message)",
-                    isConnectionUsable: false))
+            fail(resetFailure(error))
         }
+    }
+
+    private func resetFailure(_ error: PostgresError) -> PostgresError {
+        PostgresError(
+            .connectionLost, "connection closed: its session could not be checked or reset: \(error.message)",
+            isConnectionUsable: false)
     }
 }

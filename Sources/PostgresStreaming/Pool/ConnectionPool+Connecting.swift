@@ -2,9 +2,10 @@ import PostgresTransport
 
 extension ConnectionPool {
     func connect(_ id: PoolStateMachine.ConnectionID) {
+        let progress = ConnectProgress()
         let task = Task.detached { [self] in
             do throws(PostgresError) {
-                let connection = try await makeConnection(id)
+                let connection = try await makeConnection(id, progress)
                 handle { machine, now in
                     machine.connected(id, jitter: .random(in: 0..<1), now: now)
                 } alongside: { state in
@@ -23,15 +24,16 @@ extension ConnectionPool {
         state.withLock { state in
             // It may be over already.
             guard case .connecting? = state.machine.members[id]?.phase else { return }
-            state.attempts[id] = task
+            state.attempts[id] = PoolAttempt(task: task, progress: progress)
             if state.machine.isShuttingDown { task.cancel() }
         }
     }
 
     private func makeConnection(
-        _ id: PoolStateMachine.ConnectionID
+        _ id: PoolStateMachine.ConnectionID, _ progress: ConnectProgress
     ) async throws(PostgresError) -> PooledConnection {
-        let connection = PooledConnection(id, try await Connector(configuration, hosts: hosts).connect())
+        let connector = try Connector(configuration, hosts: hosts, progress: progress)
+        let connection = PooledConnection(id, try await connector.connect())
         guard let hook = settings.hooks.configure else { return connection }
         do {
             let isUsable = try await connection.isAccepted(within: configuration.connectTimeout) { connection in

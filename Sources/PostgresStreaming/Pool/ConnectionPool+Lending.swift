@@ -3,24 +3,28 @@ import PostgresTransport
 extension ConnectionPool {
     /// Lends a connection, when one is free.
     ///
-    /// - Parameter isImpatient: whether the first attempt to connect that fails ends the call.
+    /// - Parameters:
+    ///   - isImpatient: whether the first attempt to connect that fails ends the call.
+    ///   - isForStream: whether the lease ends with one stream.
     nonisolated(nonsending) func lend(
-        label: String?, timeout: Duration?, isImpatient: Bool = false
+        label: String?, timeout: Duration?, isImpatient: Bool = false, isForStream: Bool = false
     ) async throws(PostgresError) -> (PostgresConnection, PoolHome) {
         do throws(PostgresError) {
             if let misconfiguration { throw misconfiguration }
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             warnOfMissingUpkeep()
-            var waiter = makeWaiter(label)
+            // Before the call is known to the pool: where this fails no call may be left behind in the queue.
+            let loop = try EventLoop.started()
+            var waiter = makeWaiter(label, isForStream: isForStream)
             waiter.isImpatient = isImpatient
             let deadline = waiter.asked + (timeout ?? settings.leaseTimeout).asLimit
-            let connection = try await connection(for: waiter, until: deadline)
+            let connection = try await connection(for: waiter, on: loop, until: deadline)
             let now = ContinuousClock.now
             observation.leased(after: now - waiter.asked)
             connection.news.clear()
             return (
                 PostgresConnection(connection, closeTimeout: configuration.closeTimeout),
-                PoolHome(pool: self, connection: connection, since: now)
+                PoolHome(pool: self, connection: connection, since: now, task: isForStream ? waiter.task : nil)
             )
         } catch {
             observation.failed(error)
@@ -29,30 +33,26 @@ extension ConnectionPool {
     }
 
     private nonisolated(nonsending) func connection(
-        for waiter: PoolWaiter, until deadline: ContinuousClock.Instant
+        for waiter: PoolWaiter, on loop: EventLoop, until deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> PooledConnection {
-        var isAgain = false
+        var call = ask(waiter, on: loop) { $0.ask(waiter, now: $1) }
+        var isFirst = true
         while true {
-            var outcome = ask(waiter, again: isAgain)
-            if outcome == nil { outcome = try await self.outcome(of: waiter, until: deadline) }
-            switch outcome {
-            case .granted(let connection, let isToBeChecked):
-                // After connections that did not work there may be more of them than there is time for.
-                guard !isAgain || ContinuousClock.now < deadline else {
-                    decline(connection)
-                    throw PostgresError.poolTimedOut("no connection that works was found in time")
-                }
-                if let reason = try await defect(of: connection, isToBeChecked, until: deadline) {
-                    // One that a hook did not accept is closed already, or still with the hook.
-                    if reason != .refused { connection.close() }
-                    // Whoever asks again goes before those who wait, so the place in the queue is kept.
-                    isAgain = true
-                    ended(connection.id, reason)
-                } else {
-                    return connection
-                }
-            case .refused(let error): throw error
-            case nil: throw PostgresError.poolClosed
+            let (connection, isToBeChecked) = try await outcome(of: call, of: waiter, until: deadline)
+            // After connections that did not work there may be more of them than there is time for.
+            guard isFirst || ContinuousClock.now < deadline else { throw decline(connection, .noneThatWorks) }
+            guard let reason = try await defect(of: connection, isToBeChecked, until: deadline) else {
+                return connection
+            }
+            // One that a hook did not accept is closed already, or still with the hook.
+            if reason != .refused { close(connection) }
+            tell(of: reason)
+            isFirst = false
+            // In one step, so that the call keeps its place before all others.
+            call = ask(waiter, on: loop) { machine, now in
+                machine.ended(connection.id, now: now) + machine.askAgain(waiter, now: now)
+            } alongside: {
+                $0.whereabouts[connection.id] = nil
             }
         }
     }
@@ -61,16 +61,18 @@ extension ConnectionPool {
     private nonisolated(nonsending) func defect(
         of connection: PooledConnection, _ isToBeChecked: Bool, until deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> PostgresPoolHooks.CloseReason? {
-        guard !Task.isCancelled else {
-            decline(connection)
-            throw PostgresError(.cancelled, "the task was cancelled while it waited for a connection")
-        }
+        guard !Task.isCancelled else { throw decline(connection, .leaseCancelled) }
         guard connection.isAlive else { return .lost }
+        let left = max(ContinuousClock.now.duration(to: deadline), Self.lendingTimeMin)
+        switch await finishReset(of: connection, within: min(settings.checkTimeout, left)) {
+        case .clean: break
+        case .failed: return .resetFailed
+        case .cancelled: throw decline(connection, .leaseCancelled)
+        }
         guard connection.seemsToFit(configuration.targetSession) else {
             evict(connection.whereabouts.endpoint)
             return .demoted
         }
-        let left = max(ContinuousClock.now.duration(to: deadline), Self.lendingTimeMin)
         if isToBeChecked {
             let isHealthy = await connection.isHealthy(within: min(settings.checkTimeout, left))
             observation.checked(isHealthy)
@@ -83,63 +85,103 @@ extension ConnectionPool {
     /// What a connection has to show that it works, also for a call that has no time to wait for one.
     private static let lendingTimeMin = Duration.milliseconds(100)
 
-    private func decline(_ connection: PooledConnection) {
+    /// The call does not want the connection that it was granted any more.
+    private func decline(_ connection: PooledConnection, _ reason: PostgresError) -> PostgresError {
         handle { machine, now in
             machine.declined(connection.id, now: now)
         } alongside: {
             $0.connections[connection.id] = connection
         }
+        return reason
     }
 
-    /// Asks for a connection; nil where the call has to wait.
-    private func ask(_ waiter: PoolWaiter, again isAgain: Bool) -> PoolWait.Outcome? {
-        handle { machine, now in isAgain ? machine.askAgain(waiter, now: now) : machine.ask(waiter, now: now) }
-        return state.withLock { $0.takeOutcome(of: waiter.id) }
+    // MARK: asking and waiting
+
+    /// A call that the pool knows.
+    private enum Call: Sendable {
+        case answered(LeaseOutcome)
+        case waiting(ReadinessCell)
     }
 
-    /// Waits for what becomes of a call.
+    /// Asks for a connection by an event; the call is known to the pool from then on, unless it is answered at once.
+    private func ask(
+        _ waiter: PoolWaiter, on loop: EventLoop,
+        _ event: (inout PoolStateMachine, ContinuousClock.Instant) -> [PoolDecision],
+        alongside change: (inout State) -> Void = { _ in }
+    ) -> Call {
+        handle(event, alongside: change) { state in
+            if let outcome = state.takeOutcome(of: waiter.id) { return .answered(outcome) }
+            let cell = ReadinessCell(loop: loop)
+            state.cells[waiter.id] = cell
+            return .waiting(cell)
+        }
+    }
+
+    /// Waits for what becomes of a call. The end of the wait, for whatever reason, is decided in the same critical section
+    /// in which the answer is looked for: an answer that came first is never thrown away.
     private nonisolated(nonsending) func outcome(
-        of waiter: PoolWaiter, until deadline: ContinuousClock.Instant
-    ) async throws(PostgresError) -> PoolWait.Outcome {
-        let cell = ReadinessCell(loop: try EventLoop.started())
-        let early = state.withLock { state in
-            if let outcome = state.takeOutcome(of: waiter.id) { return outcome as PoolWait.Outcome? }
-            state.waits[waiter.id] = PoolWait(cell: cell)
-            return nil
+        of call: Call, of waiter: PoolWaiter, until deadline: ContinuousClock.Instant
+    ) async throws(PostgresError) -> (PooledConnection, isToBeChecked: Bool) {
+        let outcome: LeaseOutcome
+        switch call {
+        case .answered(let answer): outcome = answer
+        case .waiting(let cell):
+            if await cell.wait(for: .readable, deadline: deadline) == .cancelled {
+                handle { machine, now in
+                    machine.cancelled(waiter.id, now: now)
+                } alongside: {
+                    $0.cells[waiter.id] = nil
+                }
+                throw PostgresError.leaseCancelled
+            }
+            outcome = withdraw(waiter.id)
         }
-        if let early { return early }
-        let ending = await cell.wait(for: .readable, deadline: deadline)
-        if let outcome = state.withLock({ $0.takeOutcome(of: waiter.id) }) {
-            return outcome
+        switch outcome {
+        case .granted(let connection, let isToBeChecked): return (connection, isToBeChecked)
+        case .refused(let error): throw error
         }
-        return .refused(withdraw(waiter.id, isCancelled: ending == .cancelled))
     }
 
-    private func withdraw(_ id: PoolWaiter.ID, isCancelled: Bool) -> PostgresError {
-        let error = state.withLock { state in
-            state.waits[id] = nil
-            let error = state.machine.withdraw(id, now: .now)
-            observation.note(state.machine.statistics, &state.reported)
-            return error
+    /// Ends a call whose wait is over.
+    private func withdraw(_ id: PoolWaiter.ID) -> LeaseOutcome {
+        state.withLock { state in
+            state.cells[id] = nil
+            defer { observation.note(state.machine.statistics, &state.reported) }
+            let answer = state.machine.withdraw(id, underWay: state.attempts.values.map(\.description), now: .now)
+            return state.outcome(answer)
         }
-        guard isCancelled else { return error }
-        return PostgresError(.cancelled, "the task was cancelled while it waited for a connection")
     }
 
-    private func makeWaiter(_ label: String?) -> PoolWaiter {
+    private func makeWaiter(_ label: String?, isForStream: Bool) -> PoolWaiter {
         let ticket = state.withLock { state in
             defer { state.nextTicket += 1 }
             return state.nextTicket
         }
-        return PoolWaiter(id: ticket, asked: .now, label: label, task: .current)
+        return PoolWaiter(id: ticket, asked: .now, label: label, task: .current, isForStream: isForStream)
     }
 }
 
 extension ConnectionPool.State {
     /// What became of a call, if that is known; it is forgotten by that.
-    fileprivate mutating func takeOutcome(of id: PoolWaiter.ID) -> PoolWait.Outcome? {
-        guard let outcome = waits[id]?.outcome else { return nil }
-        waits[id] = nil
-        return outcome
+    fileprivate mutating func takeOutcome(of id: PoolWaiter.ID) -> LeaseOutcome? {
+        machine.takeAnswer(to: id).map { outcome($0) }
     }
+
+    /// Hands the connection of an answer over.
+    fileprivate mutating func outcome(_ answer: PoolAnswer) -> LeaseOutcome {
+        switch answer {
+        case .refused(let error): return .refused(error)
+        case .granted(let id, let isToBeChecked):
+            guard let connection = connections.removeValue(forKey: id) else {
+                preconditionFailure("a connection that is granted is in the pool's hands until its call takes it")
+            }
+            return .granted(connection, isToBeChecked: isToBeChecked)
+        }
+    }
+}
+
+/// What one call gets: a connection, or a word why there is none.
+private enum LeaseOutcome: Sendable {
+    case granted(PooledConnection, isToBeChecked: Bool)
+    case refused(PostgresError)
 }

@@ -6,17 +6,47 @@ extension ConnectionPool {
         observation.returned(after: time)
         switch surrendered {
         case .nothing: lost(connection)
-        case .atRest: recycle(connection, isSoon: settings.hooks.onRelease == nil) {}
-        case .atWork: recycle(connection, isSoon: false) {}
-        case .reading(let handover): recycle(connection, isSoon: false) { _ = await handover.cleaned(.commitReading) }
-        case .cleaning(let task): recycle(connection, isSoon: false) { _ = await task.value }
+        case .atRest: if mayReturnAtOnce(connection) { returnAtOnce(connection) } else { recycle(connection) {} }
+        case .atWork: recycle(connection) {}
+        case .reading(let handover): recycle(connection) { _ = await handover.cleaned(.commitReading) }
+        case .cleaning(let task): recycle(connection) { _ = await task.value }
         }
     }
 
-    private func recycle(
-        _ connection: PooledConnection, isSoon: Bool, behind work: @escaping @Sendable () async -> Void
-    ) {
-        handle { $0.released(connection.id, isSoon: isSoon, now: $1) }
+    /// What is done with a session before it is lent again.
+    private enum Reset { case none, deferred, discardAll }
+
+    private func reset(of driver: ConnectionDriver) -> Reset {
+        guard !driver.statements.isBehindTransactionPooler else { return .none }
+        return switch settings.reset {
+        case .nothing: .none
+        case .keepStatements where !driver.statements.hasForeignStatements: .deferred
+        case .keepStatements, .discardAll: .discardAll
+        }
+    }
+
+    /// Whether a connection on which nothing is under way can be lent again without anything to be waited for.
+    private func mayReturnAtOnce(_ connection: PooledConnection) -> Bool {
+        let driver = connection.handover.driver
+        guard settings.hooks.onRelease == nil, !driver.hasRefusedToWrite, reset(of: driver) != .discardAll else {
+            return false
+        }
+        return connection.seemsToFit(configuration.targetSession)
+    }
+
+    private func returnAtOnce(_ connection: PooledConnection) {
+        let driver = connection.handover.driver
+        if reset(of: driver) == .deferred { driver.startReset() }
+        guard driver.failure == nil else { return lost(connection) }
+        handle { machine, now in
+            machine.released(connection.id, isSoon: true, now: now) + machine.returned(connection.id, now: now)
+        } alongside: {
+            $0.connections[connection.id] = connection
+        }
+    }
+
+    private func recycle(_ connection: PooledConnection, after work: @escaping @Sendable () async -> Void) {
+        handle { $0.released(connection.id, isSoon: false, now: $1) }
         Task.detached(executorPreference: connection.handover.driver.loop) { [self] in
             await work()
             await bringBack(connection)
@@ -29,10 +59,37 @@ extension ConnectionPool {
         await driver.cleanUp(.rollBack)
         guard driver.failure == nil else { return lost(connection) }
         guard await isReleased(connection) else { return ended(connection.id, .refused) }
-        await driver.reset(settings.reset, within: settings.checkTimeout)
-        observation.reset(driver.failure == nil)
+        switch reset(of: driver) {
+        case .none: break
+        case .deferred: driver.startReset()
+        case .discardAll:
+            await driver.discardAll(within: settings.checkTimeout)
+            observation.reset(PoolOutcome(driver.failure == nil))
+        }
         guard driver.failure == nil else { return ended(connection.id, .resetFailed) }
         await freeIfFit(connection, asks: false)
+    }
+
+    /// The stream for which the connection is lent is read by this task from now on.
+    func handedOn(_ connection: PooledConnection, to task: TaskIdentity) {
+        state.withLock { $0.machine.handedOn(connection.id, to: task) }
+    }
+
+    /// Reads the answer to the reset that was sent when the last lease ended, if there is one.
+    nonisolated(nonsending) func finishReset(
+        of connection: PooledConnection, within limit: Duration
+    ) async -> ConnectionDriver.ResetOutcome {
+        guard connection.isBeingReset else { return .clean }
+        let outcome = await connection.finishReset(within: limit)
+        if outcome != .cancelled { observation.reset(PoolOutcome(outcome == .clean)) }
+        return outcome
+    }
+
+    /// Closes a connection of which the call or the pool has no use.
+    func close(_ connection: PooledConnection) {
+        // What became of its reset is of no interest any more.
+        if connection.isBeingReset { observation.reset(.abandoned) }
+        connection.close()
     }
 
     /// Lets the hook, if there is one, have a lease's end for as long as a check may take.
@@ -53,6 +110,7 @@ extension ConnectionPool {
     func check(_ connection: PooledConnection) {
         Task.detached(executorPreference: connection.handover.driver.loop) { [self] in
             var isHealthy = connection.isAlive
+            if isHealthy { isHealthy = await finishReset(of: connection, within: settings.checkTimeout) == .clean }
             if isHealthy { isHealthy = await connection.isHealthy(within: settings.checkTimeout) }
             observation.checked(isHealthy)
             guard isHealthy else { return ended(connection.id, .unhealthy) }
@@ -69,7 +127,8 @@ extension ConnectionPool {
         } else {
             connection.close()
             ended(connection.id, .demoted)
-            evict(connection.whereabouts.endpoint)
+            // Where any server will do, only this session was found to be of no use.
+            if configuration.targetSession != .any { evict(connection.whereabouts.endpoint) }
         }
     }
 
@@ -77,10 +136,12 @@ extension ConnectionPool {
     func evict(_ endpoint: PostgresConfiguration.Endpoint?) {
         guard let endpoint else { return }
         hosts.memory.note(.lost, of: endpoint)
-        let ids = state.withLock { state in
-            state.whereabouts.filter { $0.value.endpoint == endpoint }.map(\.key)
+        var ids: [PoolStateMachine.ConnectionID] = []
+        handle { machine, now in
+            machine.evict(ids, .demoted, now: now)
+        } alongside: { state in
+            ids = state.whereabouts.filter { $0.value.endpoint == endpoint }.map(\.key)
         }
-        handle { $0.evict(ids, .demoted, now: $1) }
     }
 
     /// A connection ended in its lease. Its server may be on its way down, and another one about to take its place.
@@ -89,10 +150,14 @@ extension ConnectionPool {
         ended(connection.id, .lost)
     }
 
-    func ended(_ id: PoolStateMachine.ConnectionID, _ reason: PostgresPoolHooks.CloseReason) {
+    /// Tells of a connection that ends, before the pool knows: one that is closed has told of everything.
+    func tell(of reason: PostgresPoolHooks.CloseReason) {
         observation.closed(reason)
-        // First, so that a pool that is closed has told of everything.
         settings.hooks.onClose?(reason)
+    }
+
+    func ended(_ id: PoolStateMachine.ConnectionID, _ reason: PostgresPoolHooks.CloseReason) {
+        tell(of: reason)
         handle {
             $0.ended(id, now: $1)
         } alongside: {

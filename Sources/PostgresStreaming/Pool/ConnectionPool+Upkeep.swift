@@ -54,7 +54,7 @@ extension ConnectionPool {
         handle { machine, now in
             machine.shutDown(now: now)
         } alongside: { state in
-            for attempt in state.attempts.values { attempt.cancel() }
+            for attempt in state.attempts.values { attempt.task.cancel() }
         }
     }
 
@@ -79,6 +79,9 @@ extension ConnectionPool {
         }
         if isFinished { return true }
         _ = await cell.wait(for: .readable, deadline: .now + limit.asLimit)
-        return state.withLock { $0.isFinished }
+        return state.withLock { state in
+            state.closers.removeAll { $0 === cell }
+            return state.isFinished
+        }
     }
 }

@@ -13,8 +13,9 @@ final class ConnectionPool: Sendable {
         /// Of every connection that is open, also of those that are lent.
         var whereabouts: [PoolStateMachine.ConnectionID: PooledConnection.Whereabouts] = [:]
         /// The attempts to connect that are under way.
-        var attempts: [PoolStateMachine.ConnectionID: Task<Void, Never>] = [:]
-        var waits: [PoolWaiter.ID: PoolWait] = [:]
+        var attempts: [PoolStateMachine.ConnectionID: PoolAttempt] = [:]
+        /// Where calls wait that have no answer yet.
+        var cells: [PoolWaiter.ID: ReadinessCell] = [:]
         var nextTicket = 0
         /// Those who wait until the last connection has ended.
         var closers: [ReadinessCell] = []
@@ -66,35 +67,44 @@ final class ConnectionPool: Sendable {
         case check(PooledConnection)
         case close(PooledConnection, PostgresPoolHooks.CloseReason)
         case retry(at: ContinuousClock.Instant)
+        case lookAgain(PoolWaiter.ID, at: ContinuousClock.Instant)
         case report(connection: Int?, PoolLease, Duration)
     }
 
     /// Has the state machine decide about an event, and does what it decides.
-    func handle(
+    ///
+    /// - Parameters:
+    ///   - event: what happened.
+    ///   - change: what belongs to the event, done before it.
+    ///   - result: what is to be known of the state that it led to, before anything else can change it.
+    @discardableResult
+    func handle<Result: Sendable>(
         _ event: (inout PoolStateMachine, ContinuousClock.Instant) -> [PoolDecision],
-        alongside change: (inout State) -> Void = { _ in }
-    ) {
-        let effects = state.withLock { state in
+        alongside change: (inout State) -> Void = { _ in },
+        returning result: (inout State) -> Result = { _ in }
+    ) -> Result {
+        let (effects, returned) = state.withLock { state in
             change(&state)
             let decisions = event(&state.machine, .now)
             observation.note(state.machine.statistics, &state.reported)
-            return decisions.flatMap { Self.effects(of: $0, &state) }
+            let effects = decisions.flatMap { Self.effects(of: $0, &state) }
+            return (effects, result(&state))
         }
         for effect in effects { carryOut(effect) }
+        return returned
     }
 
     /// Does of a decision what is done under the lock, and returns the rest.
     private static func effects(of decision: PoolDecision, _ state: inout State) -> [Effect] {
         switch decision {
         case .connect(let id): return [.connect(id)]
-        case .grant(let waiter, let id, let isToBeChecked):
-            guard let connection = state.connections.removeValue(forKey: id) else { return [] }
-            return settle(waiter, .granted(connection, isToBeChecked: isToBeChecked), &state)
-        case .refuse(let waiter, let error): return settle(waiter, .refused(error), &state)
+        case .grant(let waiter, _, _), .refuse(let waiter, _):
+            return state.cells.removeValue(forKey: waiter).map { [.signal($0)] } ?? []
         case .check(let id): return state.connections.removeValue(forKey: id).map { [.check($0)] } ?? []
         case .close(let id, let reason):
             return state.connections.removeValue(forKey: id).map { [.close($0, reason)] } ?? []
         case .retry(let time): return [.retry(at: time)]
+        case .lookAgain(let waiter, let time): return [.lookAgain(waiter, at: time)]
         case .report(let id, let lease, let time):
             return [.report(connection: state.whereabouts[id]?.number, lease, time)]
         case .finish:
@@ -104,25 +114,27 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    private static func settle(_ id: PoolWaiter.ID, _ outcome: PoolWait.Outcome, _ state: inout State) -> [Effect] {
-        state.waits[id, default: PoolWait()].outcome = outcome
-        return state.waits[id]?.cell.map { [.signal($0)] } ?? []
-    }
-
     private func carryOut(_ effect: Effect) {
         switch effect {
         case .connect(let id): connect(id)
         case .signal(let cell): cell.signal(.readable)
         case .check(let connection): check(connection)
         case .close(let connection, let reason):
-            connection.close()
+            close(connection)
             ended(connection.id, reason)
-        case .retry(let time):
-            Task.detached { [self] in
-                try? await Task.sleep(until: time, clock: .continuous)
-                handle { $0.retry(now: $1) }
-            }
+        case .retry(let time): later(at: time) { $0.retry(now: $1) }
+        case .lookAgain(let waiter, let time): later(at: time) { $0.lookAgain(at: waiter, now: $1) }
         case .report(let number, let lease, let time): observation.longLease(lease, time, on: number)
+        }
+    }
+
+    private func later(
+        at time: ContinuousClock.Instant,
+        _ event: @escaping @Sendable (inout PoolStateMachine, ContinuousClock.Instant) -> [PoolDecision]
+    ) {
+        Task.detached { [self] in
+            try? await Task.sleep(until: time, clock: .continuous)
+            handle(event)
         }
     }
 }

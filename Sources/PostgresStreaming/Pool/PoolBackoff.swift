@@ -2,7 +2,10 @@
 struct PoolBackoff {
     private let pauseMin: Duration
     private let pauseMax: Duration
+    private let answeredPauseMax: Duration
     private var failureCount = 0
+    /// The pauses so far; attempts of one round fail for one reason, which counts once.
+    private(set) var round = 0
     private var end: ContinuousClock.Instant?
     private var isScheduled = false
     /// What the last attempt met; nil where it succeeded.
@@ -11,16 +14,21 @@ struct PoolBackoff {
     init(_ configuration: PostgresPoolConfiguration) {
         pauseMin = configuration.backoffMin
         pauseMax = configuration.backoffMax
+        answeredPauseMax = min(configuration.answeredBackoffMax, configuration.backoffMax)
     }
 
     var hasFailed: Bool { failureCount > 0 }
 
     func isOver(_ now: ContinuousClock.Instant) -> Bool { end.map { $0 <= now } ?? true }
 
-    mutating func note(_ error: PostgresError, jitter: Double, now: ContinuousClock.Instant) {
+    /// An attempt failed that was begun in `round`.
+    mutating func note(_ error: PostgresError, of round: Int, jitter: Double, now: ContinuousClock.Instant) {
+        lastError = error
+        guard round == self.round else { return }
+        let pauseMax = error.isAnswered ? answeredPauseMax : pauseMax
         let longest = min(pauseMin * (1 << min(failureCount, Self.doublingsMax)), pauseMax)
         failureCount += 1
-        lastError = error
+        self.round += 1
         end = now + longest * (1 - jitter / 2)
     }
 
@@ -28,6 +36,7 @@ struct PoolBackoff {
 
     /// An attempt succeeded.
     mutating func reset() {
+        round += 1
         failureCount = 0
         end = nil
         lastError = nil
@@ -47,19 +56,4 @@ struct PoolBackoff {
     }
 
     mutating func noteRetry() { isScheduled = false }
-}
-
-extension PostgresError {
-    /// Whether another attempt to connect would meet the same: the password is wrong, there is no such database.
-    ///
-    /// What depends on the network or on how busy servers are does not last.
-    fileprivate var isLasting: Bool {
-        switch code {
-        case .hostNotFound, .connectFailed, .connectTimedOut, .passwordUnavailable, .connectionLost, .cancelled,
-            .sessionEndedByServer, .connectionClosed, .targetSessionMismatch:
-            false
-        case .connectRefusedByServer, .server: !isRetrySafe
-        default: true
-        }
-    }
 }

@@ -12,6 +12,8 @@ package enum PoolDecision: Sendable {
     case close(PoolStateMachine.ConnectionID, PostgresPoolHooks.CloseReason)
     /// Connecting is tried again then.
     case retry(at: ContinuousClock.Instant)
+    /// A call that seems to wait for itself is to be looked at again then.
+    case lookAgain(PoolWaiter.ID, at: ContinuousClock.Instant)
     /// A connection is lent for very long.
     case report(PoolStateMachine.ConnectionID, PoolLease, Duration)
     /// The pool was closed and its last connection has ended.
@@ -33,15 +35,19 @@ package struct PoolWaiter: Sendable {
     package var task: TaskIdentity?
     /// Whether the first attempt to connect that fails is enough.
     package var isImpatient = false
+    /// Whether the lease ends with one stream, which may be handed on to another task.
+    package var isForStream: Bool
 
     /// Creates a call.
     package init(
-        id: ID, asked: ContinuousClock.Instant, label: String? = nil, task: TaskIdentity? = nil
+        id: ID, asked: ContinuousClock.Instant, label: String? = nil, task: TaskIdentity? = nil,
+        isForStream: Bool = false
     ) {
         self.id = id
         self.asked = asked
         self.label = label
         self.task = task
+        self.isForStream = isForStream
     }
 }
 
@@ -51,20 +57,9 @@ package struct PoolLease: Sendable {
     package let since: ContinuousClock.Instant
     /// What the call is called.
     package let label: String?
-    /// The task to which it is lent.
-    package let task: TaskIdentity?
+    /// The task that uses it, as far as that is known.
+    package internal(set) var task: TaskIdentity?
+    /// Whether it ends with one stream.
+    let isForStream: Bool
     var isReported = false
-}
-
-/// Tells tasks apart, for as long as they live.
-package struct TaskIdentity: Hashable, Sendable {
-    private let number: Int
-
-    /// The task with a number.
-    package init(_ number: Int) { self.number = number }
-
-    /// The running task; nil outside of tasks.
-    static var current: TaskIdentity? {
-        unsafe withUnsafeCurrentTask { task in unsafe task.map { unsafe TaskIdentity($0.hashValue) } }
-    }
 }

@@ -71,10 +71,7 @@ extension PoolStateMachine {
     /// No call gets a connection any more; leases go on until they end.
     package mutating func shutDown(now: Instant) -> [PoolDecision] {
         isShuttingDown = true
-        for waiter in queue.removeAll() {
-            counts.failures += 1
-            decisions.append(.refuse(waiter.id, .poolClosed))
-        }
+        for waiter in queue.removeAll() { refuse(waiter.id, .poolClosed) }
         for id in idle { close(id, .shutDown) }
         idle.removeAll()
         return settled(now)

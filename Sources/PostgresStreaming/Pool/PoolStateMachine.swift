@@ -27,6 +27,8 @@ package struct PoolStateMachine {
         var unusedSince: Instant
         /// Why it is to be closed as soon as it is free.
         var unfit: PostgresPoolHooks.CloseReason?
+        /// The round of attempts to which connecting belonged.
+        var round: Int
     }
 
     var configuration: PostgresPoolConfiguration
@@ -34,6 +36,8 @@ package struct PoolStateMachine {
     /// The idle connections; the one that was used last is at the end and the first to be lent.
     var idle: [ConnectionID] = []
     var queue = PoolQueue()
+    /// The answers that no call has taken yet.
+    private var answers = PoolAnswers()
     private var overload: PoolOverload
     var backoff: PoolBackoff
     private var nextConnection = 0
@@ -59,18 +63,11 @@ package struct PoolStateMachine {
         queue.append(waiter)
         settle(now)
         guard queue.contains(waiter.id) else { return take() }
-        let refusal: PostgresError? =
-            if queue.count > configuration.waitersMax {
-                .poolQueueFull(configuration.waitersMax)
-            } else if closesCircle(waiter) {
-                .leaseNested
-            } else {
-                nil
-            }
-        if let refusal {
+        if queue.count > configuration.waitersMax {
             queue.remove(waiter.id)
-            return refuse(waiter, refusal)
+            return refuse(waiter, .poolQueueFull(configuration.waitersMax))
         }
+        lookForCircle(closedBy: waiter, now)
         return take()
     }
 
@@ -90,28 +87,44 @@ package struct PoolStateMachine {
         return offer(id, now)
     }
 
-    private mutating func refuse(_ waiter: PoolWaiter, _ error: PostgresError) -> [PoolDecision] {
+    /// Returns what became of a call, once; nil while it waits.
+    package mutating func takeAnswer(to id: PoolWaiter.ID) -> PoolAnswer? { answers.take(id) }
+
+    /// A call's time is over. An answer that came first counts: the call has its connection in time.
+    ///
+    /// - Parameter underWay: the attempts to connect that are under way, as a person reads them.
+    package mutating func withdraw(_ id: PoolWaiter.ID, underWay: [String] = [], now: Instant) -> PoolAnswer {
+        if let answer = answers.take(id) { return answer }
+        guard let waiter = queue.remove(id) else { return .refused(.poolClosed) }
         counts.failures += 1
-        decisions.append(.refuse(waiter.id, error))
+        if !hasLiveMember, let error = backoff.lastError { return .refused(error) }
+        let returning = members.values.count { if case .returning = $0.phase { true } else { $0.isClosing } }
+        let scene = PoolScene(
+            connectionsMax: configuration.connectionsMax, holders: holders(now), underWay: underWay,
+            returning: returning, waiting: queue.count, lastError: backoff.lastError)
+        return .refused(.poolTimedOut(waited: now - waiter.asked, scene))
+    }
+
+    /// A call's task was cancelled. A connection that it was granted before that goes to the next call.
+    package mutating func cancelled(_ id: PoolWaiter.ID, now: Instant) -> [PoolDecision] {
+        switch answers.take(id) {
+        case .granted(let connection, _): return declined(connection, now: now)
+        case .refused: break
+        case nil: if queue.remove(id) != nil { counts.failures += 1 }
+        }
+        return settled(now)
+    }
+
+    private mutating func refuse(_ waiter: PoolWaiter, _ error: PostgresError) -> [PoolDecision] {
+        refuse(waiter.id, error)
         return take()
     }
 
-    /// A call does not wait any longer. Returns what to say of it if its time was over.
-    package mutating func withdraw(_ id: PoolWaiter.ID, now: Instant) -> PostgresError {
-        guard let waiter = queue.remove(id) else { return .poolTimedOut("no connection was granted in time") }
+    /// Answers a call that it gets no connection.
+    mutating func refuse(_ id: PoolWaiter.ID, _ error: PostgresError) {
         counts.failures += 1
-        if !hasLiveMember, let error = backoff.lastError { return error }
-        return .poolTimedOut(waited: now - waiter.asked, holders: holders(now), waiting: queue.count, backoff.lastError)
-    }
-
-    /// Whether the calls that wait wait for each other: every connection is lent to a task that itself waits for one.
-    private func closesCircle(_ waiter: PoolWaiter) -> Bool {
-        guard waiter.task != nil, members.count >= configuration.connectionsMax else { return false }
-        let waiting = queue.tasks
-        return members.values.allSatisfy { member in
-            guard case .leased(let lease) = member.phase, let task = lease.task else { return false }
-            return waiting.contains(task)
-        }
+        answers.append(.refused(error), to: id)
+        decisions.append(.refuse(id, error))
     }
 
     private func holders(_ now: Instant) -> [(lease: PoolLease, time: Duration)] {
@@ -137,13 +150,10 @@ package struct PoolStateMachine {
     package mutating func connectFailed(
         _ id: ConnectionID, _ error: PostgresError, jitter: Double, now: Instant
     ) -> [PoolDecision] {
-        members[id] = nil
-        backoff.note(error, jitter: jitter, now: now)
+        let round = members.removeValue(forKey: id)?.round ?? backoff.round
+        backoff.note(error, of: round, jitter: jitter, now: now)
         let isHopeless = backoff.lasting(now) != nil && !hasLiveMember
-        for waiter in isHopeless ? queue.removeAll() : queue.removeImpatient() {
-            counts.failures += 1
-            decisions.append(.refuse(waiter.id, error))
-        }
+        for waiter in isHopeless ? queue.removeAll() : queue.removeImpatient() { refuse(waiter.id, error) }
         return settled(now)
     }
 
@@ -209,10 +219,7 @@ package struct PoolStateMachine {
     }
 
     private mutating func settle(_ now: Instant) {
-        for waiter in overload.shed(&queue, now) {
-            counts.failures += 1
-            decisions.append(.refuse(waiter.id, .poolOverloaded(waited: now - waiter.asked)))
-        }
+        for waiter in overload.shed(&queue, now) { refuse(waiter.id, .poolOverloaded(waited: now - waiter.asked)) }
         while let waiter = queue.first, let id = takeIdle(now) {
             grant(id, to: waiter, now)
         }
@@ -225,9 +232,11 @@ package struct PoolStateMachine {
         queue.remove(waiter.id)
         overload.note(sojourn: now - waiter.asked)
         counts.leases += 1
-        members[id]?.phase = .leased(PoolLease(since: now, label: waiter.label, task: waiter.task))
-        decisions.append(
-            .grant(waiter.id, id, isToBeChecked: now - since > configuration.checkIdleTime))
+        members[id]?.phase = .leased(
+            PoolLease(since: now, label: waiter.label, task: waiter.task, isForStream: waiter.isForStream))
+        let isToBeChecked = now - since > configuration.checkIdleTime
+        answers.append(.granted(id, isToBeChecked: isToBeChecked), to: waiter.id)
+        decisions.append(.grant(waiter.id, id, isToBeChecked: isToBeChecked))
     }
 
     /// Takes the connection that was used last, of those that may be lent.
@@ -269,7 +278,8 @@ package struct PoolStateMachine {
             if let time = backoff.timeToSchedule() { decisions.append(.retry(at: time)) }
             return false
         }
-        members[nextConnection] = Member(phase: .connecting, expires: now, unusedSince: now)
+        members[nextConnection] = Member(
+            phase: .connecting, expires: now, unusedSince: now, round: backoff.round)
         decisions.append(.connect(nextConnection))
         nextConnection += 1
         return true
@@ -283,6 +293,7 @@ package struct PoolStateMachine {
 
 extension PoolStateMachine.Member {
     fileprivate var isConnecting: Bool { if case .connecting = phase { true } else { false } }
+    fileprivate var isClosing: Bool { if case .closing = phase { true } else { false } }
 
     /// Whether it will be free before long.
     fileprivate var isComing: Bool {

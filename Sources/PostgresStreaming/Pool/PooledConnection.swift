@@ -41,22 +41,37 @@ struct PooledConnection: Sendable {
         return handover.driver.failure == nil
     }
 
+    /// Whether it is not known yet what became of a reset of its session.
+    var isBeingReset: Bool { handover.driver.reset.isUnsettled }
+
+    /// Reads the answer to a reset of its session.
+    @concurrent
+    func finishReset(within limit: Duration) async -> ConnectionDriver.ResetOutcome {
+        await handover.driver.finishReset(within: limit)
+    }
+
     /// Whether the server is still what is asked for, as far as it says so by itself.
     func seemsToFit(_ target: PostgresConfiguration.TargetSession) -> Bool {
         guard target != .any, let role = handover.driver.reportedRole else { return true }
         return role.mismatch(target) == nil
     }
 
-    /// Whether the server is still what is asked for; it is asked where it refused to write, or where nobody heard of its
-    /// role for long.
+    /// Whether the server is still what is asked for; it is asked where it refused to write, or where nothing was heard of
+    /// its role for long. Where any server will do, one that refused to write and only reads is not.
     @concurrent
     func fits(_ target: PostgresConfiguration.TargetSession, within limit: Duration, asks: Bool) async -> Bool {
         let driver = handover.driver
-        guard target != .any else { return true }
-        guard asks || driver.hasRefusedToWrite || driver.reportedRole != nil else { return true }
+        let hasRefusedToWrite = driver.hasRefusedToWrite
         driver.hasRefusedToWrite = false
-        let role = try? await driver.within(limit) { driver throws(PostgresError) in try await driver.role() }
-        return role.map { $0.mismatch(target) == nil } ?? false
+        guard target != .any || hasRefusedToWrite else { return true }
+        guard asks || hasRefusedToWrite || driver.reportedRole != nil else { return true }
+        if asks || hasRefusedToWrite {
+            // What the server reports of its role comes with the answer.
+            guard await driver.finishReset(within: limit) == .clean else { return false }
+        }
+        guard let role = try? await driver.within(limit, { driver throws(PostgresError) in try await driver.role() })
+        else { return false }
+        return target == .any ? !role.isReadOnly : role.mismatch(target) == nil
     }
 
     /// Has `hook` see the connection as a lease of its own; false where it throws or turns the connection down.

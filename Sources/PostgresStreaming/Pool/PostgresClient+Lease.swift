@@ -80,7 +80,7 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
     public nonisolated(nonsending) func query(
         _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
-        let (connection, home) = try await pool.lend(label: options.name, timeout: nil)
+        let (connection, home) = try await pool.lend(label: options.name, timeout: nil, isForStream: true)
         connection.lease.endsWithNextVerb(home)
         do throws(PostgresError) {
             return try await connection.lease.query(.text(query, mode), options)
@@ -95,7 +95,7 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
     package nonisolated(nonsending) func queryReadOnly(
         _ query: PostgresQuery, options: StreamOptions
     ) async throws(PostgresError) -> RowStream {
-        let (connection, home) = try await pool.lend(label: options.name, timeout: nil)
+        let (connection, home) = try await pool.lend(label: options.name, timeout: nil, isForStream: true)
         return try await connection.lease.queryReadOnly(query, options, endingAt: home)
     }
 

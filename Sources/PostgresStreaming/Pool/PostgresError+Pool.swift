@@ -3,6 +3,21 @@ extension PostgresError {
         PostgresError(.poolClosed, "the pool was closed", isConnectionUsable: false)
     }
 
+    /// The connection was cut off, because the pool was closed and its lease did not end in time.
+    static var poolClosedWhileLent: PostgresError {
+        PostgresError(
+            .poolClosed, "connection closed: the pool was closed, and the lease did not end within shutdownTimeout",
+            isConnectionUsable: false)
+    }
+
+    static var noneThatWorks: PostgresError {
+        PostgresError(.poolTimedOut, "no connection that works was found in time")
+    }
+
+    static var leaseCancelled: PostgresError {
+        PostgresError(.cancelled, "the task was cancelled while it waited for a connection")
+    }
+
     static func poolQueueFull(_ waitersMax: Int) -> PostgresError {
         PostgresError(
             .poolQueueFull, "could not wait for a connection: \(waitersMax) calls wait already",
@@ -27,28 +42,17 @@ extension PostgresError {
             .leaseEnded, "the connection was given back to its pool", hint: "Do not keep it beyond its closure.")
     }
 
-    static func poolTimedOut(_ message: String) -> PostgresError { PostgresError(.poolTimedOut, message) }
-
     /// A call waited in vain.
-    static func poolTimedOut(
-        waited: Duration, holders: [(lease: PoolLease, time: Duration)], waiting: Int, _ lastError: PostgresError?
-    ) -> PostgresError {
-        var text = "no connection became free within \(waited.forReading): \(holders.count) are lent"
-        if let longest = holders.max(by: { $0.time < $1.time }) {
-            let label = longest.lease.label.map { " by \"\($0)\"" } ?? ""
-            text += ", the longest for \(longest.time.forReading)\(label)"
-        }
-        text += ", \(waiting) other calls wait"
-        let hint =
-            lastError.map { "The last attempt to connect failed: \($0.message)." }
-            ?? "Raise connectionsMax, or look for leases that are held too long."
-        return PostgresError(.poolTimedOut, text, hint: hint)
+    static func poolTimedOut(waited: Duration, _ scene: PoolScene) -> PostgresError {
+        PostgresError(
+            .poolTimedOut, "no connection became free within \(waited.forReading): \(scene.description)",
+            hint: scene.hint)
     }
 }
 
 extension Duration {
     /// Such as `250 ms` and `12.5 s`.
-    fileprivate var forReading: String {
+    var forReading: String {
         let milliseconds = nanoseconds / 1_000_000
         guard milliseconds >= 1_000 else { return "\(milliseconds) ms" }
         let tenths = milliseconds / 100

@@ -38,8 +38,12 @@ public struct PostgresPoolConfiguration: Sendable {
     /// How long the pool waits after a failed attempt to connect before the next; doubled with each, up to `backoffMax`,
     /// and a random part of it. 100 milliseconds by default.
     public var backoffMin = Duration.milliseconds(100)
-    /// What doubling ends at. 2 seconds by default.
+    /// The longest such pause. 2 seconds by default.
     public var backoffMax = Duration.seconds(2)
+    /// The longest such pause while the last attempt was answered at once: the host refused the connection, or the server
+    /// is starting or shutting down. Asking again costs little there, and calls are served soon after the server is
+    /// ready. 300 milliseconds by default.
+    public var answeredBackoffMax = Duration.milliseconds(300)
     /// How long the pool goes by what it found at a server, which one is the primary and which does not answer, before it
     /// finds out anew. 10 seconds by default.
     public var hostRecheckInterval = Duration.seconds(10)
@@ -65,7 +69,8 @@ public struct PostgresPoolConfiguration: Sendable {
     public enum SessionReset: Hashable, Sendable {
         /// What `DISCARD ALL` does (manual: "DISCARD"), except that prepared statements stay: settings, role, temporary
         /// tables, advisory locks, cursors and listening are gone, and statements need not be prepared again. After a
-        /// `PREPARE` in SQL it is `DISCARD ALL`. One round trip, which the one who gives back does not wait for.
+        /// `PREPARE` in SQL it is `DISCARD ALL`. It is sent when the lease ends, without waiting for the answer, which is read
+        /// when the connection is lent again.
         case keepStatements
         /// `DISCARD ALL`: statements are prepared anew in each lease.
         case discardAll
@@ -79,6 +84,7 @@ extension PostgresPoolConfiguration {
     var misconfiguration: PostgresError? {
         let durations = [
             idleTimeout, lifetimeMax, leaseTimeout, overloadInterval, checkTimeout, backoffMin, backoffMax,
+            answeredBackoffMax,
         ]
         let problem: String? =
             if connectionsMax < 1 {

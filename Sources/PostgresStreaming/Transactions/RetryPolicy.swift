@@ -86,11 +86,8 @@ extension PostgresError {
     /// Whether it may fare better on another connection: the one it had is gone, or none came about.
     var isLoss: Bool {
         switch code {
-        case .connectionLost, .sessionEndedByServer, .connectFailed, .connectTimedOut, .hostNotFound,
-            .targetSessionMismatch:
-            true
-        case .connectRefusedByServer: isRetrySafe
-        default: false
+        case .connectionLost, .sessionEndedByServer: true
+        default: isPassingFailureToConnect
         }
     }
 }

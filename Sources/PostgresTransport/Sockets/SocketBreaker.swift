@@ -3,17 +3,28 @@ import Glibc
 /// Breaks a socket's connection from any task or thread, while its owner is at work with it: the owner finds that the
 /// peer has gone.
 package final class SocketBreaker: Sendable {
-    private let descriptor: Locked<Int32>
+    private struct State {
+        /// −1 once closed.
+        var descriptor: Int32
+        var isBroken = false
+    }
 
-    init(_ descriptor: Int32) { self.descriptor = Locked(descriptor) }
+    private let state: Locked<State>
+
+    init(_ descriptor: Int32) { state = Locked(State(descriptor: descriptor)) }
+
+    /// Whether the connection was broken here, and not by the peer or the network.
+    package var isBroken: Bool { state.withLock { $0.isBroken } }
 
     /// Nothing more is received or sent; the owner still has to close the socket.
     package func breakConnection() {
-        descriptor.withLock { descriptor in
-            if descriptor >= 0 { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
+        state.withLock { state in
+            guard state.descriptor >= 0 else { return }
+            state.isBroken = true
+            _ = shutdown(state.descriptor, Int32(SHUT_RDWR))
         }
     }
 
-    /// The descriptor is about to be closed, and may belong to somebody else from then on.
-    func invalidate() { descriptor.withLock { $0 = -1 } }
+    /// The descriptor is about to be closed, and may be another socket's from then on.
+    func invalidate() { state.withLock { $0.descriptor = -1 } }
 }

@@ -5,7 +5,7 @@ import Testing
 struct PoolFailureTraceTests {
     @Test func `what no further attempt would change is said to everybody at once`() {
         for code in [
-            PostgresError.Code.authenticationFailed, .connectRefusedByServer, .configurationInvalid, .tlsFailed,
+            PostgresError.Code.authenticationFailed, .configurationInvalid, .tlsFailed, .protocolVersionRefused,
             .serverNotVerified, .authenticationMethodRefused,
         ] {
             var pool = PoolMachine { $0.connectionsMax = 1 }
@@ -24,21 +24,56 @@ struct PoolFailureTraceTests {
             $0.backoffMax = .milliseconds(300)
         }
         for waiter in 1...3 { _ = pool.ask(waiter) }
-        #expect(pool.connectFailed(0, .connectFailed) == [], "others are under way")
-        #expect(pool.connectFailed(1, .connectFailed) == [])
-        #expect(pool.connectFailed(2, .connectFailed) == ["retry"])
-        pool.wait(.milliseconds(200))
-        #expect(pool.retry() == ["retry"], "the third failure doubled the pause twice, up to its limit")
+        #expect(pool.connectFailed(0, .connectTimedOut) == [], "others are under way")
+        #expect(pool.connectFailed(1, .connectTimedOut) == [])
+        #expect(pool.connectFailed(2, .connectTimedOut) == ["retry"])
         pool.wait(.milliseconds(100))
-        #expect(pool.retry() == ["connect 3"])
-        #expect(pool.connected(3) == ["1 gets 3", "connect 4", "connect 5"], "and then all at once")
+        #expect(pool.retry() == ["connect 3"], "a burst of failures counts once")
+        #expect(pool.connectFailed(3, .connectTimedOut) == ["retry"])
+        pool.wait(.milliseconds(199))
+        #expect(pool.retry() == ["retry"], "the second round doubled the pause")
+        pool.wait(.milliseconds(1))
+        #expect(pool.retry() == ["connect 4"])
+        #expect(pool.connectFailed(4, .connectTimedOut) == ["retry"])
+        pool.wait(.milliseconds(299))
+        #expect(pool.retry() == ["retry"])
+        pool.wait(.milliseconds(1))
+        #expect(pool.retry() == ["connect 5"], "up to its limit")
+        #expect(pool.connected(5) == ["1 gets 5", "connect 6", "connect 7"], "and then all at once")
+    }
+
+    @Test func `an attempt of an earlier round that fails later does not count again`() {
+        var pool = PoolMachine { $0.backoffMin = .milliseconds(100) }
+        for waiter in 1...2 { _ = pool.ask(waiter) }
+        #expect(pool.connectFailed(0, .connectTimedOut) == [])
+        pool.wait(.milliseconds(100))
+        #expect(pool.retry() == [], "the other attempt is still under way")
+        pool.wait(.milliseconds(50))
+        #expect(pool.connectFailed(1, .connectTimedOut) == ["connect 2"], "the pause ended long ago")
+    }
+
+    @Test func `a server that answers is asked again soon`() {
+        var pool = PoolMachine {
+            $0.backoffMin = .milliseconds(100)
+            $0.backoffMax = .seconds(2)
+            $0.answeredBackoffMax = .milliseconds(150)
+        }
+        _ = pool.ask(1)
+        for id in 0..<10 {
+            #expect(pool.connectFailed(id, .connectRefusedByServer) == ["retry"])
+            pool.wait(.milliseconds(150))
+            #expect(pool.retry() == ["connect \(id + 1)"])
+        }
+        #expect(pool.connectFailed(10, .connectTimedOut) == ["retry"])
+        pool.wait(.milliseconds(1_999))
+        #expect(pool.retry() == ["retry"], "one that does not answer is not")
     }
 
     @Test func `a call that waited in vain is told what the last attempt met`() {
         var pool = PoolMachine()
         _ = pool.ask(1)
         _ = pool.connectFailed(0, .connectFailed)
-        #expect(pool.withdraw(1).code == .connectFailed)
+        #expect(pool.withdraw(1)?.code == .connectFailed)
     }
 
     @Test func `where connections are lent it is told of them`() {
@@ -49,11 +84,23 @@ struct PoolFailureTraceTests {
         _ = pool.ask(3)
         pool.wait(.milliseconds(1_500))
         let error = pool.withdraw(2)
-        #expect(error.code == .poolTimedOut && error.isRetrySafe)
+        #expect(error?.code == .poolTimedOut && error?.isRetrySafe == true)
         #expect(
-            error.message
-                == "no connection became free within 1.5 s: 1 are lent, the longest for 1.5 s by \"import\", 1 other calls wait"
+            error?.message
+                == "no connection became free within 1.5 s: 1 of 1 lent, the longest for 1.5 s by \"import\", 1 other call waits"
         )
+        #expect(error?.hint?.hasPrefix("Raise connectionsMax") == true)
+    }
+
+    @Test func `where none is lent it is told of the attempts that are under way`() {
+        var pool = PoolMachine { $0.connectionsMax = 2 }
+        _ = pool.ask(1)
+        pool.wait(.milliseconds(250))
+        let error = pool.withdraw(1, underWay: ["db.example:5432 for 250 ms"])
+        #expect(
+            error?.message
+                == "no connection became free within 250 ms: 0 of 2 lent, 1 being opened (db.example:5432 for 250 ms)")
+        #expect(error?.hint == "The server takes long to answer; see connect_timeout and leaseTimeout.")
     }
 
     @Test func `a failure while connections are lent turns nobody away`() {

@@ -19,8 +19,12 @@ struct PoolMachine {
 
     private func texts(_ decisions: [PoolDecision]) -> [String] { decisions.map(\.text) }
 
-    mutating func ask(_ waiter: Int, by task: Int? = nil, label: String? = nil) -> [String] {
-        let waiter = PoolWaiter(id: waiter, asked: now, label: label, task: task.map { TaskIdentity($0) })
+    mutating func ask(
+        _ waiter: Int, by task: Int? = nil, label: String? = nil, isForStream: Bool = false
+    ) -> [String] {
+        let waiter = PoolWaiter(
+            id: waiter, asked: now, label: label, task: task.map { TaskIdentity(UInt64($0)) },
+            isForStream: isForStream)
         return texts(machine.ask(waiter, now: now))
     }
 
@@ -30,13 +34,33 @@ struct PoolMachine {
 
     mutating func declined(_ id: Int) -> [String] { texts(machine.declined(id, now: now)) }
 
-    mutating func withdraw(_ waiter: Int) -> PostgresError { machine.withdraw(waiter, now: now) }
+    /// A call's time is over: why it gets no connection; nil where it has one.
+    mutating func withdraw(_ waiter: Int, underWay: [String] = []) -> PostgresError? {
+        if case .refused(let error) = machine.withdraw(waiter, underWay: underWay, now: now) { error } else { nil }
+    }
+
+    mutating func cancelled(_ waiter: Int) -> [String] { texts(machine.cancelled(waiter, now: now)) }
+
+    /// A call looks for its answer.
+    mutating func take(_ waiter: Int) -> String? {
+        switch machine.takeAnswer(to: waiter) {
+        case .granted(let id, _): "has \(id)"
+        case .refused(let error): "\(error.code)"
+        case nil: nil
+        }
+    }
+
+    mutating func lookAgain(at waiter: Int) -> [String] { texts(machine.lookAgain(at: waiter, now: now)) }
+
+    mutating func handedOn(_ id: Int, to task: Int) { machine.handedOn(id, to: TaskIdentity(UInt64(task))) }
 
     mutating func connected(_ id: Int, jitter: Double = 0) -> [String] {
         texts(machine.connected(id, jitter: jitter, now: now))
     }
 
-    mutating func connectFailed(_ id: Int, _ code: PostgresError.Code, jitter: Double = 0) -> [String] {
+    mutating func connectFailed(
+        _ id: Int, _ code: PostgresError.Code, jitter: Double = 0
+    ) -> [String] {
         let error = PostgresError(code, "no", isConnectionUsable: false)
         return texts(machine.connectFailed(id, error, jitter: jitter, now: now))
     }
@@ -78,6 +102,7 @@ extension PoolDecision {
         case .check(let id): "check \(id)"
         case .close(let id, let reason): "close \(id) \(reason)"
         case .retry: "retry"
+        case .lookAgain(let waiter, _): "look again at \(waiter)"
         case .report(let id, let lease, let time): "report \(id) \(lease.label ?? "") \(time)"
         case .finish: "finish"
         }

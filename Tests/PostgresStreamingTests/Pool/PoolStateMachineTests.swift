@@ -88,6 +88,37 @@ struct PoolStateMachineTests {
         #expect(pool.statistics.waiting == 2 && pool.statistics.failures == 1)
     }
 
+    // MARK: answers
+
+    @Test func `a connection that was granted before the time was over is the call's`() {
+        var pool = PoolMachine { $0.connectionsMax = 1 }
+        pool.lend(1)
+        _ = pool.ask(1)
+        #expect(pool.giveBack(0) == ["1 gets 0"])
+        #expect(pool.withdraw(1) == nil, "no error: it has its connection")
+        #expect(pool.statistics.leased == 1 && pool.statistics.failures == 0)
+        #expect(pool.giveBack(0) == [] && pool.statistics.idle == 1)
+    }
+
+    @Test func `a connection that was granted to a call that was cancelled goes to the next one`() {
+        var pool = PoolMachine { $0.connectionsMax = 1 }
+        pool.lend(1)
+        _ = pool.ask(1)
+        _ = pool.ask(2)
+        #expect(pool.giveBack(0) == ["1 gets 0"])
+        #expect(pool.cancelled(1) == ["2 gets 0"])
+        #expect(pool.take(1) == nil && pool.take(2) == "has 0")
+        #expect(pool.statistics.leases == 2 && pool.statistics.failures == 1)
+    }
+
+    @Test func `an answer is taken once`() {
+        var pool = PoolMachine { $0.connectionsMax = 1 }
+        _ = pool.ask(1)
+        #expect(pool.take(1) == nil)
+        _ = pool.connected(0)
+        #expect(pool.take(1) == "has 0" && pool.take(1) == nil)
+    }
+
     // MARK: nested leases
 
     @Test func `a task that waits for itself is told`() {
@@ -107,6 +138,33 @@ struct PoolStateMachineTests {
         #expect(pool.ask(3, by: 1) == [], "the other task may end its lease")
         #expect(pool.ask(4, by: 2) == ["4 leaseNested"])
         #expect(pool.giveBack(1) == ["3 gets 1"])
+    }
+
+    @Test func `a circle that rests on streams is told when it lasts`() {
+        var pool = PoolMachine { $0.connectionsMax = 1 }
+        _ = pool.ask(1, by: 1, isForStream: true)
+        _ = pool.connected(0)
+        #expect(pool.ask(2, by: 1) == ["look again at 2"], "the stream may be on its way to another task")
+        #expect(pool.lookAgain(at: 2) == ["2 leaseNested"])
+    }
+
+    @Test func `a stream that another task reads is in no circle`() {
+        var pool = PoolMachine { $0.connectionsMax = 1 }
+        _ = pool.ask(1, by: 1, isForStream: true)
+        _ = pool.connected(0)
+        #expect(pool.ask(2, by: 1) == ["look again at 2"])
+        pool.handedOn(0, to: 7)
+        #expect(pool.lookAgain(at: 2) == [])
+        #expect(pool.giveBack(0) == ["2 gets 0"])
+    }
+
+    @Test func `a call that was answered in the meantime is in no circle`() {
+        var pool = PoolMachine { $0.connectionsMax = 1 }
+        _ = pool.ask(1, by: 1, isForStream: true)
+        _ = pool.connected(0)
+        _ = pool.ask(2, by: 1)
+        #expect(pool.giveBack(0) == ["2 gets 0"])
+        #expect(pool.lookAgain(at: 2) == [] && pool.take(2) == "has 0")
     }
 
     @Test func `a nested lease for which there is room is none of our business`() {

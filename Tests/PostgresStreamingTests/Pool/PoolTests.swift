@@ -120,8 +120,9 @@ import Testing
             try await client.withConnection { try await $0.execute("SELECT \(1) + 1") }
         }
         try await client.withConnection { connection in
-            let count = try await connection.query("SELECT count(*) FROM pg_prepared_statements").only().decode(
-                Int.self)
+            let count = try await connection.query(
+                "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT _1 + 1'"
+            ).only().decode(Int.self)
             #expect(count == 1)
         }
         await client.close()

@@ -73,9 +73,9 @@ package enum PoolCloseReason: Int, ClosedMetricLabel {
     }
 }
 
-/// How something went.
+/// How something went; `abandoned`: the connection was closed before that was known.
 package enum PoolOutcome: Int, ClosedMetricLabel {
-    case succeeded, failed
+    case succeeded, failed, abandoned
     /// The label's name.
     package static let name = "outcome"
 

@@ -42,8 +42,8 @@ struct PoolObservation: Sendable {
         metrics?.closed[PoolCloseReason(reason)].add()
     }
 
-    func reset(_ isSuccess: Bool) {
-        metrics?.resets[PoolOutcome(isSuccess)].add()
+    func reset(_ outcome: PoolOutcome) {
+        metrics?.resets[outcome].add()
     }
 
     func checked(_ isHealthy: Bool) {
