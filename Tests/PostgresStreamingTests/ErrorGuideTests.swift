@@ -41,10 +41,12 @@ import Testing
 
     @Test func `the guide says whether a retry is safe`() throws {
         let codes = Dictionary(uniqueKeysWithValues: PostgresError.Code.all.map { ($0.description, $0) })
-        let bySQLState: Set = ["server", "connectRefusedByServer"]
+        let conditions = [
+            "server": "by SQLSTATE", "connectRefusedByServer": "by SQLSTATE", "tlsFailed": "if it was cut",
+        ]
         for entry in try Self.entries {
             let isSafe = try PostgresError(#require(codes[entry.code]), "for the test").isRetrySafe
-            let expected = bySQLState.contains(entry.code) ? "by SQLSTATE" : isSafe ? "yes" : "no"
+            let expected = conditions[entry.code] ?? (isSafe ? "yes" : "no")
             #expect(entry.isRetrySafe == expected, "\(entry.code)")
         }
     }
