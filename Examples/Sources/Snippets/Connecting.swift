@@ -3,6 +3,7 @@
 import PostgresStreaming
 
 func password(of user: String) async throws -> String { "" }
+func token(from issuer: String, allowing scope: String?) async throws -> String { "" }
 
 nonisolated(nonsending) func connecting() async throws {
     let connection = try await PostgresConnection.connect("postgres://app@db.example/shop?sslmode=verify-full")
@@ -32,6 +33,16 @@ func securing(_ url: String) throws -> PostgresConfiguration {
     configuration.tls.roots = .file("/etc/ssl/certs/database-root.crt")
     configuration.channelBinding = .require
     configuration.passwordProvider = { request in try await password(of: request.user) }
+    return configuration
+}
+
+func showingToken(_ url: String) throws -> PostgresConfiguration {
+    var configuration = try PostgresConfiguration(connectionString: url)
+    configuration.tls.mode = .verifyFull
+    configuration.oauth.issuer = "https://login.example/realms/db"
+    configuration.tokenProvider = { request in
+        PostgresConfiguration.BearerToken(try await token(from: request.issuer, allowing: request.scope))
+    }
     return configuration
 }
 

@@ -15,7 +15,7 @@ extension PostgresConfiguration {
         case gss
         /// SSPI, which this library does not have: allowing it has no effect.
         case sspi
-        /// OAuth bearer tokens, which this library does not have: allowing it has no effect.
+        /// A bearer token, shown to the server by OAUTHBEARER; see `PostgresConfiguration.OAuth`.
         case oauth
     }
 
@@ -39,7 +39,7 @@ extension PostgresConfiguration {
         public let database: String
     }
 
-    /// Gives a password or token. What it throws fails the connection with `passwordUnavailable`, and is in no error's
+    /// Gives a password, or a token that stands for one. What it throws fails the connection with `passwordUnavailable`, and is in no error's
     /// text.
     public typealias PasswordProvider = @Sendable (PasswordRequest) async throws -> String
 

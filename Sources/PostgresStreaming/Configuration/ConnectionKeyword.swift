@@ -107,13 +107,13 @@ extension ConnectionKeyword {
     public static let scramClientKey = Self("scram_client_key")
     /// SCRAM's server key, in Base64.
     public static let scramServerKey = Self("scram_server_key")
-    /// OAuth's issuer; OAuth is not supported.
+    /// Who gives out OAuth tokens.
     public static let oauthIssuer = Self("oauth_issuer")
-    /// OAuth's client; OAuth is not supported.
+    /// What the issuer calls this client.
     public static let oauthClientID = Self("oauth_client_id")
-    /// OAuth's secret; OAuth is not supported.
+    /// The secret that the issuer and this client share.
     public static let oauthClientSecret = Self("oauth_client_secret")
-    /// OAuth's scope; OAuth is not supported.
+    /// What an OAuth token has to allow.
     public static let oauthScope = Self("oauth_scope")
     /// The file to which TLS session keys are written.
     public static let sslkeylogfile = Self("sslkeylogfile")

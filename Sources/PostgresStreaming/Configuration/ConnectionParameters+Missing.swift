@@ -8,11 +8,7 @@ extension ConnectionParameters {
         if try word(.gssencmode, as: GSSEncryption.self) == .require {
             throw invalid(.gssencmode, "asks for GSSAPI encryption, which is not supported")
         }
-        for keyword in [ConnectionKeyword.gsslib, .oauthIssuer, .oauthClientID, .oauthClientSecret, .oauthScope]
-        where nonEmpty(keyword) != nil {
-            let method = keyword == .gsslib ? "GSSAPI" : "OAuth"
-            throw invalid(keyword, "cannot be used: \(method) is not supported")
-        }
+        guard nonEmpty(.gsslib) == nil else { throw invalid(.gsslib, "cannot be used: GSSAPI is not supported") }
         guard self[.krbsrvname] == "postgres", try !flag(.gssdelegation) else {
             throw invalid(
                 "krbsrvname and gssdelegation cannot be used without GSSAPI", because: [.krbsrvname, .gssdelegation])

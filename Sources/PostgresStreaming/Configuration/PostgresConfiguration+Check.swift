@@ -5,6 +5,7 @@ extension PostgresConfiguration {
     func check() throws(PostgresError) {
         try checkEndpoints()
         try checkTLS()
+        try checkOAuth()
     }
 
     func checkEndpoints() throws(PostgresError) {

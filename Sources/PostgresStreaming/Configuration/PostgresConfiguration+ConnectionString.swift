@@ -29,6 +29,9 @@ extension PostgresConfiguration {
         targetSession = try parameters.word(.targetSessionAttrs, as: TargetSession.self) ?? .any
         passwordFile = parameters.nonEmpty(.passfile) ?? environment.homeDirectory.map { "\($0)/.pgpass" }
         scramKeys = try parameters.scramKeys()
+        oauth = OAuth(
+            issuer: parameters.nonEmpty(.oauthIssuer), clientID: parameters.nonEmpty(.oauthClientID),
+            clientSecret: parameters.nonEmpty(.oauthClientSecret), scope: parameters.nonEmpty(.oauthScope))
         (allowedAuthentication, refusedAuthentication) = try parameters.requiredAuthentication()
         channelBinding = try parameters.word(.channelBinding, as: ChannelBindingMode.self) ?? .prefer
         applicationName = parameters[.applicationName] ?? parameters[.fallbackApplicationName] ?? ""
@@ -51,6 +54,11 @@ extension PostgresConfiguration {
             try checkTLS()
         } catch {
             throw parameters.naming(Self.keywordsOfTLS, in: error)
+        }
+        do throws(PostgresError) {
+            try checkOAuth()
+        } catch {
+            throw parameters.naming([.oauthIssuer], in: error)
         }
     }
 

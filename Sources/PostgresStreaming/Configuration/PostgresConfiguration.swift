@@ -27,14 +27,22 @@ public struct PostgresConfiguration: Sendable {
     /// The file in which the password is looked up if nothing else gives one, at every connection anew. A file that
     /// others than its owner may read is not used.
     public var passwordFile: String?
+    /// Which authorization server gives out tokens, for servers that ask for OAuth.
+    public var oauth = OAuth()
+    /// Gives a bearer token: asked anew, once, for every connection to a server that asks for OAuth. It takes part in
+    /// the time allowed for connecting, and is cancelled when that is over; keeping a token that is still valid is its
+    /// business. Nil, the default: no login by OAuth.
+    public var tokenProvider: TokenProvider?
     /// SCRAM's keys. Where the server asks for SCRAM they go before any password, and nothing is computed from one.
     public var scramKeys: SCRAMKeys?
 
     /// What the server may ask for (libpq's `require_auth`).
     ///
     /// Nil, the default, means SCRAM-SHA-256 or nothing at all, and a password in the clear only where nobody else can
-    /// read it: over a Unix-domain socket, or over TLS with a server that was verified (`sslmode=verify-full`). MD5, and
-    /// clear passwords over other connections, have to be named here: that is the opt-in.
+    /// read it: over a Unix-domain socket, or over TLS with a server that was verified (`sslmode=verify-full`). There an
+    /// OAuth token is shown as well, if `oauth` and `tokenProvider` are set. MD5, and clear passwords over other
+    /// connections, have to be named here, and so has OAuth over TLS with a server that was not verified: that is the
+    /// opt-in. No opt-in has a token sent over TCP without TLS.
     public var allowedAuthentication: Set<AuthenticationMethod>?
     /// What the server may not ask for, taken out of what is allowed.
     public var refusedAuthentication: Set<AuthenticationMethod> = []

@@ -5,17 +5,36 @@ import PostgresWire
 struct AuthenticationPolicy {
     typealias Method = PostgresConfiguration.AuthenticationMethod
 
+    /// Who can read what is sent.
+    enum Channel {
+        /// Everybody on the way.
+        case clear
+        /// Who answers, and it is not certain who that is.
+        case encrypted
+        /// The server alone: it was verified, or is on this machine.
+        case `private`
+    }
+
     private let named: Set<Method>?
     private let excluded: Set<Method>
-    /// Whether nobody but the server can read what is sent.
-    private let isPrivate: Bool
+    private let channel: Channel
     private let channelBinding: PostgresConfiguration.ChannelBindingMode
+    /// What is missing for a login by OAuth; nil where nothing is.
+    private let missingForOAuth: String?
 
-    init(_ configuration: PostgresConfiguration, isPrivate: Bool) {
+    init(_ configuration: PostgresConfiguration, _ channel: Channel) {
         named = configuration.allowedAuthentication
         excluded = configuration.refusedAuthentication
         channelBinding = configuration.channelBinding
-        self.isPrivate = isPrivate
+        self.channel = channel
+        missingForOAuth =
+            switch (configuration.oauth.issuer?.isEmpty ?? true, configuration.tokenProvider == nil) {
+            case (false, false): nil
+            case (true, false): "Name the authorization server by oauth_issuer."
+            case (false, true): "Give the configuration a tokenProvider."
+            case (true, true):
+                "Name the authorization server by oauth_issuer and give the configuration a tokenProvider."
+            }
     }
 
     /// Returns the method that a request belongs to, if this client has it and it is allowed.
@@ -36,7 +55,7 @@ struct AuthenticationPolicy {
                 isRequired: channelBinding == .require)
         } catch {
             switch error {
-            case .unknownMechanisms: throw Self.unknown(mechanisms)
+            case .unknownMechanisms: throw Self.unknownMechanism
             case .cannotBind where endPoint == .tls(nil):
                 throw Self.refusal(
                     "channel binding is required, but the server's certificate has no digest that could be bound to",
@@ -63,10 +82,7 @@ struct AuthenticationPolicy {
         switch request {
         case .cleartextPassword: return .password
         case .md5Password: return .md5
-        case .sasl(let mechanisms):
-            let known = [ChannelBinding.notSupportedByClient, .tlsServerEndPoint([])].map(\.mechanism)
-            guard mechanisms.contains(where: known.contains) else { throw Self.unknown(mechanisms) }
-            return .scramSHA256
+        case .sasl(let mechanisms): return try method(among: mechanisms)
         case .gss, .gssContinue: throw Self.missing("GSSAPI authentication")
         case .kerberosV5: throw Self.missing("Kerberos V5 authentication")
         case .sspi: throw Self.missing("SSPI authentication")
@@ -76,9 +92,17 @@ struct AuthenticationPolicy {
         }
     }
 
-    private static func unknown(_ mechanisms: [String]) -> PostgresError {
-        missing(mechanisms.contains("OAUTHBEARER") ? "OAuth" : "a SASL mechanism other than SCRAM-SHA-256")
+    /// SCRAM goes before OAuth, because it makes the server prove itself too.
+    private func method(among mechanisms: [String]) throws(PostgresError) -> Method {
+        let scram = [ChannelBinding.notSupportedByClient, .tlsServerEndPoint([])].map(\.mechanism)
+        let offersSCRAM = mechanisms.contains(where: scram.contains)
+        let offersOAuth = mechanisms.contains(OAuthBearerClient.mechanism)
+        if offersSCRAM, !offersOAuth || missingForOAuth != nil || isAllowed(.scramSHA256) { return .scramSHA256 }
+        guard offersOAuth else { throw Self.unknownMechanism }
+        return .oauth
     }
+
+    private static var unknownMechanism: PostgresError { missing("a SASL mechanism other than SCRAM-SHA-256") }
 
     private static func missing(_ name: String) -> PostgresError {
         refusal("the server asks for \(name), which this client does not have")
@@ -86,10 +110,30 @@ struct AuthenticationPolicy {
 
     // MARK: what is allowed
 
+    private func isAllowed(_ method: Method) -> Bool {
+        let byDefault: Set<Method> =
+            channel == .private ? [.none, .scramSHA256, .password, .oauth] : [.none, .scramSHA256]
+        return (named ?? byDefault).subtracting(excluded).contains(method)
+    }
+
     private func check(_ method: Method) throws(PostgresError) {
-        let byDefault: Set<Method> = isPrivate ? [.none, .scramSHA256, .password] : [.none, .scramSHA256]
-        guard !(named ?? byDefault).subtracting(excluded).contains(method) else { return }
+        let isRuledOut = excluded.contains(method) || named?.contains(method) == false
+        if method == .oauth, !isRuledOut { try checkOAuth() }
+        guard !isAllowed(method) else { return }
         throw Self.refusal("the server asks for \(words(for: method)), which is not allowed here", hint: hint(method))
+    }
+
+    /// Asks for what no opt-in can do without.
+    private func checkOAuth() throws(PostgresError) {
+        if let missingForOAuth {
+            throw Self.refusal(
+                "the server asks for an OAuth token, and OAuth is not set up here", hint: missingForOAuth)
+        }
+        guard channel != .clear else {
+            throw Self.refusal(
+                "the server asks for an OAuth token over a connection in the clear",
+                hint: "Tokens are sent over TLS and Unix-domain sockets only: use sslmode=verify-full.")
+        }
     }
 
     private func hint(_ method: Method) -> String {
@@ -113,7 +157,8 @@ struct AuthenticationPolicy {
         case .password: "a password in the clear"
         case .md5: "a password hashed with MD5"
         case .scramSHA256: "SCRAM-SHA-256"
-        case .gss, .sspi, .oauth: "a method that this client does not have"
+        case .oauth: "an OAuth token"
+        case .gss, .sspi: "a method that this client does not have"
         }
     }
 

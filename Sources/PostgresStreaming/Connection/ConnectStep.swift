@@ -3,6 +3,7 @@ import PostgresWire
 /// What a connection that comes about waits for; an error that says that time ran out names it.
 enum ConnectStep: Hashable, Sendable {
     case nameLookup, opening, encryptionAnswer, handshake, passwordProvider, passwordFile, passwordHashing
+    case tokenProvider
     case startup(StartupStage)
 
     /// As it stands behind "while".
@@ -15,6 +16,9 @@ enum ConnectStep: Hashable, Sendable {
         case .passwordProvider: "waiting for the password provider"
         case .passwordFile: "reading the password file"
         case .passwordHashing: "hashing the password"
+        case .tokenProvider: "waiting for the token provider"
+        case .startup(.tokenVerdict), .startup(.tokenRefusal): "waiting for the verdict on the token"
+        case .startup(.tokenWish): "waiting for the server to say which token it wants"
         case .startup(.authenticationRequest): "waiting for an authentication request"
         case .startup(.challenge): "waiting for the SCRAM challenge"
         case .startup(.serverSignature): "waiting for the server's SCRAM signature"

@@ -14,6 +14,10 @@ struct ConnectionAttempt {
     /// Whether the connection is encrypted; nil as long as that is being settled.
     var isEncrypted: Bool?
     var limits: ServerMemory.Limits
+    /// What the server said of the tokens that it takes, when an attempt asked it.
+    var discovery: OAuthDiscovery?
+    /// Whether a token was sent.
+    var hasSentToken = false
 
     /// The first attempt at an endpoint.
     init(_ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint) {
@@ -40,6 +44,7 @@ struct ConnectionAttempt {
     ) -> ConnectionAttempt? {
         var next = self
         next.isEncrypted = nil
+        next.hasSentToken = false
         if !limits.refusesCheckInterval, configuration.impliedCheckInterval != nil, error.blamesCheckInterval {
             next.limits.refusesCheckInterval = true
         } else if !limits.speaksOldProtocolOnly, configuration.protocolVersions.lowerBound == .v3_0,
@@ -71,7 +76,7 @@ struct ConnectionAttempt {
             let isRefusedByRule = error.sqlState == .invalidAuthorizationSpecification
             switch isEncrypted {
             case nil: return error.isAboutTLS ? .plain : nil
-            case true?: return isRefusedByRule ? .plain : nil
+            case true?: return isRefusedByRule && !hasSentToken ? .plain : nil
             // The server has no TLS, and what it refused would be the same attempt once more.
             case false?: return nil
             }

@@ -4,33 +4,42 @@ import PostgresWire
 extension ConnectionDriver {
     /// Answers the server until it is ready, or refuses (manual: "Start-up").
     nonisolated(nonsending) func authenticate(
-        _ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint
+        _ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint,
+        knowing discovery: OAuthDiscovery? = nil
     ) async throws(PostgresError) {
         var login = LoginObservation(observation)
         do throws(PostgresError) {
-            try await authenticate(configuration, at: endpoint, &login)
+            try await authenticate(configuration, at: endpoint, knowing: discovery, &login)
         } catch {
-            login.failed(error)
+            if !noteDiscovery(after: error) { login.failed(error) }
             throw error
         }
     }
 
     private nonisolated(nonsending) func authenticate(
         _ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint,
-        _ login: inout LoginObservation
+        knowing discovery: OAuthDiscovery?, _ login: inout LoginObservation
     ) async throws(PostgresError) {
-        let policy = AuthenticationPolicy(configuration, isPrivate: address.isUnix || tls?.isPeerVerified == true)
+        let policy = AuthenticationPolicy(configuration, channel)
         var proven = PostgresConfiguration.AuthenticationMethod.none
         var binding: ChannelBinding?
+        var tokenLogin: OAuthLogin?
         while true {
             switch try await advance() {
+            case .authenticationRequested(.saslContinue(let refusal)) where tokenLogin != nil:
+                // SCRAM takes its challenges itself.
+                try receive(refusal: refusal, of: &tokenLogin)
             case .authenticationRequested(let request):
                 login.asked(for: request)
                 proven = try policy.method(of: request)
-                if case .sasl(let mechanisms) = request {
+                if case .sasl(let mechanisms) = request, proven == .scramSHA256 {
                     binding = try policy.binding(among: mechanisms, to: channelEndPoint)
                 }
-                try await answer(request, binding, configuration, at: endpoint)
+                if proven == .oauth {
+                    tokenLogin = try await beginOAuth(configuration, at: endpoint, knowing: discovery, channel)
+                } else {
+                    try await answer(request, binding, configuration, at: endpoint)
+                }
             case .authenticated:
                 try policy.accept(proven, boundBy: binding)
                 login.accepted(boundBy: binding)
@@ -40,6 +49,12 @@ extension ConnectionDriver {
                 throw PostgresError(.protocolViolation, "unexpected event during start-up", isConnectionUsable: false)
             }
         }
+    }
+
+    /// Who can read what is sent.
+    private var channel: AuthenticationPolicy.Channel {
+        if address.isUnix || tls?.isPeerVerified == true { return .private }
+        return tls == nil ? .clear : .encrypted
     }
 
     private nonisolated(nonsending) func answer(

@@ -76,8 +76,9 @@ final class ConnectionDriver {
     private var connectStep = ConnectStep.opening
     /// What to say beside the server's words if it does not accept the password.
     var passwordHint: String?
+    var oauth = OAuthProgress()
     /// What SCRAM can be bound to.
-    var channelEndPoint = ChannelBinding.EndPoint.none
+    var channelEndPoint: ChannelBinding.EndPoint { tls == nil ? .none : .tls(socket.endPointBinding) }
     /// The bytes received so far.
     private(set) var receivedBytes = 0
     /// The reads since the last wait.
@@ -173,7 +174,6 @@ final class ConnectionDriver {
         }
         if case .begun(let information) = answer {
             self.encryption = encryption
-            channelEndPoint = .tls(socket.endPointBinding)
             tls = information
         } else if let error = PostgresError(refusedBy: answer, to: target, isRequired: isRequired) {
             throw error

@@ -105,12 +105,15 @@ struct Connector {
         var attempt = first
         var failures: [PostgresError] = []
         while true {
+            let known = attempt.discovery
             do throws(PostgresError) {
                 let driver = try await connect(&attempt, to: endpoint, as: target, deadline: deadline)
                 // Only now it is certain what the refusals were about.
                 if attempt.limits != first.limits { ServerMemory.note(attempt.limits, of: endpoint) }
                 return driver
             } catch {
+                // The server has said which token it wants; that it let nobody in is no failure.
+                if attempt.discovery != known { continue }
                 failures.append(error)
                 guard let next = attempt.next(after: error, configuration, at: endpoint) else { break }
                 if let part = attempt.part(leftOutBy: next) { observation?.fallsBack(without: part) }
@@ -139,9 +142,11 @@ struct Connector {
             attempt.isEncrypted = driver.encryption != nil
             try check(certificateShownBy: driver, to: endpoint)
             try driver.sendStartup(configuration, attempt.limits)
-            try await driver.authenticate(configuration, at: endpoint)
+            try await driver.authenticate(configuration, at: endpoint, knowing: attempt.discovery)
             try await check(roleOf: driver, at: endpoint, target)
         } catch {
+            attempt.discovery = attempt.discovery ?? driver.oauth.discovery
+            attempt.hasSentToken = driver.oauth.hasSentToken
             driver.fail(error)
             observation?.attemptFailed(error, ConnectPhase(driver.step, error), since: start)
             throw error

@@ -30,7 +30,7 @@ extension PostgresError {
         public static let authenticationFailed = Code("authenticationFailed", .authentication)
         /// The server asks for a way to authenticate that this client does not know or was not allowed to use.
         public static let authenticationMethodRefused = Code("authenticationMethodRefused", .authentication)
-        /// The server wants a password, and the password provider gave none.
+        /// The server wants a password or a token, and the provider gave none.
         public static let passwordUnavailable = Code("passwordUnavailable", .authentication)
         /// The server could not prove that it knows the password. It may not be the server it claims to be.
         public static let serverNotVerified = Code("serverNotVerified", .authentication)

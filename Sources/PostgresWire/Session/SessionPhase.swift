@@ -27,6 +27,13 @@ enum SessionPhase: Hashable, Sendable {
         case saslOutcome
         case saslOwnVerification
         case saslVerdict
+        /// A bearer token was sent: it is accepted, or refused with a reason.
+        case tokenVerdict
+        /// The server was asked which token it wants, and can only refuse.
+        case tokenWish
+        case tokenOwnAcknowledgement
+        /// The reason for a refusal was acknowledged. Only an error may follow.
+        case tokenRefused
     }
 
     enum ExtendedStep: Hashable, Sendable {

@@ -103,6 +103,22 @@ package struct SessionStateMachine: ~Copyable {
         phase = .authenticating(.saslVerdict)
     }
 
+    /// Shows a bearer token by OAUTHBEARER; one that is empty asks which token the server wants, and cannot be accepted.
+    package mutating func sendBearerToken(
+        _ message: SASLInitialResponse, isEmpty: Bool
+    ) throws(FrontendMessageError) {
+        precondition(phase == .authenticating(.ownAnswer), "a token answers a request")
+        try outbound.append(message)
+        phase = .authenticating(isEmpty ? .tokenWish : .tokenVerdict)
+    }
+
+    /// Answers the reason why a token was refused.
+    package mutating func sendBearerAcknowledgement(_ message: SASLResponse) throws(FrontendMessageError) {
+        precondition(phase == .authenticating(.tokenOwnAcknowledgement), "a refusal is acknowledged once")
+        try outbound.append(message)
+        phase = .authenticating(.tokenRefused)
+    }
+
     /// Runs one or several statements by the simple query protocol.
     package mutating func startSimpleQuery(_ sql: String) throws(FrontendMessageError) {
         precondition(phase == .idle, "a query starts on an idle session")
@@ -196,13 +212,15 @@ package struct SessionStateMachine: ~Copyable {
         _ request: AuthenticationRequest, at step: SessionPhase.AuthenticationStep
     ) throws(ProtocolViolation) -> SessionEvent? {
         switch (step, request) {
-        case (.request, .ok), (.passwordVerdict, .ok), (.saslVerdict, .ok):
+        case (.request, .ok), (.passwordVerdict, .ok), (.saslVerdict, .ok), (.tokenVerdict, .ok):
             phase = .starting
             return .authenticated
         case (.saslChallenge, .saslContinue):
             phase = .authenticating(.saslOwnResponse)
         case (.saslOutcome, .saslFinal):
             phase = .authenticating(.saslOwnVerification)
+        case (.tokenVerdict, .saslContinue), (.tokenWish, .saslContinue):
+            phase = .authenticating(.tokenOwnAcknowledgement)
         case (_, .ok), (_, .saslContinue), (_, .saslFinal), (_, .gssContinue):
             throw ProtocolViolation(.authentication, "authentication message out of order")
         case (.request, _):

@@ -1,6 +1,7 @@
 /// What a session that comes about waits for from the server.
 package enum StartupStage: Hashable, Sendable {
-    case authenticationRequest, passwordVerdict, challenge, serverSignature, verdict, parameters, readyForQuery
+    case authenticationRequest, passwordVerdict, challenge, serverSignature, verdict
+    case tokenVerdict, tokenWish, tokenRefusal, parameters, readyForQuery
 }
 
 extension SessionStateMachine {
@@ -12,6 +13,9 @@ extension SessionStateMachine {
         case .authenticating(.saslChallenge): .challenge
         case .authenticating(.saslOutcome): .serverSignature
         case .authenticating(.saslVerdict): .verdict
+        case .authenticating(.tokenVerdict): .tokenVerdict
+        case .authenticating(.tokenWish): .tokenWish
+        case .authenticating(.tokenRefused): .tokenRefusal
         case .starting: cancelKey == nil ? .parameters : .readyForQuery
         default: nil
         }

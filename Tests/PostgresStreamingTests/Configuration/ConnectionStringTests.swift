@@ -174,7 +174,8 @@ private typealias Endpoint = PostgresConfiguration.Endpoint
                 changed.tls.keyPassphrase != base.tls.keyPassphrase, changed.tls.roots != base.tls.roots,
                 changed.tls.revocationFile != base.tls.revocationFile,
                 changed.tls.revocationDirectory != base.tls.revocationDirectory,
-                changed.tls.keyLogFile != base.tls.keyLogFile, changed.tls.mode != base.tls.mode,
+                changed.oauth != base.oauth, changed.tls.keyLogFile != base.tls.keyLogFile,
+                changed.tls.mode != base.tls.mode,
             ].contains(true)
         }
         #expect(isNoticed)

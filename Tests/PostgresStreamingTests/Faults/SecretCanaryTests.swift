@@ -48,6 +48,8 @@ import Testing
             endpoint: endpoint, user: user, password: canary, database: "postgres")
         configuration.passwordProvider = { _ in canary }
         configuration.scramKeys = PostgresConfiguration.SCRAMKeys(clientKey: keyBytes, serverKey: keyBytes)
+        configuration.oauth.clientSecret = canary
+        configuration.tokenProvider = { _ in PostgresConfiguration.BearerToken(canary) }
         configuration.options = "-c app.token=\(canary)"
         configuration.runtimeParameters = ["app.token": canary]
         configuration.tls.mode = .disable
@@ -66,6 +68,8 @@ import Testing
         expectSilent(configuration)
         expectSilent(configuration.tls)
         expectSilent(configuration.scramKeys)
+        expectSilent(configuration.oauth)
+        expectSilent(PostgresConfiguration.BearerToken(Self.canary))
         expectSilent([configuration.scramKeys: configuration])
         expectSilent((configuration, configuration.tls, configuration.scramKeys))
         expectSilent(Result<PostgresConfiguration, PostgresError>.success(configuration))

@@ -6,6 +6,7 @@ enum Backend {
     static let cleartext = asks(.cleartextPassword)
     static let md5 = asks(.md5Password(salt: [1, 2, 3, 4]))
     static let sasl = asks(.sasl(mechanisms: ["SCRAM-SHA-256"]))
+    static let oauth = asks(.sasl(mechanisms: ["OAUTHBEARER"]))
     static let challenge = asks(.saslContinue([1]))
     static let outcome = asks(.saslFinal([2]))
 

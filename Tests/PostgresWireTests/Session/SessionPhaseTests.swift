@@ -104,7 +104,9 @@ import Testing
     /// The type bytes of the messages that may come, but for authentication. The error of the samples is not fatal.
     private static let types: [SessionStage: String] = [
         .request: "NE", .ownAnswer: "NE", .passwordVerdict: "NE", .saslChallenge: "NE", .saslOwnResponse: "NE",
-        .saslOutcome: "NE", .saslOwnVerification: "NE", .saslVerdict: "NE", .starting: "NESAKZ", .idle: "NSA",
+        .saslOutcome: "NE", .saslOwnVerification: "NE", .saslVerdict: "NE",
+        .tokenVerdict: "NE", .tokenWish: "NE", .tokenOwnAcknowledgement: "NE", .tokenRefused: "NE", .starting: "NESAKZ",
+        .idle: "NSA",
         .closeComplete: "NESA3", .parameterDescription: "NESAt", .statementDescription: "NESATn",
         .parseComplete: "NESA1", .bindComplete: "NESA2", .description: "NESATn", .rows: "NESAC",
         .noRows: "NESACIGH", .extendedCopyOut: "NESAdcC", .simpleResult: "NESATCIGHZ", .simpleRows: "NESAC",
@@ -117,6 +119,6 @@ import Testing
             "ok", "Kerberos V5", "cleartext password", "MD5 password", "GSS", "SSPI", "SASL", "unlisted request",
         ],
         .passwordVerdict: ["ok"], .saslChallenge: ["SASL challenge"], .saslOutcome: ["SASL outcome"],
-        .saslVerdict: ["ok"],
+        .saslVerdict: ["ok"], .tokenVerdict: ["ok", "SASL challenge"], .tokenWish: ["SASL challenge"],
     ]
 }

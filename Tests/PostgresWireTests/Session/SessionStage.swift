@@ -6,6 +6,7 @@ enum SessionStage: String, CaseIterable, Sendable {
     case initial
     case request, ownAnswer, passwordVerdict
     case saslChallenge, saslOwnResponse, saslOutcome, saslOwnVerification, saslVerdict
+    case tokenVerdict, tokenWish, tokenOwnAcknowledgement, tokenRefused
     case starting, idle
     case closeComplete, parseComplete, parameterDescription, statementDescription
     case bindComplete, description, rows, noRows, extendedCopyOut
@@ -23,7 +24,7 @@ enum SessionStage: String, CaseIterable, Sendable {
     var isBeforeAuthentication: Bool {
         switch self {
         case .initial, .request, .ownAnswer, .passwordVerdict, .saslChallenge, .saslOwnResponse, .saslOutcome,
-            .saslOwnVerification, .saslVerdict:
+            .saslOwnVerification, .saslVerdict, .tokenVerdict, .tokenWish, .tokenOwnAcknowledgement, .tokenRefused:
             true
         default: false
         }
@@ -55,6 +56,16 @@ enum SessionStage: String, CaseIterable, Sendable {
         case .saslVerdict:
             try Self.saslOwnVerification.advance(&session)
             session.confirmServer()
+        case .tokenVerdict:
+            try pass(.request, Backend.oauth, &session)
+            try session.sendBearerToken(SASLInitialResponse(mechanism: "OAUTHBEARER", data: [1]), isEmpty: false)
+        case .tokenWish:
+            try pass(.request, Backend.oauth, &session)
+            try session.sendBearerToken(SASLInitialResponse(mechanism: "OAUTHBEARER", data: []), isEmpty: true)
+        case .tokenOwnAcknowledgement: try pass(.tokenVerdict, Backend.challenge, &session)
+        case .tokenRefused:
+            try Self.tokenOwnAcknowledgement.advance(&session)
+            try session.sendBearerAcknowledgement(SASLResponse(data: [1]))
         case .starting: try pass(.request, Backend.ok, &session)
         case .idle: try pass(.starting, Backend.ready, &session)
         case .closeComplete: try start(&session) { $0.close(statement: "old") }

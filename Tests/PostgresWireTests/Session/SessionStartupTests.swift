@@ -55,8 +55,31 @@ import Testing
         #expect(session.isIdle && session.outbound.isEmpty)
     }
 
+    @Test func `a token is accepted without further ado`() throws {
+        var session = try SessionStage.request.session()
+        _ = session.takeOutbound()
+        session.follow([(Backend.oauth, .asked(.sasl(mechanisms: ["OAUTHBEARER"])))])
+        let first = SASLInitialResponse(mechanism: "OAUTHBEARER", data: [1])
+        try session.sendBearerToken(first, isEmpty: false)
+        #expect(try session.takeOutbound() == FrontendBytes.encode(first))
+        session.follow(Self.toReady)
+        #expect(session.isIdle && session.outbound.isEmpty)
+    }
+
+    @Test(arguments: [SessionStage.tokenVerdict, .tokenWish])
+    func `a refused token is acknowledged, and only an error may follow`(stage: SessionStage) throws {
+        var session = try stage.session()
+        _ = session.takeOutbound()
+        session.follow([(Backend.challenge, .asked(.saslContinue([1])))])
+        try session.sendBearerAcknowledgement(SASLResponse(data: [1]))
+        #expect(try session.takeOutbound() == FrontendBytes.encode(SASLResponse(data: [1])))
+        session.follow([(Backend.fatal, .failed(isFatal: true))])
+        #expect(session.hasEnded && !session.isAuthenticated)
+    }
+
     @Test(arguments: [
-        SessionStage.ownAnswer, .saslChallenge, .saslOwnResponse, .saslOutcome, .saslOwnVerification,
+        SessionStage.ownAnswer, .saslChallenge, .saslOwnResponse, .saslOutcome, .saslOwnVerification, .tokenWish,
+        .tokenOwnAcknowledgement, .tokenRefused,
     ])
     func `an acceptance out of order is never believed`(stage: SessionStage) throws {
         var session = try stage.session()
@@ -66,7 +89,7 @@ import Testing
 
     @Test(arguments: [
         SessionStage.ownAnswer, .passwordVerdict, .saslChallenge, .saslOwnResponse, .saslOutcome,
-        .saslOwnVerification, .saslVerdict,
+        .saslOwnVerification, .saslVerdict, .tokenVerdict, .tokenWish, .tokenOwnAcknowledgement, .tokenRefused,
     ])
     func `no other method may be asked for in the middle of one`(stage: SessionStage) throws {
         let methods: [AuthenticationRequest] = [
@@ -86,6 +109,9 @@ import Testing
             (.saslChallenge, Backend.outcome), (.saslOwnResponse, Backend.challenge), (.saslOutcome, Backend.challenge),
             (.saslOwnResponse, Backend.outcome), (.saslOwnVerification, Backend.outcome),
             (.saslVerdict, Backend.outcome), (.saslVerdict, Backend.challenge),
+            (.tokenVerdict, Backend.outcome), (.tokenWish, Backend.outcome),
+            (.tokenOwnAcknowledgement, Backend.challenge), (.tokenOwnAcknowledgement, Backend.outcome),
+            (.tokenRefused, Backend.challenge), (.tokenRefused, Backend.outcome),
         ]
         for (stage, message) in wrong {
             var session = try stage.session()

@@ -22,7 +22,7 @@ package struct LoginMetrics: Sendable {
 
 /// How a role proves who it is.
 package enum LoginMechanism: Int, ClosedMetricLabel {
-    case none, cleartext, md5, scram
+    case none, cleartext, md5, scram, oauth
     /// The label's name.
     package static let name = "mechanism"
 }

@@ -193,7 +193,7 @@ extension ConnectPhase {
         case .opening: self = .opening
         case .encryptionAnswer, .handshake: self = .tls
         case .startup(.parameters), .startup(.readyForQuery): self = .startup
-        case .passwordProvider, .passwordFile, .passwordHashing, .startup: self = .authentication
+        case .passwordProvider, .passwordFile, .passwordHashing, .tokenProvider, .startup: self = .authentication
         }
     }
 }

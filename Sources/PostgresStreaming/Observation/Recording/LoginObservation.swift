@@ -16,7 +16,8 @@ struct LoginObservation {
         switch request {
         case .cleartextPassword: mechanism = .cleartext
         case .md5Password: mechanism = .md5
-        case .sasl: mechanism = .scram
+        case .sasl(let mechanisms):
+            mechanism = mechanisms.contains { $0.hasPrefix("SCRAM-") } ? .scram : .oauth
         default: return
         }
         metrics?.asked[mechanism].add()
