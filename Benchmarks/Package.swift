@@ -51,6 +51,8 @@ let package = Package(
         .target(name: "CountMalloc", cSettings: cSettings, linkerSettings: cLinkerSettings),
         // A Swift process that does nothing: what every Swift program has resident.
         .executableTarget(name: "nothing", dependencies: ["ProcessUsage"], swiftSettings: settings),
+        .executableTarget(
+            name: "bench-pool", dependencies: ["ProcessUsage", streaming, testing], swiftSettings: settings),
         .executableTarget(name: "bench", dependencies: [streaming, testing], swiftSettings: settings),
     ]
 )

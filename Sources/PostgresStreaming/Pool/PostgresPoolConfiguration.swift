@@ -42,8 +42,8 @@ public struct PostgresPoolConfiguration: Sendable {
     public var backoffMax = Duration.seconds(2)
     /// The longest such pause while the last attempt was answered at once: the host refused the connection, or the server
     /// is starting or shutting down. Asking again costs little there, and calls are served soon after the server is
-    /// ready. 300 milliseconds by default.
-    public var answeredBackoffMax = Duration.milliseconds(300)
+    /// ready. 200 milliseconds by default.
+    public var answeredBackoffMax = Duration.milliseconds(200)
     /// How long the pool goes by what it found at a server, which one is the primary and which does not answer, before it
     /// finds out anew. 10 seconds by default.
     public var hostRecheckInterval = Duration.seconds(10)
