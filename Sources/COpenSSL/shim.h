@@ -21,6 +21,10 @@ static inline int copenssl_set_maximum_version(SSL_CTX *context, int version) {
     return SSL_CTX_set_max_proto_version(context, version) == 1;
 }
 
+static inline int copenssl_minimum_version(SSL_CTX *context) { return (int)SSL_CTX_get_min_proto_version(context); }
+
+static inline int copenssl_maximum_version(SSL_CTX *context) { return (int)SSL_CTX_get_max_proto_version(context); }
+
 static inline void copenssl_set_mode(SSL_CTX *context, long mode) { SSL_CTX_set_mode(context, mode); }
 
 static inline void copenssl_disable_session_cache(SSL_CTX *context) {

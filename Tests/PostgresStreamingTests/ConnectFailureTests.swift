@@ -47,7 +47,10 @@ import Testing
         let error = try await failure(server.url(database: "nowhere"))
         #expect(error.code == .connectRefusedByServer)
         #expect(error.sqlState == .invalidCatalogName)
-        #expect(error.message == "database \"nowhere\" does not exist")
+        #expect(
+            error.message
+                == "could not connect to \(server.socketDirectory)/.s.PGSQL.\(server.port): "
+                + "database \"nowhere\" does not exist")
         #expect(!error.isConnectionUsable)
     }
 

@@ -29,11 +29,11 @@ extension SCRAMClient {
     /// Prepares an exchange for a password as a user gives it.
     package init(
         password: String, user: String = "", channelBinding: ChannelBinding = .notSupportedByClient,
-        iterationLimits: ClosedRange<Int> = 1...100_000
+        iterationLimits: ClosedRange<Int> = 1...100_000, iterationsMin: Int = 1
     ) throws(Crypto.Failure) {
         try self.init(
             .password(SecretBytes(SASLprep.prepare(password))), user: user, channelBinding: channelBinding,
-            iterationLimits: iterationLimits)
+            iterationLimits: iterationLimits, iterationsMin: iterationsMin)
     }
 }
 

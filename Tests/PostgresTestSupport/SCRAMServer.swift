@@ -4,7 +4,7 @@ import PostgresWire
 /// The other side of an exchange, from the RFC's formulas: it keeps the stored and the server key, not the password.
 package struct SCRAMServer: Sendable {
     let salt = Array("salt of the role".utf8)
-    let iterations = 2
+    let iterations: Int
     /// What a client may log in with in place of the password.
     package let keys: SCRAMKeys
     /// The same as bytes.
@@ -14,13 +14,20 @@ package struct SCRAMServer: Sendable {
     private var saidSoFar = ""
 
     /// Derives the keys of a role with this password.
-    package init(password: String) throws {
+    package init(password: String, iterations: Int = 4096) throws {
+        self.iterations = iterations
         let salted = try OpenSSLCryptography.saltedPassword(
             password: Array(password.utf8), salt: salt, iterations: iterations)
         let clientKey = try OpenSSLCryptography.hmacSHA256(key: salted, message: Array("Client Key".utf8))
         storedKey = try OpenSSLCryptography.sha256(clientKey)
         serverKey = try OpenSSLCryptography.hmacSHA256(key: salted, message: Array("Server Key".utf8))
         keys = SCRAMKeys(clientKey: SecretBytes(copying: clientKey), serverKey: SecretBytes(copying: serverKey))
+    }
+
+    /// What a real server keeps of the password, as `CREATE ROLE … PASSWORD` takes it.
+    package func storedPassword() -> String {
+        let parts = [salt, storedKey, serverKey].map { String(decoding: Base64.encode($0), as: UTF8.self) }
+        return "SCRAM-SHA-256$\(iterations):\(parts[0])$\(parts[1]):\(parts[2])"
     }
 
     /// Answers the client's first message, whose GS2 header has two commas.

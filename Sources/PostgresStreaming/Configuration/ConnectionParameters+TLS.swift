@@ -36,7 +36,7 @@ extension ConnectionParameters {
     }
 
     private func version(_ keyword: ConnectionKeyword) throws(PostgresError) -> VersionName? {
-        guard let text = nonEmpty(keyword) else { return nil }
+        guard let text = nonEmpty(keyword), !defaulted.contains(keyword) else { return nil }
         guard let version = VersionName(rawValue: text.lowercased()) else {
             throw invalid(keyword, "is none of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3")
         }
@@ -45,16 +45,20 @@ extension ConnectionParameters {
 
     /// The range of versions, of which nothing below 1.2 is ever spoken.
     private func tlsVersions() throws(PostgresError) -> (
-        minimum: PostgresConfiguration.TLS.Version, maximum: PostgresConfiguration.TLS.Version?
+        minimum: PostgresConfiguration.TLS.Version?, maximum: PostgresConfiguration.TLS.Version?
     ) {
-        let minimum: PostgresConfiguration.TLS.Version =
-            try version(.sslMinProtocolVersion) == .tls13 ? .tls13 : .tls12
+        let minimum: PostgresConfiguration.TLS.Version? =
+            switch try version(.sslMinProtocolVersion) {
+            case nil: nil
+            case .tls13: .tls13
+            case .tls10, .tls11, .tls12: .tls12
+            }
         switch try version(.sslMaxProtocolVersion) {
         case nil: return (minimum, nil)
         case .tls10, .tls11:
             throw invalid(.sslMaxProtocolVersion, "is older than TLSv1.2, the oldest that is supported")
         case .tls12:
-            guard minimum == .tls12 else {
+            guard minimum != .tls13 else {
                 throw invalid(
                     "ssl_max_protocol_version is older than the minimum",
                     because: [.sslMinProtocolVersion, .sslMaxProtocolVersion])

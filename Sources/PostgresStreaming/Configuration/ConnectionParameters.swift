@@ -4,6 +4,8 @@ package struct ConnectionParameters {
     private var values: [ConnectionKeyword: String]
     /// Where values come from that are neither in the string nor a default.
     private(set) var origins: [ConnectionKeyword: Origin] = [:]
+    /// The keywords whose values are defaults.
+    private(set) var defaulted: Set<ConnectionKeyword> = []
 
     /// Fills in what the string leaves open. Reads the service file, where one is named.
     package init(_ string: ConnectionString, _ environment: ConnectionEnvironment) throws(PostgresError) {
@@ -23,6 +25,7 @@ package struct ConnectionParameters {
         }
         if values[.sslmode] == nil, values[.sslrootcert] == "system" { values[.sslmode] = "verify-full" }
         if values[.user] == nil { values[.user] = environment.userName }
+        defaulted = Set(Self.defaults.keys).subtracting(values.keys)
         values.merge(Self.defaults) { mine, _ in mine }
     }
 

@@ -71,13 +71,17 @@ extension PostgresConfiguration {
         case disable, random
     }
 
-    /// libpq gives each host its seconds, and waits for ever at zero; nothing here waits for ever, but an hour.
+    /// libpq gives each address of each host its seconds, and waits for ever at zero; nothing here waits for ever, but an
+    /// hour. How many addresses a name has is not known before it is looked up.
     private mutating func setTimeout(_ parameters: ConnectionParameters) throws(PostgresError) {
         guard let seconds = try parameters.integer(.connectTimeout) else { return }
         let each = Duration.seconds(seconds > 0 ? seconds : 3600)
-        endpointTimeout = each
-        connectTimeout = each * endpoints.count
+        addressTimeout = each
+        connectTimeout = each * (endpoints.count * Self.timedAddressesMax)
     }
+
+    /// How many addresses of each host `connect_timeout` leaves time for.
+    private static let timedAddressesMax = 8
 
     private static func runTimeParameters(_ environment: ConnectionEnvironment) throws(PostgresError) -> [String:
         String]

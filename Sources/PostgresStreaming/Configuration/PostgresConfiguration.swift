@@ -1,3 +1,5 @@
+import PostgresTransport
+
 /// Where a server is, who connects, and what is allowed on the way.
 ///
 /// Made from a connection string or property by property; everything but the server and the user has a default.
@@ -49,9 +51,14 @@ public struct PostgresConfiguration: Sendable {
     /// Whether authentication has to be bound to the TLS connection.
     public var channelBinding = ChannelBindingMode.prefer
     /// How often SCRAM may have a password hashed. The upper end bounds the work that a hostile server can cause
-    /// (some 20 ms of one core, which nothing interrupts), the lower end keeps it from asking for a proof that is cheap
-    /// to attack. Postgres asks for 4096 unless its `scram_iterations` says otherwise.
+    /// (some 20 ms of one core, which nothing interrupts), the lower end keeps any server from asking for a proof that
+    /// is cheap to attack. Postgres asks for 4096 unless its `scram_iterations` says otherwise.
     public var scramIterations = 1...100_000
+    /// The fewest iterations of SCRAM that are done where neither verified TLS (`sslmode=verify-full`) nor a Unix-domain
+    /// socket vouches for the server: 4096 by default, which is what Postgres asks for unless told otherwise; 1 takes any
+    /// count, as libpq does. A server in disguise would ask for few, because that makes it cheap to guess the password
+    /// from the proof.
+    public var unverifiedSCRAMIterationsMin = 4096
 
     /// How TCP connections are encrypted.
     public var tls = TLS()
@@ -69,8 +76,9 @@ public struct PostgresConfiguration: Sendable {
 
     /// The time for everything from the look-up of the first name to the first ReadyForQuery. 10 seconds by default.
     public var connectTimeout = Duration.seconds(10)
-    /// The time for one endpoint within that; nil, the default, gives each an equal share of what is left.
-    public var endpointTimeout: Duration?
+    /// The time for one address of a host within that (libpq's `connect_timeout`), and for the look-up of its name; nil,
+    /// the default, gives each endpoint an equal share of what is left, and each of its addresses one of that.
+    public var addressTimeout: Duration?
     /// The time for a query that has none of its own (`StreamOptions.timeout`); nil, the default: no limit.
     public var queryTimeout: Duration?
     /// The time for a call that sends no query of the caller's: `prepare`, `describe`, `reset`, `remains`, `outcome(of:)`
@@ -111,6 +119,10 @@ public struct PostgresConfiguration: Sendable {
     public var observer: (any PostgresObserver)?
     /// A wait for the server's next rows, or for the consumer, is a stall where it lasts longer.
     public var stallThreshold = Duration.milliseconds(100)
+
+    /// Finds the addresses of a host and a port in place of the system's resolver; nil for the system's. For tests, which
+    /// cannot give a name several addresses otherwise.
+    package var nameLookup: (@Sendable (_ host: String, _ port: UInt16) -> [SocketAddress])?
 
     /// Creates a configuration for one server.
     public init(endpoint: Endpoint, user: String, password: String? = nil, database: String? = nil) {

@@ -76,9 +76,11 @@ extension PostgresConfiguration {
         public var revocationFile: String?
         /// A directory of such files, under the names that `openssl rehash` gives.
         public var revocationDirectory: String?
-        /// The oldest version that is spoken.
-        public var minimumVersion = Version.tls12
-        /// The newest version that is spoken; nil for the newest there is.
+        /// The oldest version that is spoken; nil, the default, for the oldest that the system's configuration of OpenSSL
+        /// allows (`MinProtocol`), and TLS 1.2 at least.
+        public var minimumVersion: Version?
+        /// The newest version that is spoken; nil, the default, for the newest that the system's configuration of OpenSSL
+        /// allows (`MaxProtocol`).
         public var maximumVersion: Version?
         /// Whether the host's name is sent in the clear with the greeting (SNI), which proxies route by.
         public var sendsServerName = true

@@ -13,11 +13,11 @@ struct ConnectionAttempt {
     var channel: Channel
     /// Whether the connection is encrypted; nil as long as that is being settled.
     var isEncrypted: Bool?
+    /// Whether the server was sent a proof of who the user is, or a token.
+    var hasProvenUser = false
     var limits: ServerMemory.Limits
     /// What the server said of the tokens that it takes, when an attempt asked it.
     var discovery: OAuthDiscovery?
-    /// Whether a token was sent.
-    var hasSentToken = false
 
     /// The first attempt at an endpoint.
     init(_ configuration: PostgresConfiguration, at endpoint: PostgresConfiguration.Endpoint) {
@@ -44,7 +44,7 @@ struct ConnectionAttempt {
     ) -> ConnectionAttempt? {
         var next = self
         next.isEncrypted = nil
-        next.hasSentToken = false
+        next.hasProvenUser = false
         if !limits.refusesCheckInterval, configuration.impliedCheckInterval != nil, error.blamesCheckInterval {
             next.limits.refusesCheckInterval = true
         } else if !limits.speaksOldProtocolOnly, configuration.protocolVersions.lowerBound == .v3_0,
@@ -67,16 +67,17 @@ struct ConnectionAttempt {
         return next.channel == .plain ? .encryption : .cleartext
     }
 
-    /// The modes `allow` and `prefer` try both ways. `prefer` is stricter than in libpq: a password that was refused over
-    /// TLS is not sent again in the clear, nor is a server that failed a proof asked for another one there.
+    /// The modes `allow` and `prefer` try both ways, as in libpq. `prefer` is stricter: what refused a password over TLS is
+    /// not sent one in the clear, nor is a server that failed a proof asked for another one there.
     private func otherChannel(after error: PostgresError, _ mode: PostgresConfiguration.TLS.Mode) -> Channel? {
         switch (mode, channel) {
         case (.allow, .plain): return error.isRefusalBeforeAuthentication ? .encrypted : nil
         case (.prefer, .encryptedIfPossible):
-            let isRefusedByRule = error.sqlState == .invalidAuthorizationSpecification
             switch isEncrypted {
             case nil: return error.isAboutTLS ? .plain : nil
-            case true?: return isRefusedByRule && !hasSentToken ? .plain : nil
+            // A server that is not ready yet is no more so in the clear.
+            case true? where hasProvenUser || error.sqlState == .cannotConnectNow: return nil
+            case true?: return error.isRefusalBeforeAuthentication ? .plain : nil
             // The server has no TLS, and what it refused would be the same attempt once more.
             case false?: return nil
             }

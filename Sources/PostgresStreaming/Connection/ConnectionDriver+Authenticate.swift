@@ -71,8 +71,9 @@ extension ConnectionDriver {
                     password: password, user: configuration.user, salt: salt, using: OpenSSLCryptography.self)
             }
             try session.sendPassword(PasswordMessage(password: password))
+            hasProvenUser = true
         } catch {
-            throw Self.authenticationError(error, at: endpoint)
+            throw Self.authenticationError(error)
         }
     }
 
@@ -82,14 +83,16 @@ extension ConnectionDriver {
     ) async throws {
         var scram = try SCRAMClient<OpenSSLCryptography>(
             await credential(configuration, at: endpoint), channelBinding: binding,
-            iterationLimits: configuration.scramIterations)
+            iterationLimits: configuration.scramIterations,
+            iterationsMin: channel == .private ? 1 : configuration.unverifiedSCRAMIterationsMin)
         let first = try scram.clientFirstMessage()
         try session.sendSASLInitialResponse(SASLInitialResponse(mechanism: binding.mechanism, data: first))
         guard case .authenticationRequested(.saslContinue(let challenge)) = try await advance() else {
             throw Self.outOfOrder
         }
-        let keys = try await keys(scram.receive(serverFirst: challenge), at: endpoint)
+        let keys = try await keys(scram.receive(serverFirst: challenge))
         try session.sendSASLResponse(SASLResponse(data: scram.clientFinalMessage(keys: keys)))
+        hasProvenUser = true
         guard case .authenticationRequested(.saslFinal(let outcome)) = try await advance() else {
             throw Self.outOfOrder
         }
@@ -107,9 +110,7 @@ extension ConnectionDriver {
         return .keys(keys.keys)
     }
 
-    private nonisolated(nonsending) func keys(
-        _ source: SCRAMKeySource, at endpoint: PostgresConfiguration.Endpoint
-    ) async throws -> SCRAMKeys {
+    private nonisolated(nonsending) func keys(_ source: SCRAMKeySource) async throws -> SCRAMKeys {
         switch source {
         case .keys(let keys):
             return keys
@@ -123,7 +124,7 @@ extension ConnectionDriver {
                     }
                 }
             } catch {
-                throw PostgresError(connecting: error, to: "\(endpoint)", while: .passwordHashing)
+                throw PostgresError(connecting: error, while: .passwordHashing)
             }
             return try derived.get()
         }
@@ -133,12 +134,10 @@ extension ConnectionDriver {
         ProtocolViolation(.authentication, "authentication message out of order")
     }
 
-    private static func authenticationError(
-        _ error: any Error, at endpoint: PostgresConfiguration.Endpoint
-    ) -> PostgresError {
+    private static func authenticationError(_ error: any Error) -> PostgresError {
         switch error {
         case let error as PostgresError: error
-        case let error as ProtocolViolation: PostgresError(error, connectingTo: "\(endpoint)")
+        case let error as ProtocolViolation: PostgresError(error, isConnecting: true)
         case is FrontendMessageError:
             PostgresError(.configurationInvalid, "the password is too long to be sent", isConnectionUsable: false)
         default:

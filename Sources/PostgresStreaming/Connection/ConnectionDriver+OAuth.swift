@@ -67,18 +67,17 @@ extension ConnectionDriver {
     func receive(refusal data: [UInt8], of exchange: inout OAuthLogin?) throws(PostgresError) {
         guard var login = exchange else { return }
         defer { exchange = login }
-        let target = "\(login.key.endpoint)"
         let refusal: OAuthRefusal
         do {
             refusal = try login.client.receive(refusal: data)
             try session.sendBearerAcknowledgement(SASLResponse(data: login.client.acknowledgement()))
         } catch let error as ProtocolViolation {
-            throw PostgresError(error, connectingTo: target)
+            throw PostgresError(error, isConnecting: true)
         } catch {
             throw PostgresError(
                 .protocolViolation, "the server's refusal cannot be answered", isConnectionUsable: false)
         }
-        let discovery = try OAuthDiscovery(refusal, of: login.issuer, at: target)
+        let discovery = try OAuthDiscovery(refusal, of: login.issuer)
         guard login.isDiscovery else {
             // It may have changed its mind about what it wants, and is asked again next time.
             OAuthMemory.forget(login.key)
@@ -130,7 +129,7 @@ extension ConnectionDriver {
                 }
             }
         } catch {
-            throw PostgresError(connecting: error, to: "\(request.endpoint)", while: .tokenProvider)
+            throw PostgresError(connecting: error, while: .tokenProvider)
         }
         switch answer {
         case .token(let token) where OAuthBearerClient.isToken(token.bytes): return token

@@ -53,7 +53,7 @@ extension ConnectionDriver {
                 }
             }
         } catch {
-            throw PostgresError(connecting: error, to: "\(request.endpoint)", while: .passwordProvider)
+            throw PostgresError(connecting: error, while: .passwordProvider)
         }
         switch answer {
         case .password(let password) where !password.isEmpty:
@@ -77,7 +77,7 @@ extension ConnectionDriver {
                 PasswordFile.look(up: request.endpoint, user: request.user, database: request.database, at: path)
             }
         } catch {
-            throw PostgresError(connecting: error, to: "\(request.endpoint)", while: .passwordFile)
+            throw PostgresError(connecting: error, while: .passwordFile)
         }
         switch outcome {
         case .found(let password) where !password.isEmpty:

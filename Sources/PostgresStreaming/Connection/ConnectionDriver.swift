@@ -12,11 +12,11 @@ final class ConnectionDriver {
     var seat: HostSeat?
     /// Whether the server refused to write, because it only reads.
     var hasRefusedToWrite = false
-    private let socket: Socket
+    let socket: Socket
     /// How the session is encrypted; nil in the clear.
-    private(set) var encryption: Encryption?
+    var encryption: Encryption?
     /// What TLS led to; nil in the clear.
-    private(set) var tls: TLSInformation?
+    var tls: TLSInformation?
     private var buffer: ReceiveBuffer
     /// Who listens to the connection; nil where nobody does.
     let observation: ConnectionObservation?
@@ -70,13 +70,15 @@ final class ConnectionDriver {
     private(set) var parameters = ServerParameters()
     /// Why the connection cannot be used any more.
     private(set) var failure: PostgresError?
-    /// Where the connection goes to, while it comes about.
-    private var connectTarget: String?
+    /// Whether the session is being opened, and errors are about that.
+    private var isConnecting = false
     /// What the connection waits for before the session begins.
-    private var connectStep = ConnectStep.opening
+    var connectStep = ConnectStep.opening
     /// What to say beside the server's words if it does not accept the password.
     var passwordHint: String?
     var oauth = OAuthProgress()
+    /// Whether the server was sent a password, or a proof that it is known.
+    var hasProvenUser = false
     /// What SCRAM can be bound to.
     var channelEndPoint: ChannelBinding.EndPoint { tls == nil ? .none : .tls(socket.endPointBinding) }
     /// The bytes received so far.
@@ -133,15 +135,15 @@ final class ConnectionDriver {
         }
     }
 
-    /// Bounds the time until the server is ready, and has errors say where the connection was to go.
-    func beginStartup(target: String, deadline: ContinuousClock.Instant) {
-        connectTarget = target
+    /// Bounds the time until the server is ready.
+    func beginStartup(deadline: ContinuousClock.Instant) {
+        isConnecting = true
         scopedDeadline.begin(until: deadline)
     }
 
     func endStartup() {
         news.begin(with: parameters.values)
-        connectTarget = nil
+        isConnecting = false
         passwordHint = nil
         scopedDeadline.lift()
     }
@@ -160,25 +162,6 @@ final class ConnectionDriver {
 
     /// Breaks the connection for those who do not own the driver.
     var breaker: SocketBreaker { socket.breaker }
-
-    /// Encrypts the connection before anything is said on it.
-    nonisolated(nonsending) func encrypt(
-        _ encryption: Encryption, isRequired: Bool
-    ) async throws(PostgresError) {
-        let target = connectTarget ?? ""
-        let answer: Encryption.Answer
-        do throws(TransportError) {
-            answer = try await encryption.begin(on: socket, deadline: deadline ?? .now) { connectStep = $0 }
-        } catch {
-            throw PostgresError(connecting: error, to: target, while: connectStep)
-        }
-        if case .begun(let information) = answer {
-            self.encryption = encryption
-            tls = information
-        } else if let error = PostgresError(refusedBy: answer, to: target, isRequired: isRequired) {
-            throw error
-        }
-    }
 
     /// Ends the connection for the reason given; the first reason stays.
     func fail(_ error: PostgresError) {
@@ -247,7 +230,7 @@ final class ConnectionDriver {
             }
         } catch {
             if failure == nil { observation?.violated(messageType: lastMessageType) }
-            let reason = failure ?? PostgresError(error, connectingTo: connectTarget)
+            let reason = failure ?? PostgresError(error, isConnecting: isConnecting)
             fail(reason)
             throw reason
         }
@@ -257,17 +240,17 @@ final class ConnectionDriver {
     private func take(_ message: BackendMessage) throws(ProtocolViolation) -> SessionEvent? {
         let isAuthenticated = session.isAuthenticated
         // An error that ends the session also ends the stage that it came in.
-        if connectTarget != nil, let stage = session.startupStage { connectStep = .startup(stage) }
+        if isConnecting, let stage = session.startupStage { connectStep = .startup(stage) }
         switch try session.receive(message) {
         case .failed(let fields, isFatal: true):
             fail(
-                connectTarget == nil
-                    ? PostgresError(server: fields, isFatal: true)
-                    : PostgresError(connecting: fields, isAuthenticated: isAuthenticated, hint: passwordHint))
+                isConnecting
+                    ? PostgresError(connecting: fields, isAuthenticated: isAuthenticated, hint: passwordHint)
+                    : PostgresError(server: fields, isFatal: true))
             return nil
         case .parameterChanged(let status):
             try parameters.note(status)
-            if connectTarget == nil { news.note(status) }
+            if !isConnecting { news.note(status) }
             return nil
         case .notice(let fields):
             observation?.noticed(fields, isFromVerifiedServer: isAuthenticated)
@@ -277,7 +260,10 @@ final class ConnectionDriver {
         case .notified, nil:
             return nil
         case let event?:
-            if case .ready(let status) = event { news.note(status) }
+            if case .ready(let status) = event {
+                news.note(status)
+                socket.releaseBuffers()
+            }
             return noteForStatements(event) ? event : nil
         }
     }
@@ -368,8 +354,8 @@ final class ConnectionDriver {
         // Closed on this side while we waited.
         if let failure { return failure }
         let reason =
-            connectTarget.map { PostgresError(connecting: error, to: $0, while: step) }
-            ?? PostgresError(lost: error, isCutOff: breaker.isBroken)
+            isConnecting
+            ? PostgresError(connecting: error, while: step) : PostgresError(lost: error, isCutOff: breaker.isBroken)
         switch error {
         case .cancelled, .timedOut: break
         default: fail(reason)

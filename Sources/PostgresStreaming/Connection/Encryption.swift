@@ -19,16 +19,19 @@ struct Encryption: Sendable {
 
     /// Begins TLS on a connection on which nothing has been said yet (manual: "SSL Session Encryption").
     ///
-    /// Exactly one byte is read in the clear. What somebody may have put behind it goes into the handshake, and fails it.
+    /// Exactly one byte is read in the clear. A server says no more before the client does: whatever else is there, a
+    /// record of TLS too, was put there by somebody else.
     nonisolated(nonsending) func begin(
         on socket: Socket, deadline: ContinuousClock.Instant, step: (ConnectStep) -> Void
     ) async throws(TransportError) -> Answer {
         if negotiation == .postgres {
             step(.encryptionAnswer)
             try await send(SSLRequest(), on: socket, deadline: deadline)
-            switch try await socket.readByte(deadline: deadline) {
-            case UInt8(ascii: "S"): break
-            case UInt8(ascii: "N"): return .refused
+            let answer = try await socket.readByte(deadline: deadline)
+            switch answer {
+            case UInt8(ascii: "S"), UInt8(ascii: "N"):
+                guard !socket.holdsUnreadBytes else { throw .tls(.earlyBytes) }
+                if answer == UInt8(ascii: "N") { return .refused }
             case UInt8(ascii: "E"): return .failed
             default: return .garbage
             }

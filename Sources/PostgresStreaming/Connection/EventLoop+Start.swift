@@ -8,7 +8,8 @@ extension EventLoop {
         do throws(TransportError) {
             return try shared()
         } catch {
-            throw PostgresError(connecting: error, to: "the event loop", while: .opening)
+            let reason = PostgresError(connecting: error, while: .opening)
+            throw PostgresError(reason, message: "could not start the event loop: \(reason.message)")
         }
     }
 }

@@ -12,28 +12,28 @@ struct OAuthDiscovery: Hashable, Sendable {
     ///
     /// - Throws: `serverNotVerified` where it names another issuer than the one that was chosen: a token that one of them
     ///   gave out would end up with the other.
-    init?(_ refusal: OAuthRefusal, of issuer: OAuthIssuer, at target: String) throws(PostgresError) {
+    init?(_ refusal: OAuthRefusal, of issuer: OAuthIssuer) throws(PostgresError) {
         guard let url = refusal.configurationURL else { return nil }
         let identifier: String
         do throws(OAuthIssuer.Problem) {
             identifier = try OAuthIssuer.identifier(describedAt: url)
         } catch {
-            throw Self.unfit("the URL that it gives \(error.text)", at: target)
+            throw Self.unfit("the URL that it gives \(error.text)")
         }
         guard identifier == issuer.identifier else {
-            throw Self.unfit("that is \"\(identifier)\" and not \"\(issuer.identifier)\"", at: target)
+            throw Self.unfit("that is \"\(identifier)\" and not \"\(issuer.identifier)\"")
         }
         guard issuer.configurationURL ?? url == url else {
-            throw Self.unfit("it describes the issuer at another address than oauth_issuer does", at: target)
+            throw Self.unfit("it describes the issuer at another address than oauth_issuer does")
         }
         configurationURL = url
         scope = refusal.scope
     }
 
-    private static func unfit(_ problem: String, at target: String) -> PostgresError {
+    private static func unfit(_ problem: String) -> PostgresError {
         PostgresError(
             .serverNotVerified,
-            "could not connect to \(target): the server asks for a token of another issuer: \(problem)",
+            "the server asks for a token of another issuer: \(problem)",
             hint: "The server's issuer in pg_hba.conf and oauth_issuer have to be the same, letter by letter.",
             isConnectionUsable: false)
     }

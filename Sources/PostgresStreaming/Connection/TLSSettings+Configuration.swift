@@ -26,7 +26,7 @@ extension TLSSettings {
             revocationFile = tls.revocationFile ?? Self.existing("root.crl", in: tls)
             revocationDirectory = tls.revocationDirectory
         }
-        minimumVersion = tls.minimumVersion == .tls13 ? .tls13 : .tls12
+        minimumVersion = tls.minimumVersion.map { $0 == .tls13 ? .tls13 : .tls12 }
         maximumVersion = tls.maximumVersion.map { $0 == .tls13 ? .tls13 : .tls12 }
         sendsServerName = tls.sendsServerName
         applicationProtocols = [Encryption.applicationProtocol]

@@ -6,18 +6,18 @@ import PostgresWire
 #endif
 
 extension PostgresError {
-    /// Says what a violation means for the caller; with the target of a connection that was still coming about.
-    init(_ violation: ProtocolViolation, connectingTo target: String? = nil) {
+    /// Says what a violation means for the caller, also where it kept a connection from opening.
+    init(_ violation: ProtocolViolation, isConnecting: Bool) {
         let code: Code =
             switch violation.kind {
             case .messageTooLarge: .messageTooLarge
             case .authentication: .serverNotVerified
-            case .authenticationWork: .authenticationMethodRefused
+            case .authenticationWork, .authenticationWeakness: .authenticationMethodRefused
             case .unframedRefusal: .connectRefusedByServer
             case .unsupportedVersion: .protocolVersionRefused
             case .malformedMessage, .unexpectedMessage, .unknownMessage: .protocolViolation
             }
-        guard let target else {
+        guard isConnecting else {
             self.init(code, "connection closed: \(violation.message)", isConnectionUsable: false)
             return
         }
@@ -25,11 +25,13 @@ extension PostgresError {
             switch violation.kind {
             case .authentication, .unsupportedVersion: nil as String?
             case .authenticationWork: "If the role's password was stored with so many, allow them with scramIterations."
+            case .authenticationWeakness:
+                "That would make the password cheap to guess for a server in disguise: verify the server with "
+                    + "sslmode=verify-full, or allow fewer with unverifiedSCRAMIterationsMin."
             case .unframedRefusal: "The server may be out of memory or processes; its log says more."
             default: "What answers there may not be a Postgres server."
             }
-        self.init(
-            code, "could not connect to \(target): \(violation.message)", hint: hint, isConnectionUsable: false)
+        self.init(code, violation.message, hint: hint, isConnectionUsable: false)
     }
 
     /// Says why a message could not be sent. Nothing of it was.
@@ -71,8 +73,8 @@ extension PostgresError {
             isConnectionUsable: false)
     }
 
-    /// Says why no connection to `target` came about.
-    init(connecting error: TransportError, to target: String, while step: ConnectStep) {
+    /// Says why a connection did not open.
+    init(connecting error: TransportError, while step: ConnectStep) {
         let (code, reason): (Code, String) =
             switch error {
             case .unresolved(_, let text): (.hostNotFound, "could not find the host: \(text)")
@@ -89,7 +91,8 @@ extension PostgresError {
             case .tls(let failure): (Self.code(failure.kind), failure.description)
             }
         self.init(
-            connecting: code, "could not connect to \(target): \(reason)",
+            connecting: code, reason,
+            hint: error == .tls(.earlyBytes) ? "Somebody on the way to the server may have put them there." : nil,
             isInterruption: Self.isInterruption(error, step))
     }
 
@@ -103,7 +106,7 @@ extension PostgresError {
     }
 
     /// Says why a connection is not encrypted; nil where it may go on in the clear.
-    init?(refusedBy answer: Encryption.Answer, to target: String, isRequired: Bool) {
+    init?(refusedBy answer: Encryption.Answer, isRequired: Bool) {
         let (code, reason): (Code, String)
         switch answer {
         case .begun: return nil
@@ -116,13 +119,14 @@ extension PostgresError {
             )
         case .garbage: (code, reason) = (.protocolViolation, "the answer to the TLS request is none")
         }
-        self.init(code, "could not connect to \(target): \(reason)", isConnectionUsable: false)
+        self.init(code, reason, isConnectionUsable: false)
     }
 
     private static func code(_ kind: TLSFailure.Kind) -> Code {
         switch kind {
         case .settings: .configurationInvalid
         case .untrusted, .hostMismatch: .serverNotVerified
+        case .earlyBytes: .protocolViolation
         case .handshake, .alert, .truncated: .tlsFailed
         }
     }
@@ -167,15 +171,18 @@ extension PostgresError {
     }
 
     /// Says that the server answered the oldest version allowed with an error.
-    init(
-        refusing version: PostgresConfiguration.ProtocolVersion, at endpoint: PostgresConfiguration.Endpoint,
-        _ error: PostgresError
-    ) {
+    init(refusing version: PostgresConfiguration.ProtocolVersion, _ error: PostgresError) {
         self.init(
             .protocolVersionRefused,
-            "could not connect to \(endpoint): the server refuses protocol \(version.rawValue), the oldest allowed here: "
-                + error.message,
+            "the server refuses protocol \(version.rawValue), the oldest allowed here: \(error.message)",
             server: error.server, isConnectionUsable: false)
+    }
+
+    /// Says which server it was that no session could be opened on.
+    func connecting(to target: String) -> PostgresError {
+        // A server that is not what was asked for was connected to.
+        let problem = code == .targetSessionMismatch ? "could not use" : "could not connect to"
+        return PostgresError(self, message: "\(problem) \(target): \(message)")
     }
 
     /// Says why none of the servers let a session in: as the last attempt ended, with the others in the message.

@@ -3,8 +3,8 @@
 /// The message is one line in Postgres's own style. The library's own words never hold a password, a parameter's value
 /// or a row. For an error that the server reports the message is the server's, and servers may quote a value in it, as
 /// in `invalid input syntax for type integer: "abc"`; DETAIL, which quotes whole keys, is in `server` alone and no part
-/// of a description. Two questions are answered for every error: whether the connection can be used further, and
-/// whether running the same thing again is safe.
+/// of a description. An error of connecting names host and port, once for each attempt. Two questions are answered for
+/// every error: whether the connection can be used further, and whether running the same thing again is safe.
 public struct PostgresError: Error, Sendable {
     // One reference, so that throwing costs a register on the paths that decode rows.
     private let storage: Storage
@@ -79,6 +79,16 @@ public struct PostgresError: Error, Sendable {
 
     /// Whether the connection was cut, so that the error says nothing of what the peer is able to do.
     var isInterruption: Bool { storage.isInterruption }
+
+    /// Copies an error and says something else of it.
+    init(_ error: PostgresError, message: String) {
+        let storage = error.storage
+        self.storage = Storage(
+            code: storage.code, message: message, hint: storage.hint, server: storage.server,
+            isConnectionUsable: storage.isConnectionUsable, decoding: storage.decoding,
+            transactionID: storage.transactionID, isWithoutEffect: storage.isWithoutEffect,
+            isInterruption: storage.isInterruption)
+    }
 
     /// The transaction of a `commitUnknown`, where it was tracked; see `PostgresConnection.outcome(of:)`.
     public var transactionID: PostgresTransactionID? { storage.transactionID }

@@ -36,7 +36,7 @@ extension ConnectionPool {
         let connection = PooledConnection(id, try await connector.connect())
         guard let hook = settings.hooks.configure else { return connection }
         do {
-            let isUsable = try await connection.isAccepted(within: configuration.connectTimeout) { connection in
+            let isUsable = try await connection.isAccepted(within: configuration.hookTimeout) { connection in
                 try await hook(connection)
                 return true
             }
@@ -49,4 +49,9 @@ extension ConnectionPool {
             .connectFailed, "the pool's configure hook failed, or took too long",
             hint: "See PostgresPoolHooks.configure.", isConnectionUsable: false)
     }
+}
+
+extension PostgresConfiguration {
+    /// The time for a hook that prepares a connection: as long as one address has.
+    fileprivate var hookTimeout: Duration { min(addressTimeout ?? connectTimeout, connectTimeout) }
 }

@@ -7,8 +7,8 @@ public struct PostgresPoolHooks: Sendable {
     /// Done once with every new connection, before it is lent first: to prepare statements, say. What the reset between
     /// two leases undoes, such as settings, belongs into `beforeLease` or `PostgresConfiguration.runtimeParameters`.
     ///
-    /// It has `PostgresConfiguration.connectTimeout` for that. An error is treated as one of connecting: whoever waits for
-    /// a connection may get it.
+    /// It has `PostgresConfiguration.connectTimeout` for that, or `addressTimeout` where that is shorter. An error is
+    /// treated as one of connecting: whoever waits for a connection may get it.
     public var configure: (nonisolated(nonsending) @Sendable (PostgresConnection) async throws -> Void)?
     /// Done before every lease, in a task that has the caller's task-local values; it has what is left of the time for
     /// which the call waits for a connection (`PostgresPoolConfiguration.leaseTimeout`).

@@ -5,16 +5,60 @@ import Glibc
 // succeeds is taken (RFC 8305, "Happy Eyeballs"), with the families taking turns. All sockets of a race share one cell:
 // a single task waits for whichever is ready and then asks each how it stands.
 
-extension Socket {
-    /// Connects to the first of a host's addresses that answers, and says which it was.
-    package nonisolated(nonsending) static func connect(
-        toFirstOf addresses: [SocketAddress], on loop: EventLoop, deadline: ContinuousClock.Instant
-    ) async throws(TransportError) -> sending (Socket, SocketAddress) {
+/// The attempts to connect to the addresses of one host.
+package struct AddressRace {
+    /// The address that answered first.
+    package struct Winner {
+        /// The connection to it.
+        package let socket: Socket
+        /// What it is.
+        package let address: SocketAddress
+        /// When the attempt began.
+        package let start: ContinuousClock.Instant
+        /// The addresses that had refused before, or had taken longer than one may.
+        package let failures: [UnreachableAddress]
+    }
+
+    private typealias Attempt = (socket: Socket, address: SocketAddress, start: ContinuousClock.Instant)
+
+    private let cell: ReadinessCell
+    private let loop: EventLoop
+    /// The time for one address.
+    private let limit: Duration
+    private var waiting: [SocketAddress]
+    private var running: [Attempt] = []
+    private var failures: [UnreachableAddress] = []
+    private var nextStart = ContinuousClock.now
+
+    private static let stagger = Duration.milliseconds(250)
+
+    private init(_ addresses: [SocketAddress], limit: Duration, on loop: EventLoop) {
+        self.loop = loop
+        self.limit = limit
+        cell = ReadinessCell(loop: loop)
+        waiting = Self.familiesInTurns(addresses)
+    }
+
+    /// Connects to the first of a host's addresses that answers.
+    ///
+    /// - Parameters:
+    ///   - limit: The time that one address has from when its turn came; nil where `deadline` alone ends the wait.
+    ///   - deadline: When the whole race is over.
+    /// - Throws: `unreachable`, with what became of each address that had its turn; for a single address what became
+    ///   of it.
+    package nonisolated(nonsending) static func first(
+        of addresses: [SocketAddress], within limit: Duration? = nil, on loop: EventLoop,
+        deadline: ContinuousClock.Instant
+    ) async throws(TransportError) -> sending Winner {
         guard addresses.count > 1 else {
             guard let address = addresses.first else { throw .unreachable([]) }
-            return (try await connect(to: address, on: loop, deadline: deadline), address)
+            let start = ContinuousClock.now
+            let end = limit.map { min(start + $0, deadline) } ?? deadline
+            let socket = try await Socket.connect(to: address, on: loop, deadline: end)
+            return Winner(socket: socket, address: address, start: start, failures: [])
         }
-        var race = AddressRace(addresses, on: loop)
+        let limit = limit ?? max(ContinuousClock.now.duration(to: deadline), .zero)
+        var race = AddressRace(addresses, limit: limit, on: loop)
         while true {
             if let winner = try race.advance(before: deadline) { return winner }
             switch await race.cell.wait(for: .writable, deadline: race.nextTurn(before: deadline)) {
@@ -23,32 +67,15 @@ extension Socket {
             }
         }
     }
-}
-
-/// The attempts to connect to the addresses of one host.
-private struct AddressRace {
-    let cell: ReadinessCell
-    private let loop: EventLoop
-    private var waiting: [SocketAddress]
-    private var running: [(socket: Socket, address: SocketAddress)] = []
-    private var failures: [UnreachableAddress] = []
-    private var nextStart = ContinuousClock.now
-
-    private static let stagger = Duration.milliseconds(250)
-
-    init(_ addresses: [SocketAddress], on loop: EventLoop) {
-        self.loop = loop
-        cell = ReadinessCell(loop: loop)
-        waiting = Self.familiesInTurns(addresses)
-    }
 
     /// When to look again even if nothing was signalled.
-    func nextTurn(before deadline: ContinuousClock.Instant) -> ContinuousClock.Instant {
-        waiting.isEmpty ? deadline : min(nextStart, deadline)
+    private func nextTurn(before deadline: ContinuousClock.Instant) -> ContinuousClock.Instant {
+        let end = running.first.map { min($0.start + limit, deadline) } ?? deadline
+        return waiting.isEmpty ? end : min(nextStart, end)
     }
 
     /// Starts what is due, asks every attempt how it stands and returns the winner, if there is one.
-    mutating func advance(before deadline: ContinuousClock.Instant) throws(TransportError) -> (Socket, SocketAddress)? {
+    private mutating func advance(before deadline: ContinuousClock.Instant) throws(TransportError) -> Winner? {
         while true {
             let now = ContinuousClock.now
             if !waiting.isEmpty, running.isEmpty || now >= nextStart { start(waiting.removeFirst(), at: now) }
@@ -64,30 +91,35 @@ private struct AddressRace {
     private mutating func start(_ address: SocketAddress, at now: ContinuousClock.Instant) {
         nextStart = now + Self.stagger
         do throws(TransportError) {
-            running.append((try Socket.open(address.family, on: loop, cell: cell), address))
+            running.append((try Socket.open(address.family, on: loop, cell: cell), address, now))
         } catch {
             failures.append(UnreachableAddress(address, error))
         }
     }
 
-    private mutating func poll(at now: ContinuousClock.Instant) -> (Socket, SocketAddress)? {
-        for (socket, address) in running {
-            switch socket.connect(to: address) {
+    private mutating func poll(at now: ContinuousClock.Instant) -> Winner? {
+        for attempt in running {
+            switch attempt.socket.connect(to: attempt.address) {
             case 0, EISCONN:
-                for loser in running where loser.socket !== socket { loser.socket.close() }
+                for loser in running where loser.socket !== attempt.socket { loser.socket.close() }
                 running = []
-                return (socket, address)
+                return Winner(
+                    socket: attempt.socket, address: attempt.address, start: attempt.start, failures: failures)
             case EINPROGRESS, EALREADY, EINTR:
-                break
+                if now >= attempt.start + limit { giveUp(attempt, UnreachableAddress(attempt.address), at: now) }
             case let code:
-                socket.close()
-                failures.append(UnreachableAddress(address, .system("connect", code)))
-                running.removeAll { $0.socket === socket }
-                // Whoever fails gives the next its turn at once.
-                nextStart = now
+                giveUp(attempt, UnreachableAddress(attempt.address, .system("connect", code)), at: now)
             }
         }
         return nil
+    }
+
+    /// An attempt that failed gives the next its turn at once.
+    private mutating func giveUp(_ attempt: Attempt, _ failure: UnreachableAddress, at now: ContinuousClock.Instant) {
+        attempt.socket.close()
+        failures.append(failure)
+        running.removeAll { $0.socket === attempt.socket }
+        nextStart = now
     }
 
     /// Keeps the resolver's order within a family, and lets the families take turns, the first one's first.
@@ -100,24 +132,5 @@ private struct AddressRace {
             if let address = second.popFirst() { ordered.append(address) }
         }
         return ordered
-    }
-}
-
-/// An address that no connection could be made to, and why.
-package struct UnreachableAddress: Hashable, Sendable {
-    /// The address as a person reads it.
-    package let address: String
-    /// An `errno`; nil where there was no answer in time.
-    package let code: Int32?
-
-    /// Says that an address did not answer.
-    init(_ address: SocketAddress) {
-        self.address = address.description
-        code = nil
-    }
-
-    init(_ address: SocketAddress, _ error: TransportError) {
-        self.address = address.description
-        code = if case .system(_, let code) = error { code } else { nil }
     }
 }

@@ -4,8 +4,8 @@ extension Socket {
     /// Begins TLS as a client and returns what was agreed on. From then on everything read and written is plaintext to
     /// the caller.
     ///
-    /// Every byte that the peer sent and that has not been read yet belongs to the handshake: plain bytes that somebody
-    /// put there make it fail. So a caller who asked for TLS in plain reads its answer with `readByte`, and nothing else.
+    /// The peer has nothing to say before it is greeted: what it sent and nobody has read, be it a record of TLS, makes
+    /// this fail (`earlyBytes`). So a caller who asked for TLS in plain reads its answer with `readByte`, and nothing else.
     /// Where it throws, the socket has been closed.
     package nonisolated(nonsending) func startTLS(
         _ settings: TLSSettings, deadline: ContinuousClock.Instant
@@ -14,6 +14,7 @@ extension Socket {
         do throws(TransportError) {
             let context = try await makeContext(settings, deadline: deadline)
             let session = try tlsFailures { () throws(TLSFailure) in try TLSSession(context) }
+            guard !holdsUnreadBytes else { throw TransportError.tls(.earlyBytes) }
             try await shakeHands(session, deadline: deadline)
             // From here on closing says good-bye, also to a peer that is not who it should be.
             tls = session
@@ -122,9 +123,8 @@ extension Socket {
             guard initialized < buffer.count else { return }
             // A read that was not filled emptied the socket; if it brought something, the next call may look again.
             guard mayHaveMore || initialized == start else { return }
-            let received = try receive(for: session)
-            guard received > 0 else { return }
-            mayHaveMore = received == TLSSession.inputBytesMax
+            guard try receive(for: session) > 0 else { return }
+            mayHaveMore = session.isInputFull
         }
     }
 
@@ -144,6 +144,9 @@ extension Socket {
             return taken
         }
     }
+
+    /// Gives memory back that is needed again only when the peer says something.
+    package func releaseBuffers() { tls?.becomeIdle() }
 
     /// Says good-bye as far as the kernel takes it at once.
     func closeTLS() {

@@ -89,6 +89,12 @@ package final class Socket {
         }
     }
 
+    /// Whether the kernel holds bytes that nobody has read; they stay there. Only for bytes before TLS.
+    package var holdsUnreadBytes: Bool {
+        var byte: UInt8 = 0
+        return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
+    }
+
     /// Waits until reading or writing may succeed again. It may return early: the caller tries and waits again.
     package nonisolated(nonsending) func wait(
         for interest: Interest, deadline: ContinuousClock.Instant? = nil

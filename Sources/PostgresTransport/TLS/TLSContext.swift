@@ -57,19 +57,28 @@ package final class TLSContext: @unchecked Sendable {
         if settings.hostName.utf8.contains(0) {
             throw TLSFailure(.settings, "the host name contains a NUL")
         }
-        if let maximum = settings.maximumVersion, maximum < settings.minimumVersion {
-            throw TLSFailure(.settings, "the TLS versions from \(settings.minimumVersion) to \(maximum) are no range")
-        }
         if settings.certificateMode == .require, settings.clientCertificate == nil {
             throw TLSFailure(.settings, "a client certificate is required, but none is given")
         }
     }
 
+    /// The system's configuration of OpenSSL has set its limits already (`MinProtocol` and `MaxProtocol`). They hold where
+    /// the settings name none, except that it may allow versions that are too old.
     private func setVersions() throws(TLSFailure) {
-        // Always said, because the system's configuration of OpenSSL may allow older ones; zero is the newest.
+        let system = unsafe (copenssl_minimum_version(pointer), copenssl_maximum_version(pointer))
+        let minimum = settings.minimumVersion?.rawValue ?? max(system.0, TLSVersion.tls12.rawValue)
+        let maximum = settings.maximumVersion?.rawValue ?? system.1
+        // Zero stands for the newest.
+        guard maximum == 0 || minimum <= maximum else {
+            throw TLSFailure(
+                .settings,
+                "the TLS versions from \(TLSVersion.name(minimum)) to \(TLSVersion.name(maximum)) are no range"
+                    + (settings.minimumVersion == nil || settings.maximumVersion == nil
+                        ? ", of which the system's configuration of OpenSSL sets one end" : ""))
+        }
         guard
-            unsafe copenssl_set_minimum_version(pointer, settings.minimumVersion.rawValue) == 1,
-            unsafe copenssl_set_maximum_version(pointer, settings.maximumVersion?.rawValue ?? 0) == 1
+            unsafe copenssl_set_minimum_version(pointer, minimum) == 1,
+            unsafe copenssl_set_maximum_version(pointer, maximum) == 1
         else {
             throw TLSFailure(.settings, "could not set the TLS versions: \(OpenSSLErrors.takeReason())")
         }

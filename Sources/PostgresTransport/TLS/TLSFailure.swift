@@ -12,6 +12,8 @@ package struct TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case hostMismatch
         /// The stream ended without the peer's good-bye: somebody may have cut it.
         case truncated
+        /// The peer sent bytes before the handshake began. They were in the clear, so anybody may have put them there.
+        case earlyBytes
         /// The peer gave up and said why (RFC 8446, section 6).
         case alert
     }
@@ -25,6 +27,11 @@ package struct TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
     package init(_ kind: Kind, _ description: String) {
         self.kind = kind
         self.description = description
+    }
+
+    /// Bytes in the clear where only a handshake may come.
+    package static var earlyBytes: TLSFailure {
+        TLSFailure(.earlyBytes, "bytes in the clear came before the TLS handshake")
     }
 
     /// The end of a stream that the peer has not announced.

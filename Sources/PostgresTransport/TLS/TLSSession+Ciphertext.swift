@@ -12,17 +12,30 @@ extension TLSSession {
         guard outputBytes <= Self.outputBytesMax else {
             throw .tls(TLSFailure(.handshake, "the TLS connection broke: the server does not take our answers"))
         }
-        let buffer = unsafe input ?? .allocate(byteCount: Self.inputBytesMax, alignment: 16)
-        unsafe input = buffer
-        let count = try unsafe receive(UnsafeMutableRawBufferPointer(start: buffer, count: Self.inputBytesMax))
+        let buffer = unsafe inputToFill()
+        let count = try unsafe receive(buffer)
+        isInputFull = count == buffer.count
+        if isInputFull { inputBytes = Self.inputBytesMax }
         guard count > 0 else {
             releaseInput()
             return 0
         }
-        guard let reader = unsafe copenssl_reader(buffer, Int32(count)) else { throw .tls(Self.outOfMemory()) }
+        guard let reader = unsafe copenssl_reader(buffer.baseAddress, Int32(count)) else {
+            throw .tls(Self.outOfMemory())
+        }
         unsafe SSL_set0_rbio(ssl, reader)
         silentBytes += count
         return count
+    }
+
+    private func inputToFill() -> UnsafeMutableRawBufferPointer {
+        if let input = unsafe input {
+            guard input.count < inputBytes else { return unsafe input }
+            unsafe input.deallocate()
+        }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: inputBytes, alignment: 16)
+        unsafe input = buffer
+        return unsafe buffer
     }
 
     /// Gives the buffer back while the connection waits. The BIO over it is at its end and reads no more of it, unless
@@ -31,6 +44,12 @@ extension TLSSession {
         guard unsafe copenssl_pending(SSL_get_rbio(ssl)) == 0 else { return }
         unsafe input?.deallocate()
         unsafe input = nil
+    }
+
+    /// Gives the buffer back, and begins with a small one when there is something to be received again.
+    func becomeIdle() {
+        inputBytes = Self.inputBytesMin
+        releaseInput()
     }
 
     /// Decrypts into `buffer` until that is full or the ciphertext is used up, and returns how much it wrote.

@@ -6,10 +6,14 @@ extension TLSSession {
         OpenSSLErrors.clear()
         let result = unsafe SSL_do_handshake(ssl)
         guard result == 1 else {
-            if unsafe SSL_get_error(ssl, result) == SSL_ERROR_WANT_READ { return false }
-            throw takeFailure()
+            guard unsafe SSL_get_error(ssl, result) == SSL_ERROR_WANT_READ else { throw takeFailure() }
+            guard silentBytes <= Self.handshakeBytesMax else {
+                throw TLSFailure(.handshake, "the TLS handshake failed: the server sends more than 256 KiB for it")
+            }
+            return false
         }
         isEstablished = true
+        silentBytes = 0
         return true
     }
 

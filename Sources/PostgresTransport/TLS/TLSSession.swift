@@ -10,12 +10,16 @@ import COpenSSL
 final class TLSSession {
     /// The most plaintext that is encrypted at once, so that the ciphertext that waits for the kernel is bounded.
     static let encryptBytesMax = 16 << 10
-    /// The most ciphertext that is received at once.
+    /// The most ciphertext that is received at once, while a stream fills what it is offered.
     static let inputBytesMax = 128 << 10
+    /// What is offered to a connection that says little: room for the longest record there is.
+    static let inputBytesMin = 5 + (16 << 10) + 256
     /// The most answers that are kept for a peer that asks for them and reads none; each has a few bytes.
     static let outputBytesMax = 256 << 10
     /// The most ciphertext that is taken in without a byte of plaintext: no peer has that much to say about TLS.
     static let silentBytesMax = 256 << 10
+    /// The most ciphertext that a handshake takes: certificates have some KiB, and OpenSSL refuses chains beyond 100 KiB.
+    static let handshakeBytesMax = 256 << 10
 
     let context: TLSContext
     let ssl: OpaquePointer
@@ -23,7 +27,11 @@ final class TLSSession {
     let output: OpaquePointer
     /// Where received ciphertext lies; nil while there is none. The BIO that shows it to OpenSSL has been read to its end
     /// whenever this is given up.
-    var input: UnsafeMutableRawPointer?
+    var input: UnsafeMutableRawBufferPointer?
+    /// The bytes of the next buffer for ciphertext: few at first, and as many as may be once those were filled.
+    var inputBytes = inputBytesMin
+    /// Whether the last ciphertext filled the buffer, so that more may be there.
+    var isInputFull = false
     let notes = HandshakeNotes()
     /// Whether the handshake is over.
     var isEstablished = false

@@ -66,9 +66,10 @@ package struct TLSSettings: Sendable {
     package var revocationFile: String?
     /// A directory of revocation lists, under the names that `openssl rehash` gives.
     package var revocationDirectory: String?
-    /// The oldest version to speak.
-    package var minimumVersion = TLSVersion.tls12
-    /// The newest version to speak; nil for the newest that there is.
+    /// The oldest version to speak; nil for the oldest that the system's configuration of OpenSSL allows, and TLS 1.2 at
+    /// least.
+    package var minimumVersion: TLSVersion?
+    /// The newest version to speak; nil for the newest that the system's configuration allows.
     package var maximumVersion: TLSVersion?
     /// Whether the server is told the host's name. An address is never sent (RFC 6066).
     package var sendsServerName = true
@@ -102,7 +103,7 @@ package struct TLSSettings: Sendable {
 extension TLSSettings: CustomStringConvertible, CustomReflectable {
     /// The settings without paths or secrets.
     package var description: String {
-        let versions = "\(minimumVersion)...\(maximumVersion?.description ?? "")"
+        let versions = "\(minimumVersion?.description ?? "")...\(maximumVersion?.description ?? "")"
         let certificate = clientCertificate == nil ? "no" : "a"
         return "TLSSettings(verification: \(verification), \(versions), with \(certificate) client certificate)"
     }

@@ -13,6 +13,11 @@ package enum TLSVersion: Int32, Hashable, Sendable, Comparable, CaseIterable, Cu
         }
     }
 
+    /// The name of a version by OpenSSL's number, also of one that is not for use.
+    static func name(_ number: Int32) -> String {
+        TLSVersion(rawValue: number)?.description ?? (number < tls12.rawValue ? "one before TLSv1.2" : "a newer one")
+    }
+
     /// Whether one version is older than the other.
     package static func < (first: Self, second: Self) -> Bool { first.rawValue < second.rawValue }
 }

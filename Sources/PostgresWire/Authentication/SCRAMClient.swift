@@ -16,6 +16,7 @@
 package struct SCRAMClient<Crypto: Cryptography>: Sendable, Redacted {
     private let channelBinding: ChannelBinding
     private let iterationLimits: ClosedRange<Int>
+    private let iterationsMin: Int
     private var step: Step
 
     private enum Step {
@@ -51,12 +52,14 @@ package struct SCRAMClient<Crypto: Cryptography>: Sendable, Redacted {
     ///   - iterationLimits: The counts that the server may ask for. The upper end bounds the work a hostile server
     ///     can cause, the lower end keeps it from asking for a proof that is cheap to attack. Keys need no work, and
     ///     with them any count will do.
+    ///   - iterationsMin: The fewest for a server for which nothing vouches; 1 where something does.
     package init(
         _ credential: SCRAMCredential, user: String = "", channelBinding: ChannelBinding = .notSupportedByClient,
-        iterationLimits: ClosedRange<Int> = 1...100_000
+        iterationLimits: ClosedRange<Int> = 1...100_000, iterationsMin: Int = 1
     ) throws(Crypto.Failure) {
         self.channelBinding = channelBinding
         self.iterationLimits = iterationLimits
+        self.iterationsMin = iterationsMin
         let nonce = Base64.encode(try Crypto.randomBytes(Self.nonceBytes))
         let bare = Array("n=".utf8) + Self.escaped(user) + Array(",r=".utf8) + nonce
         step = .start(Opening(credential: credential, nonce: nonce, bare: bare))
@@ -104,7 +107,7 @@ package struct SCRAMClient<Crypto: Cryptography>: Sendable, Redacted {
         case .keys(let keys):
             return .keys(keys)
         case .password(let password):
-            try serverFirst.check(iterationLimits)
+            try serverFirst.check(iterationLimits, unverifiedMin: iterationsMin)
             return .derivation(
                 KeyDerivation(password: password, salt: serverFirst.salt, iterations: serverFirst.iterations))
         }

@@ -27,12 +27,19 @@ struct SCRAMServerFirst {
         try attributes.finish()
     }
 
-    /// Throws unless the count is one of those that the client does.
-    func check(_ limits: ClosedRange<Int>) throws(ProtocolViolation) {
-        guard !limits.contains(iterations) else { return }
-        throw ProtocolViolation(
-            .authenticationWork,
-            "the server asks for a count of SCRAM iterations outside \(limits.lowerBound)...\(limits.upperBound)")
+    /// Throws unless the count is one of those that the client does, and not less than it does for a server that may be one
+    /// in disguise.
+    func check(_ limits: ClosedRange<Int>, unverifiedMin: Int = 1) throws(ProtocolViolation) {
+        guard limits.contains(iterations) else {
+            throw ProtocolViolation(
+                .authenticationWork,
+                "the server asks for a count of SCRAM iterations outside \(limits.lowerBound)...\(limits.upperBound)")
+        }
+        guard iterations >= unverifiedMin else {
+            throw ProtocolViolation(
+                .authenticationWeakness,
+                "the server asks for fewer than \(unverifiedMin) SCRAM iterations, and is not verified")
+        }
     }
 
     /// Returns the number, or `nil` unless it is the RFC's `posit-number`.

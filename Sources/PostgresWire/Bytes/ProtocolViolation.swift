@@ -22,6 +22,8 @@ package struct ProtocolViolation: Error, Hashable, Sendable {
         case authentication
         /// The authentication asks for more or for less work than it may; none of it was done.
         case authenticationWork
+        /// The authentication asks for less work than is safe with a server that is not verified; none of it was done.
+        case authenticationWeakness
     }
 
     /// What kind of rule was broken.

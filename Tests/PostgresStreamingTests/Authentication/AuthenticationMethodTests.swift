@@ -102,13 +102,13 @@ import Testing
         }
         let gss = await error(of: try server.configuration("m_gss"))
         #expect(gss?.code == .authenticationMethodRefused)
-        #expect(gss?.message == "the server asks for GSSAPI authentication, which this client does not have")
+        #expect(gss?.reason == "the server asks for GSSAPI authentication, which this client does not have")
         #expect(gss?.hint == nil)
         // The server passes on what it is told in the clear, so a client cannot see what is behind.
         for role in ["m_pam", "m_ldap"] {
             let error = await error(of: try server.configuration(role))
             #expect(error?.code == .authenticationMethodRefused)
-            #expect(error?.message == "the server asks for a password in the clear, which is not allowed here")
+            #expect(error?.reason == "the server asks for a password in the clear, which is not allowed here")
         }
         let ldap = await error(of: try server.configuration("m_ldap", parameters: "require_auth=password"))
         #expect(ldap?.code == .authenticationFailed)
@@ -139,6 +139,7 @@ import Testing
         ])
         #expect(try await server.storedPassword(of: role).hasPrefix("SCRAM-SHA-256$\(count):"))
         var configuration = try server.configuration(role)
+        configuration.unverifiedSCRAMIterationsMin = 1
         let error = await error(of: configuration)
         guard count > 100_000 else {
             #expect(error == nil)
@@ -151,5 +152,51 @@ import Testing
         #expect(error?.hint == "If the role's password was stored with so many, allow them with scramIterations.")
         configuration.scramIterations = 1...count
         #expect(await self.error(of: configuration) == nil)
+    }
+
+    @Test(arguments: [1, 4095, 4096])
+    func `few iterations are done for a server that something vouches for`(count: Int) async throws {
+        let server = try await AuthenticationServer.on(.postgres18)
+        let role = "m_few_iterations_\(count)"
+        try await server.run([
+            "SET scram_iterations = \(count)", "CREATE ROLE \(role) LOGIN PASSWORD '\(AuthenticationServer.password)'",
+        ])
+        #expect(await error(of: try server.configuration(role, isUnix: true)) == nil)
+        let error = await error(of: try server.configuration(role))
+        guard count < 4096 else {
+            #expect(error == nil)
+            return
+        }
+        #expect(error?.code == .authenticationMethodRefused)
+        #expect(error?.reason == "the server asks for fewer than 4096 SCRAM iterations, and is not verified")
+        #expect(
+            error?.hint
+                == "That would make the password cheap to guess for a server in disguise: verify the server with "
+                + "sslmode=verify-full, or allow fewer with unverifiedSCRAMIterationsMin.")
+        var configuration = try server.configuration(role)
+        configuration.unverifiedSCRAMIterationsMin = count
+        #expect(await self.error(of: configuration) == nil)
+        configuration.unverifiedSCRAMIterationsMin = count + 1
+        #expect(await self.error(of: configuration)?.code == .authenticationMethodRefused)
+    }
+
+    @Test(arguments: ["require", "verify-ca", "verify-full"])
+    func `of TLS only that which verifies the host vouches for a server`(mode: String) async throws {
+        let server = try await TLSServer.shared
+        // PostgreSQL 15 makes 4096 of every password, but takes what others have made.
+        let made = try SCRAMServer(password: TLSServer.password, iterations: 100)
+        try await PostgresConnection.withConnection(server.adminURL) { admin in
+            try await admin.execute(PostgresQuery(unsafeSQL: "DROP ROLE IF EXISTS few_iterations"))
+            try await admin.execute(
+                PostgresQuery(unsafeSQL: "CREATE ROLE few_iterations LOGIN PASSWORD '\(made.storedPassword())'"))
+        }
+        let words = "host=db.example sslmode=\(mode) \(server.root) password=\(TLSServer.password)"
+        let string = server.string(words, user: "few_iterations")
+        do throws(PostgresError) {
+            await (try server.connect(string)).close()
+            #expect(mode == "verify-full")
+        } catch {
+            #expect(mode != "verify-full" && error.hint?.contains("unverifiedSCRAMIterationsMin") == true, "\(error)")
+        }
     }
 }

@@ -96,9 +96,9 @@ import Testing
     @Test(
         arguments: [
             { "r=x" + $0.dropFirst(2) }, { String($0.dropLast(4)) }, { $0.replacing(",s=", with: ",x=") },
-            { $0.replacing(",i=2", with: ",i=0") }, { $0.replacing(",i=2", with: ",i=-1") },
-            { $0.replacing(",i=2", with: ",i=02") }, { $0.replacing(",i=2", with: "") }, { $0 + ",m=x" },
-            { $0 + ",i=2" },
+            { $0.replacing(",i=4096", with: ",i=0") }, { $0.replacing(",i=4096", with: ",i=-1") },
+            { $0.replacing(",i=4096", with: ",i=04096") }, { $0.replacing(",i=4096", with: "") }, { $0 + ",m=x" },
+            { $0 + ",i=4096" },
             { $0 + "\0" }, { $0 + "," }, { "m=x," + $0 }, { _ in "" }, { _ in "e=other-error" },
             { $0 + ",x=" + String(repeating: "y", count: 4_200) }, { $0.replacing(",s=", with: ",s=*") },
         ] as [@Sendable (String) -> String])
@@ -108,7 +108,7 @@ import Testing
         let script: [Step] = try AuthenticationScript.scram(first: change).dropLast(2) + [.expectEnd]
         try await ScriptedServer.run(script) { server in
             let error = await failure { try await PostgresConnection.connect(server.url) }
-            let isTooLong = change("r=a,s=b,i=2").utf8.count >= 4_000
+            let isTooLong = change("r=a,s=b,i=4096").utf8.count >= 4_000
             #expect(error?.code == .serverNotVerified || isTooLong && error?.code == .messageTooLarge)
             #expect(!server.transcripts[0].contains(",p="))
         }

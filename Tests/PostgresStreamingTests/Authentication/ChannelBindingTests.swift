@@ -73,7 +73,7 @@ import Testing
                     try await isEncrypted(role, "sslmode=require&channel_binding=require&\(all)", on: server)
                 }
                 #expect(unbound?.code == .authenticationMethodRefused)
-                #expect(unbound?.message.hasPrefix("channel binding is required, but the server asks for") == true)
+                #expect(unbound?.reason?.hasPrefix("channel binding is required, but the server asks for") == true)
             }
         }
     }
@@ -97,7 +97,7 @@ import Testing
             }
             #expect(error?.code == .authenticationMethodRefused)
             #expect(
-                error?.message
+                error?.reason
                     == "channel binding is required, but the server's certificate has no digest that could be bound to")
             #expect(
                 error?.hint
@@ -116,7 +116,7 @@ import Testing
                 let error = await failure { try await PostgresConnection.connect("\(url)&channel_binding=require") }
                 #expect(error?.code == .authenticationMethodRefused)
                 #expect(
-                    error?.message
+                    error?.reason
                         == "channel binding is required, but the server asks for SCRAM-SHA-256 without it")
             }
         }

@@ -35,7 +35,7 @@ import Testing
         #expect(await Self.login(try server.configuration("o_user", issuer: issuer)) == nil)
         let error = await Self.login(try server.configuration("o_user", issuer: issuer, token: "bad-geheim"))
         #expect(error?.code == .authenticationFailed && error?.sqlState == .invalidAuthorizationSpecification)
-        #expect(error?.message == "OAuth bearer authentication failed for user \"o_user\"")
+        #expect(error?.reason == "OAuth bearer authentication failed for user \"o_user\"")
         #expect(
             error?.hint
                 == "The token was refused as \"invalid_token\"; the server wants the scope \"\(OAuthServer.scope)\".")

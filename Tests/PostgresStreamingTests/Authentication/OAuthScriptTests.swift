@@ -118,7 +118,7 @@ import Testing
                 if !hasProvider { configuration.tokenProvider = nil }
                 let error = await failure { try await PostgresConnection.connect(configuration) }
                 #expect(error?.code == .authenticationMethodRefused)
-                #expect(error?.message == "the server asks for an OAuth token, and OAuth is not set up here")
+                #expect(error?.reason == "the server asks for an OAuth token, and OAuth is not set up here")
                 #expect(error?.hint == hint)
             }
             #expect(server.transcripts.allSatisfy { $0.frames.count == 1 })
@@ -140,7 +140,7 @@ import Testing
         let (error, transcripts) = try await Self.refusal(
             [.expectStartup, Script.offer, .expectEnd], parameters: parameters, source: source)
         #expect(error?.code == .authenticationMethodRefused)
-        #expect(error?.message == message)
+        #expect(error?.reason == message)
         #expect(transcripts[0].frames.count == 1 && source.requests.isEmpty)
     }
 
@@ -152,7 +152,7 @@ import Testing
                 [.expectStartup, Script.offer, .expectEnd], parameters: parameters, issuer: issuer, on: .ipv4,
                 source: source)
             #expect(error?.code == .authenticationMethodRefused)
-            #expect(error?.message == "the server asks for an OAuth token over a connection in the clear")
+            #expect(error?.reason == "the server asks for an OAuth token over a connection in the clear")
             #expect(error?.hint == "Tokens are sent over TLS and Unix-domain sockets only: use sslmode=verify-full.")
             #expect(transcripts[0].frames.count == 1 && source.requests.isEmpty)
         }
@@ -164,7 +164,7 @@ import Testing
         let (error, transcripts) = try await Self.refusal(Script.refuses)
         #expect(error?.code == .authenticationFailed)
         #expect(error?.sqlState == .invalidAuthorizationSpecification)
-        #expect(error?.message == "OAuth bearer authentication failed for user \"tester\"")
+        #expect(error?.reason == "OAuth bearer authentication failed for user \"tester\"")
         #expect(
             error?.hint
                 == "The token was refused as \"invalid_token\"; the server wants the scope \"openid postgres\".")
@@ -178,7 +178,7 @@ import Testing
             let configuration = try Self.configuration(server, issuer: Script.issuer)
             let error = await failure { try await PostgresConnection.connect(configuration) }
             #expect(error?.code == .authenticationFailed)
-            #expect(error?.message == "OAuth bearer authentication failed for user \"tester\"")
+            #expect(error?.reason == "OAuth bearer authentication failed for user \"tester\"")
             await (try await PostgresConnection.connect(configuration)).close()
         }
     }
@@ -206,7 +206,7 @@ import Testing
         let asks: [Step] = [.expectStartup, Script.offer, .expect("p"), Script.refusal(url: nil), .expectEnd]
         let (error, _) = try await Self.refusal(asks, issuer: Script.issuer, source: source)
         #expect(error?.code == .authenticationFailed)
-        #expect(error?.message == "the server asks for OAuth and does not say where tokens come from")
+        #expect(error?.reason == "the server asks for OAuth and does not say where tokens come from")
         #expect(source.requests.isEmpty)
     }
 
@@ -273,7 +273,7 @@ import Testing
             configuration.tokenProvider = { _ in throw Failure() }
             let error = await failure { try await PostgresConnection.connect(configuration) }
             #expect(error?.code == .passwordUnavailable && error?.isRetrySafe == true)
-            #expect(error?.message == "the token provider failed with an error of type Failure")
+            #expect(error?.reason == "the token provider failed with an error of type Failure")
             #expect(!printed(error).contains("geheim"))
         }
     }
@@ -283,7 +283,7 @@ import Testing
         let (error, transcripts) = try await Self.refusal(
             [.expectStartup, Script.offer, .expectEnd], source: TokenSource(token))
         #expect(error?.code == .passwordUnavailable)
-        #expect(error?.message == "the token provider gave something that is no bearer token")
+        #expect(error?.reason == "the token provider gave something that is no bearer token")
         #expect(transcripts[0].frames.count == 1)
     }
 
@@ -336,7 +336,7 @@ import Testing
                 try await connect("sslmode=verify-full&sslrootcert=\(try TestCertificates.shared.path("root.crt"))")
                 let error = await failure { try await connect("sslmode=require") }
                 #expect(error?.code == .authenticationMethodRefused)
-                #expect(error?.message == "the server asks for an OAuth token, which is not allowed here")
+                #expect(error?.reason == "the server asks for an OAuth token, which is not allowed here")
                 #expect(
                     error?.hint == "If you trust the way to the server, allow it with require_auth=oauth in the URL.")
                 try await connect("sslmode=require&require_auth=oauth")
@@ -356,7 +356,7 @@ import Testing
                 configuration.tokenProvider = TokenSource().provider
                 let error = await failure { try await PostgresConnection.connect(configuration) }
                 #expect(error?.code == .authenticationFailed)
-                #expect(error?.message == "OAuth bearer authentication failed for user \"tester\"")
+                #expect(error?.reason == "OAuth bearer authentication failed for user \"tester\"")
                 #expect(relay.transcripts.count == 1)
             }
         }

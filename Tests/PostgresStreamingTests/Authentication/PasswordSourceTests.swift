@@ -85,7 +85,7 @@ import Testing
             configuration.password = nil
             let error = await failure { try await PostgresConnection.connect(configuration) }
             #expect(error?.code == .authenticationFailed)
-            #expect(error?.message == "the server asks for a password and none was given")
+            #expect(error?.reason == "the server asks for a password and none was given")
             #expect(error?.hint == "SCRAM keys answer SCRAM-SHA-256 only.")
         }
     }
@@ -147,7 +147,7 @@ import Testing
             configuration.passwordProvider = { _ in throw Failure() }
             let error = await failure { try await PostgresConnection.connect(configuration) }
             #expect(error?.code == .passwordUnavailable)
-            #expect(error?.message == "the password provider failed with an error of type Failure")
+            #expect(error?.reason == "the password provider failed with an error of type Failure")
             #expect(error?.hint == "What the error says is left out here; log it where it is thrown.")
             #expect(error?.isRetrySafe == true)
             #expect(!printed(error).contains("geheim"))
@@ -160,7 +160,7 @@ import Testing
             configuration.passwordProvider = { _ in "" }
             let error = await failure { try await PostgresConnection.connect(configuration) }
             #expect(error?.code == .passwordUnavailable)
-            #expect(error?.message == "the password provider gave an empty password")
+            #expect(error?.reason == "the password provider gave an empty password")
         }
     }
 
@@ -241,7 +241,7 @@ import Testing
                 configuration.passwordFile = path
                 let error = await failure { try await PostgresConnection.connect(configuration) }
                 #expect(error?.code == .authenticationFailed)
-                #expect(error?.message == "the server asks for a password and none was given")
+                #expect(error?.reason == "the server asks for a password and none was given")
                 let problem = "has group or world access; permissions should be u=rw (0600) or less"
                 #expect(error?.hint == "The password file \"\(path)\" \(problem).")
                 #expect(!server.transcripts[0].contains(TestListener.password))
@@ -258,7 +258,7 @@ import Testing
                 configuration.passwordFile = path
                 let error = await failure { try await PostgresConnection.connect(configuration) }
                 #expect(error?.code == .authenticationFailed)
-                #expect(error?.message == "the server asks for a password and none was given")
+                #expect(error?.reason == "the server asks for a password and none was given")
                 #expect(error?.hint == "The password file \"\(path)\", line 1: the password is not UTF-8.")
                 #expect(!printed(error).contains("gehei"))
             }
@@ -278,7 +278,7 @@ import Testing
                     configuration.passwordFile = file
                     let error = await failure { try await PostgresConnection.connect(configuration) }
                     #expect(error?.code == .authenticationFailed)
-                    #expect(error?.message == "the server asks for a password and none was given")
+                    #expect(error?.reason == "the server asks for a password and none was given")
                     #expect(error?.hint == nil)
                 }
             }

@@ -30,7 +30,7 @@ import Testing
         for parameters in ["", "require_auth=gss,sspi,oauth", "require_auth=!gss"] {
             let error = try await refusal(AuthenticationScript.ask(code), parameters)
             #expect(error?.code == .authenticationMethodRefused)
-            #expect(error?.message == "the server asks for \(name), which this client does not have")
+            #expect(error?.reason == "the server asks for \(name), which this client does not have")
             #expect(error?.hint == nil)
         }
     }
@@ -40,7 +40,7 @@ import Testing
             (3 as Int32, "a password in the clear", "password"), (5, "a password hashed with MD5", "md5"),
         ] {
             let error = try await refusal(#require(Self.asks[code]))
-            #expect(error?.message == "the server asks for \(name), which is not allowed here")
+            #expect(error?.reason == "the server asks for \(name), which is not allowed here")
             #expect(
                 error?.hint
                     == "If you trust the way to the server, allow it with require_auth=\(method) in the URL.")
@@ -102,7 +102,7 @@ import Testing
         let parameters = "channel_binding=require&require_auth=none,password,md5,scram-sha-256"
         let error = try await refusal(#require(Self.asks[code]), parameters)
         #expect(error?.code == .authenticationMethodRefused)
-        #expect(error?.message == "channel binding is required, but the server asks for \(name) without it")
+        #expect(error?.reason == "channel binding is required, but the server asks for \(name) without it")
         #expect(error?.hint == "Only SCRAM-SHA-256-PLUS over TLS is bound to its connection.")
     }
 

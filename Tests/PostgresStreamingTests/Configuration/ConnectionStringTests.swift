@@ -64,7 +64,9 @@ private typealias Endpoint = PostgresConfiguration.Endpoint
             """)
         #expect(configuration.user == "app" && configuration.password == "p w" && configuration.database == "shop")
         #expect(configuration.passwordFile == "/p" && configuration.applicationName == "report")
-        #expect(configuration.endpointTimeout == .seconds(3) && configuration.connectTimeout == .seconds(6))
+        #expect(configuration.addressTimeout == .seconds(3))
+        // Two hosts, with time for eight addresses each.
+        #expect(configuration.connectTimeout == .seconds(3 * 2 * 8))
         #expect(configuration.options == "-c geqo=off")
         #expect(
             configuration.keepalive
@@ -95,8 +97,16 @@ private typealias Endpoint = PostgresConfiguration.Endpoint
     }
 
     @Test func `versions of TLS below the oldest one spoken are as good as none`() throws {
-        #expect(try Self.read("host=h ssl_min_protocol_version=TLSv1").tls.minimumVersion == .tls12)
-        #expect(try Self.read("host=h ssl_min_protocol_version=").tls.minimumVersion == .tls12)
+        for version in ["TLSv1", "TLSv1.1", "TLSv1.2"] {
+            #expect(try Self.read("host=h ssl_min_protocol_version=\(version)").tls.minimumVersion == .tls12)
+        }
+    }
+
+    @Test func `a version of TLS that is not named is left to the system`() throws {
+        for string in ["host=h", "host=h ssl_min_protocol_version='' ssl_max_protocol_version=''"] {
+            let tls = try Self.read(string).tls
+            #expect(tls.minimumVersion == nil && tls.maximumVersion == nil)
+        }
     }
 
     @Test func `keepalive is on, and zero leaves a time to the system`() throws {
@@ -121,7 +131,7 @@ private typealias Endpoint = PostgresConfiguration.Endpoint
 
     @Test(arguments: ["0", "-5"])
     func `no limit for connecting becomes an hour`(seconds: String) throws {
-        #expect(try Self.read("host=h connect_timeout=\(seconds)").connectTimeout == .seconds(3600))
+        #expect(try Self.read("host=h connect_timeout=\(seconds)").addressTimeout == .seconds(3600))
     }
 
     @Test func `SCRAM keys come in pairs of 32 bytes`() throws {

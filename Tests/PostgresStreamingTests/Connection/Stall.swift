@@ -26,7 +26,7 @@ enum Stall: String, CaseIterable, Sendable {
         case .authenticationRequest: [.expectStartup]
         case .passwordProvider: [.expectStartup, AuthenticationScript.offer]
         case .passwordHashing:
-            try Array(AuthenticationScript.scram(first: { $0.replacing("i=2", with: "i=3000000") }).prefix(4))
+            try Array(AuthenticationScript.scram(first: { $0.replacing("i=4096", with: "i=3000000") }).prefix(4))
         case .challenge: [.expectStartup, AuthenticationScript.offer, .expect("p")]
         case .serverSignature: try AuthenticationScript.scram().dropLast()
         case .verdict: try AuthenticationScript.scram()

@@ -14,7 +14,7 @@ import Testing
     ) async {
         var configuration = configuration
         configuration.connectTimeout = Self.timeout
-        configuration.endpointTimeout = nil
+        configuration.addressTimeout = nil
         let start = ContinuousClock.now
         let error = await failure(
             of: { [configuration] in try await PostgresConnection.connect(configuration) },
@@ -56,7 +56,8 @@ import Testing
     @Test func `nor does a byte now and then of a TLS record`() async throws {
         // The header of a handshake record that is as long as one can be.
         let header: [UInt8] = [0x16, 3, 3, 0x3F, 0xFF]
-        let script = try Stall.handshake.script() + [.send(header), .trickle([0])]
+        // After an SSLRequest and the front of a greeting.
+        let script = try Stall.handshake.script() + [.expectBytes(8 + 5), .send(header), .trickle([0])]
         try await ScriptedServer.run(script) { server in
             await expectTimeOut(try Stall.handshake.configuration(server.url), whileIn: Stall.handshake.text)
         }
@@ -69,7 +70,7 @@ import Testing
                 var configuration = try stall.configuration(silent.url)
                 configuration.endpoints.append(.tcp(host: "127.0.0.1", port: server.port))
                 configuration.connectTimeout = .seconds(30)
-                configuration.endpointTimeout = Self.timeout
+                configuration.addressTimeout = Self.timeout
                 let start = ContinuousClock.now
                 await (try await PostgresConnection.connect(configuration)).close()
                 let elapsed = ContinuousClock.now - start

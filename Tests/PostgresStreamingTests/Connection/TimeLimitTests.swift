@@ -48,7 +48,7 @@ import Testing
     func `a limit longer than any clock is none`(limit: Duration) async throws {
         var configuration = try PostgresConfiguration(
             connectionString: try await LiveServer.postgres15.server.url, environment: .none)
-        (configuration.connectTimeout, configuration.endpointTimeout) = (limit, limit)
+        (configuration.connectTimeout, configuration.addressTimeout) = (limit, limit)
         (configuration.cancelTimeout, configuration.closeTimeout) = (limit, limit)
         let connection = try await PostgresConnection.connect(configuration)
         let options = StreamOptions {

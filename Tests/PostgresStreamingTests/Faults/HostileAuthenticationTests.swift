@@ -48,7 +48,7 @@ import Testing
 
     @Test func `a billion SCRAM iterations are refused before they are computed`() async throws {
         let script: [Step] =
-            try AuthenticationScript.scram(first: { $0.replacing(",i=2", with: ",i=1000000000") }).dropLast(2) + [
+            try AuthenticationScript.scram(first: { $0.replacing(",i=4096", with: ",i=1000000000") }).dropLast(2) + [
                 .expectEnd
             ]
         // Computing them would take minutes, longer than this test may.
@@ -56,6 +56,20 @@ import Testing
         #expect(error?.code == .authenticationMethodRefused)
         #expect(error?.message.hasSuffix("the server asks for a count of SCRAM iterations outside 1...100000") == true)
         #expect(error?.hint?.contains("scramIterations") == true)
+    }
+
+    @Test(arguments: ["1", "4095"])
+    func `few SCRAM iterations are refused before the proof, which would make the password cheap to guess`(
+        count: String
+    ) async throws {
+        let script: [Step] =
+            try AuthenticationScript.scram(first: { $0.replacing(",i=4096", with: ",i=\(count)") }).dropLast(2) + [
+                .expectEnd
+            ]
+        let error = try await refusal(script)
+        #expect(error?.code == .authenticationMethodRefused)
+        #expect(error?.reason == "the server asks for fewer than 4096 SCRAM iterations, and is not verified")
+        #expect(error?.hint?.contains("unverifiedSCRAMIterationsMin") == true)
     }
 
     @Test func `a clear password is not asked for once SCRAM began`() async throws {
@@ -81,7 +95,7 @@ import Testing
         let error = try await refusal(script)
         #expect(error?.code == .authenticationMethodRefused)
         #expect(
-            error?.message
+            error?.reason
                 == "the server asks for a SASL mechanism other than SCRAM-SHA-256, which this client does not have")
         #expect(error?.hint == nil)
     }
@@ -145,7 +159,7 @@ import Testing
         let error = try await refusal(script)
         #expect(error?.code == .authenticationFailed)
         #expect(error?.server?.isFromVerifiedServer == false)
-        #expect(error?.message.hasPrefix("no ?[31mway????in xxx") == true)
+        #expect(error?.reason?.hasPrefix("no ?[31mway????in xxx") == true)
         #expect((error?.description.count ?? .max) < 1200)
     }
 

@@ -30,6 +30,14 @@ struct Outcome: Sendable {
     }
 }
 
+extension PostgresError {
+    /// Why the one server that was tried led to no session; nil where the message does not begin with its name.
+    var reason: String? {
+        guard message.hasPrefix("could not connect to "), let colon = message.firstRange(of: ": ") else { return nil }
+        return String(message[colon.upperBound...])
+    }
+}
+
 /// Returns the error that `body` throws; that it throws none is a failure of the test.
 func failure<Result>(
     of body: () async throws -> Result, sourceLocation: SourceLocation = #_sourceLocation

@@ -86,7 +86,7 @@ import Testing
             var configuration = try PostgresConfiguration(connectionString: server.url(), environment: .none)
             configuration.targetSession = .primary
             let error = await failure(of: { [configuration] in try await PostgresConnection.connect(configuration) })
-            #expect(error?.message == "the server does not say what it is")
+            #expect(error?.reason == "the server does not say what it is")
         }
     }
 

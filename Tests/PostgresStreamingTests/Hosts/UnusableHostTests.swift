@@ -12,14 +12,14 @@ import Testing
     /// A real server and the place of another, in a random order.
     private func configuration(
         and other: PostgresConfiguration.Endpoint, _ target: PostgresConfiguration.TargetSession = .any,
-        endpointTimeout: Duration = .milliseconds(300)
+        addressTimeout: Duration = .milliseconds(300)
     ) async throws -> PostgresConfiguration {
         let server = try await LiveServer.postgres15.server
         var configuration = try PostgresConfiguration(connectionString: server.tcpURL, environment: .none)
         configuration.endpoints.append(other)
         configuration.targetSession = target
         configuration.shufflesEndpoints = true
-        configuration.endpointTimeout = endpointTimeout
+        configuration.addressTimeout = addressTimeout
         configuration.metrics = metrics
         return configuration
     }
@@ -59,7 +59,7 @@ import Testing
         let hole = try #require(BlackHole())
         let settings = PostgresPoolConfiguration { $0.hostRecheckInterval = .nanoseconds(1) }
         let client = PostgresClient(
-            try await configuration(and: .tcp(host: "127.0.0.1", port: hole.port), endpointTimeout: .seconds(1)),
+            try await configuration(and: .tcp(host: "127.0.0.1", port: hole.port), addressTimeout: .seconds(1)),
             pool: settings)
         // With two connections one attempt at least has found out.
         try await borrow(2, of: client)

@@ -12,6 +12,9 @@ enum ProcessFigures {
         return try #require(line.split { !$0.isNumber }.last.flatMap { Int($0) })
     }
 
+    /// The memory that is resident, in bytes.
+    static func resident() throws -> Int { try figure("VmRSS", in: "/proc/self/status") * 1024 }
+
     /// The most memory that was resident at a time, in bytes.
     static func residentMax() throws -> Int { try figure("VmHWM", in: "/proc/self/status") * 1024 }
 }

@@ -7,6 +7,9 @@ import Testing
     private static let strict = ["require", "verify-ca", "verify-full"]
     private static let yes = UInt8(ascii: "S")
 
+    /// A client that has read the answer greets.
+    private static let greeting = Step.expectBytes(EncryptedWire.request.count + 5)
+
     /// The error of an attempt with full verification, or with what `mode` says, at a server that plays the scripts.
     private func refusal(
         _ scripts: [Step]..., mode: String = "verify-full"
@@ -37,11 +40,23 @@ import Testing
         #expect(error?.message.contains("does not support TLS") == true)
     }
 
-    @Test(arguments: strict)
-    func `plain bytes behind the answer end the attempt`(mode: String) async throws {
-        let stuffed = [Self.yes] + BackendBytes.welcome
-        let error = try await refusal([.send(stuffed), .expectEnd], mode: mode)
-        #expect(error?.code == .tlsFailed)
+    /// What OpenSSL itself would pass over: a change of cipher, which means nothing in TLS 1.3, and a warning.
+    private static let inertRecords: [[UInt8]] = [[20, 3, 3, 0, 1, 1], [21, 3, 3, 0, 2, 1, 90]]
+
+    @Test(arguments: strict + ["prefer"], [BackendBytes.welcome, [0]] + inertRecords)
+    func `bytes that come with the answer end the attempt, and nothing more is said`(
+        mode: String, bytes: [UInt8]
+    ) async throws {
+        let error = try await refusal([.send([Self.yes] + bytes), .expectEnd], mode: mode)
+        #expect(error?.code == .protocolViolation)
+        #expect(error?.reason == "bytes in the clear came before the TLS handshake")
+        #expect(error?.hint == "Somebody on the way to the server may have put them there.")
+    }
+
+    @Test(arguments: strict + ["prefer"])
+    func `bytes that come with a refusal of TLS end the attempt too`(mode: String) async throws {
+        let error = try await refusal([.send(Array("N".utf8) + BackendBytes.welcome), .expectEnd], mode: mode)
+        #expect(error?.code == .protocolViolation)
     }
 
     @Test(arguments: strict + ["prefer"])
@@ -66,7 +81,7 @@ import Testing
     }
 
     @Test func `an alert in place of a handshake is told`() async throws {
-        let error = try await refusal([.send([Self.yes, 21, 3, 3, 0, 2, 2, 40]), .expectEnd])
+        let error = try await refusal([.send([Self.yes]), Self.greeting, .send([21, 3, 3, 0, 2, 2, 40]), .expectEnd])
         #expect(error?.code == .tlsFailed)
         #expect(error?.message.contains("handshake failure") == true)
     }
@@ -93,17 +108,31 @@ import Testing
         #expect(sent.allSatisfy { EncryptedWire.holdsNothingInTheClear($0) })
     }
 
+    /// A message that a client of TLS 1.2 has to ignore however often it comes.
+    private static let helloRequest: [UInt8] = [22, 3, 3, 0, 4, 0, 0, 0, 0]
+
+    @Test func `a flood during the handshake ends it long before the deadline`() async throws {
+        let flood = [UInt8](repeatElement(Self.helloRequest, count: 1000).joined())
+        let start = ContinuousClock.now
+        let error = try await refusal([.send([Self.yes]), Self.greeting, .flood(flood)])
+        #expect(error?.code == .tlsFailed)
+        #expect(error?.reason == "the TLS handshake failed: the server sends more than 256 KiB for it")
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
     // MARK: prefer
 
     @Test func `prefer goes on in the clear where the server says that it has no TLS`() async throws {
         try await expectClear([.expectStartup, .send(BackendBytes.welcome), .expectEnd])
     }
 
-    @Test(arguments: [[yes] + BackendBytes.welcome, [yes, 21, 3, 3, 0, 2, 2, 40]])
+    @Test(arguments: [BackendBytes.welcome, [21, 3, 3, 0, 2, 2, 40]])
     func `prefer goes on in the clear after a failed handshake, on a fresh connection`(
         answer: [UInt8]
     ) async throws {
-        try await expectClear([.send(answer), .expectEnd], [.expectStartup, .send(BackendBytes.welcome), .expectEnd])
+        try await expectClear(
+            [.send([Self.yes]), Self.greeting, .send(answer), .expectEnd],
+            [.expectStartup, .send(BackendBytes.welcome), .expectEnd])
     }
 
     private func expectClear(_ scripts: [Step]...) async throws {

@@ -20,7 +20,7 @@ import Testing
         try await ScriptedServer.run([.expectStartup, .send(refusal), .expectEnd]) { server in
             let error = await failure { try await connect(string(server.port, "prefer")) }
             #expect(error?.code == .authenticationFailed)
-            #expect(error?.message == "no such user")
+            #expect(error?.reason == "no such user")
         }
     }
 
@@ -78,33 +78,93 @@ import Testing
         #expect(verdicts == [.encrypted])
     }
 
+    // As read in libpq's source: a server that is starting up is no more ready in the clear.
+    @Test(arguments: [("28000", true), ("53300", true), ("08P01", true), ("28P01", true), ("57P03", false)])
+    func `prefer turns to the clear where TLS was refused before a proof, whatever with`(
+        sqlState: String, turns: Bool
+    ) async throws {
+        let refusal = BackendBytes().error("FATAL", sqlState, "not over TLS").bytes
+        let options = TLSFrontEnd.Options { $0.welcomesClear = true }
+        let front = try await TLSFrontEnd.run(
+            .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .send(refusal), .expectAnyEnd, options: options
+        ) { front in
+            do throws(PostgresError) {
+                try await connect(string(front.port, "prefer"))
+                #expect(turns)
+            } catch {
+                #expect(!turns && error.sqlState?.rawValue == sqlState, "\(error)")
+            }
+            return front
+        }
+        #expect(front.transcripts.map(\.isClear) == (turns ? [false, true] : [false]))
+    }
+
+    @Test(arguments: ["28000", "28P01"])
+    func `a refusal that follows a proof is final`(sqlState: String) async throws {
+        let refusal = BackendBytes().error("FATAL", sqlState, "no").bytes
+        let words = string(0, "prefer") + " require_auth=password"
+        let front = try await TLSFrontEnd.run(
+            .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .send(BackendBytes().authentication(3).bytes),
+            .send(refusal), .expectAnyEnd, options: TLSFrontEnd.Options { $0.welcomesClear = true }
+        ) { front in
+            let error = await failure { try await connect(words.replacing("port=0", with: "port=\(front.port)")) }
+            #expect(error?.sqlState?.rawValue == sqlState)
+            return front
+        }
+        #expect(front.transcripts.map(\.isClear) == [false])
+    }
+
+    @Test(arguments: ["host", "hostnossl", "hostssl"])
+    func `a PgBouncer with rules about TLS is reached in the modes in which libpq reaches it`(
+        rule: String
+    ) async throws {
+        let server = try await TLSServer.shared
+        let directory = server.server.dataDirectory
+        let rules = "\(directory)/\(rule).hba"
+        try TemporaryDirectory.write("\(rule) all all 127.0.0.1/32 trust\n", to: rules, mode: 0o644)
+        // PgBouncer's refusals have an SQLSTATE that says nothing of a rule.
+        let settings = ["client_tls_sslmode": "allow", "auth_type": "hba", "auth_hba_file": rules]
+        try await expectSame(
+            settings,
+            verdicts: [
+                "host": "CCEEEE", "hostnossl": "CCC---", "hostssl": "-EEEEE",
+            ][rule] ?? "")
+    }
+
     @Test func `a PgBouncer that insists on TLS is reached in the modes in which libpq reaches it`() async throws {
+        try await expectSame(["client_tls_sslmode": "require"], verdicts: "-EEEEE")
+    }
+
+    /// Expects how an attempt ends in each mode, ours and libpq's: (C)lear, (E)ncrypted or refused.
+    private func expectSame(_ settings: [String: String], verdicts: String) async throws {
         let server = try await TLSServer.shared
         // The pooler runs as the server's user, which can read the server's files.
-        let options = PgBouncerOptions(settings: [
-            "client_tls_sslmode": "require", "client_tls_cert_file": "\(server.server.dataDirectory)/good.chain.crt",
+        let files = [
+            "client_tls_cert_file": "\(server.server.dataDirectory)/good.chain.crt",
             "client_tls_key_file": "\(server.server.dataDirectory)/good.key",
-        ])
+        ]
+        let options = PgBouncerOptions(settings: settings.merging(files) { own, _ in own })
         try await LivePooler.run(inFrontOf: server.server, options) { pooler in
             let login = "user=\(server.server.user) password=\(server.server.password)"
             let strings = PostgresConfiguration.TLS.Mode.allCases.map { mode in
                 "host=db.example hostaddr=127.0.0.1 port=\(pooler.port) dbname=postgres gssencmode=disable \(login) "
                     + "sslmode=\(mode.rawValue) \(server.root)"
             }
-            var ours: [Bool] = []
+            var ours = ""
             for string in strings {
                 do throws(PostgresError) {
                     let connection = try await server.connect(string)
-                    ours.append(connection.information.tls != nil)
+                    ours += connection.information.tls == nil ? "C" : "E"
                     await connection.close()
                 } catch {
-                    ours.append(false)
+                    ours += "-"
                 }
             }
-            #expect(ours == [false, true, true, true, true, true])
+            #expect(ours == verdicts)
             for libpq in ReferenceLibpq.all {
                 let theirs = try await libpq.connect(strings, home: server.home)
-                #expect(ours == theirs.map { $0.isConnected && $0.isEncrypted }, "\(libpq)")
+                let text = theirs.map { $0.isConnected ? ($0.isEncrypted ? "E" : "C") : "-" }.joined()
+                #expect(ours == text, "\(libpq): \(theirs.map(\.message))")
             }
         }
     }

@@ -25,6 +25,9 @@ package final class TLSFrontEnd: Sendable {
         /// How many bytes a relay passes to the client before it changes its keys, each time (TLS 1.3).
         package var bytesBetweenKeyUpdates: Int?
 
+        /// Whether a client that does not ask for TLS is let in; otherwise it is a mismatch.
+        package var welcomesClear = false
+
         /// A server with a good certificate that asks for nothing.
         package init(_ change: (inout Options) -> Void = { _ in }) { change(&self) }
     }
@@ -37,6 +40,8 @@ package final class TLSFrontEnd: Sendable {
         package internal(set) var plaintext: [UInt8] = []
         /// How often the client has changed its keys.
         package internal(set) var keyUpdates = 0
+        /// Whether the client came in the clear and was let in.
+        package internal(set) var isClear = false
         /// Whether the client has said good-bye.
         package internal(set) var hasEndedInOrder = false
     }

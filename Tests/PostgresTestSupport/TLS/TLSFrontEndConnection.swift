@@ -12,6 +12,8 @@ final class TLSFrontEndConnection {
     private let context: OpaquePointer
     private let ssl: OpaquePointer
     private(set) var transcript = TLSFrontEnd.Transcript()
+    /// Whether the client came in the clear and was let in, which the script says nothing of.
+    private var isOver = false
     /// Application protocols as TLS writes them; OpenSSL keeps pointers to these bytes.
     private let protocols: UnsafeMutableBufferPointer<UInt8>
 
@@ -107,10 +109,13 @@ final class TLSFrontEndConnection {
     }
 
     func play(_ step: TLSFrontEnd.Step) throws(Mismatch) {
+        guard !isOver else { return }
         switch step {
         case .answerSSLRequest(let answer):
-            guard try receivePlain(8) == [0, 0, 0, 8, 4, 210, 22, 47] else {
-                throw Mismatch(description: "no SSLRequest")
+            let head = try receivePlain(8)
+            guard head == [0, 0, 0, 8, 4, 210, 22, 47] else {
+                guard options.welcomesClear else { throw Mismatch(description: "no SSLRequest") }
+                return try welcome(head)
             }
             try sendPlain(answer)
         case .sendPlain(let bytes): try sendPlain(bytes)
@@ -161,6 +166,16 @@ final class TLSFrontEndConnection {
             bytes += buffer[..<received]
         }
         return bytes
+    }
+
+    /// Lets a client in whose StartupMessage begins with these bytes, and waits until it leaves.
+    private func welcome(_ head: [UInt8]) throws(Mismatch) {
+        isOver = true
+        transcript.isClear = true
+        _ = try receivePlain(head.prefix(4).reduce(0) { $0 << 8 | Int($1) } - head.count)
+        try sendPlain(BackendBytes.welcome)
+        var byte: UInt8 = 0
+        repeat { try wait(for: POLLIN) } while unsafe recv(descriptor, &byte, 1, 0) > 0
     }
 
     private func sendPlain(_ bytes: [UInt8]) throws(Mismatch) {

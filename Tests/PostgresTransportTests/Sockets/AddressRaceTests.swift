@@ -22,15 +22,18 @@ import Testing
     private func refusedAddress() throws -> SocketAddress { try address(#require(closedPort())) }
 
     private func connect(
-        _ addresses: [SocketAddress], within time: Duration = .seconds(30)
+        _ addresses: [SocketAddress], within time: Duration = .seconds(30), each limit: Duration? = nil
     ) async throws(TransportError) -> sending (Socket, SocketAddress) {
-        try await Socket.connect(toFirstOf: addresses, on: loop, deadline: .now + time)
+        let winner = try await AddressRace.first(of: addresses, within: limit, on: loop, deadline: .now + time)
+        return (winner.socket, winner.address)
     }
 
     /// What became of the addresses, in the order in which they were tried.
-    private func failures(_ addresses: [SocketAddress], within time: Duration) async -> [UnreachableAddress] {
+    private func failures(
+        _ addresses: [SocketAddress], within time: Duration, each limit: Duration? = nil
+    ) async -> [UnreachableAddress] {
         do throws(TransportError) {
-            _ = try await connect(addresses, within: time)
+            _ = try await connect(addresses, within: time, each: limit)
             Issue.record("somebody answered")
         } catch .unreachable(let tried) {
             return tried
@@ -132,6 +135,44 @@ import Testing
         }
         #expect(duration >= .milliseconds(400) && duration < .milliseconds(1400))
         #expect(holes.map { OpenSockets.descriptors(to: $0.port) } == fillers)
+    }
+
+    @Test func `each silent address has the time of one from when its turn came`() async throws {
+        let holes = try [#require(BlackHole()), #require(BlackHole()), #require(BlackHole())]
+        let fillers = holes.map { OpenSockets.descriptors(to: $0.port) }
+        let addresses = try holes.map { try address($0.port) }
+        let duration = await elapsed {
+            let tried = await failures(addresses, within: .seconds(30), each: .milliseconds(400))
+            #expect(tried.map(\.address) == addresses.map(\.description))
+            #expect(tried.map(\.code) == [nil, nil, nil])
+        }
+        // The last one's turn comes when the first one's time is over.
+        #expect(duration >= .milliseconds(800) && duration < .milliseconds(1800))
+        #expect(holes.map { OpenSockets.descriptors(to: $0.port) } == fillers)
+    }
+
+    @Test func `a silent address whose time is over gives the next its turn, and is reported`() async throws {
+        let hole = try #require(BlackHole())
+        let listener = try #require(TestListener(.ipv4))
+        let addresses = try [address(hole.port), address(listener.port)]
+        let start = ContinuousClock.now
+        let winner = try await AddressRace.first(
+            of: addresses, within: .milliseconds(100), on: loop, deadline: .now + .seconds(30))
+        #expect(winner.address == addresses[1])
+        #expect(winner.failures.map(\.place) == [addresses[0]])
+        #expect(winner.start - start >= .milliseconds(100) && winner.start - start < .seconds(1))
+        winner.socket.close()
+        listener.close()
+    }
+
+    @Test func `a single silent address has the time of one`() async throws {
+        let hole = try #require(BlackHole())
+        let duration = await elapsed {
+            await #expect(throws: TransportError.timedOut) {
+                _ = try await connect([address(hole.port)], each: .milliseconds(100))
+            }
+        }
+        #expect(duration >= .milliseconds(100) && duration < .seconds(1))
     }
 
     @Test func `cancelling ends the race at once, and no socket stays`() async throws {

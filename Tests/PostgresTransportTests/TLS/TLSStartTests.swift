@@ -38,19 +38,45 @@ import Testing
         }
     }
 
-    @Test func `plain bytes behind the answer make the handshake fail`() async throws {
-        let stuffed = [UInt8(ascii: "S")] + Array("Z\0\0\0\u{5}I".utf8)
-        try await TLSFrontEnd.run(.answerSSLRequest(stuffed), .tryHandshake) { server in
+    /// A message, a byte, and a record of TLS that means nothing.
+    @Test(arguments: [Array("Z\0\0\0\u{5}I".utf8), [0], [20, 3, 3, 0, 1, 1]])
+    func `bytes that come with the answer are an end before the greeting`(bytes: [UInt8]) async throws {
+        let script: [ScriptedServer.Step] = [
+            .expectBytes(Self.request.count), .send([UInt8(ascii: "S")] + bytes), .expectEnd,
+        ]
+        try await ScriptedServer.run(script) { server in
             let socket = try await stage.connect(port: server.port)
             let answer = try await request(socket)
             #expect(answer == UInt8(ascii: "S"))
-            await #expect {
+            #expect(socket.holdsUnreadBytes)
+            await #expect(throws: TransportError.tls(.earlyBytes)) {
                 _ = try await socket.startTLS(stage.trusting, deadline: stage.soon)
-            } throws: { error in
-                guard case TransportError.tls(let failure) = error else { return false }
-                return failure.kind == .handshake
             }
             #expect(socket.isClosed)
+            #expect(server.transcripts.map(\.bytes) == [Self.request])
+        }
+    }
+
+    @Test func `so are bytes of a server that was not asked for TLS`() async throws {
+        try await ScriptedServer.run([.send([20, 3, 3, 0, 1, 1]), .expectEnd]) { server in
+            let socket = try await stage.connect(port: server.port)
+            while !socket.holdsUnreadBytes { try await socket.wait(for: .readable, deadline: stage.soon) }
+            await #expect(throws: TransportError.tls(.earlyBytes)) {
+                _ = try await socket.startTLS(stage.trusting, deadline: stage.soon)
+            }
+            #expect(server.transcripts.map(\.bytes) == [[]])
+        }
+    }
+
+    /// A message that a client of TLS 1.2 has to ignore however often it comes.
+    @Test func `a handshake that does not end takes no more than its bytes`() async throws {
+        let flood = [UInt8](repeatElement([22, 3, 3, 0, 4, 0, 0, 0, 0], count: 1000).joined())
+        try await ScriptedServer.run([.expectBytes(5), .flood(flood)]) { server in
+            let failure = try await stage.tlsFailure(stage.trusting, port: server.port)
+            #expect(
+                failure
+                    == TLSFailure(
+                        .handshake, "the TLS handshake failed: the server sends more than 256 KiB for it"))
         }
     }
 
@@ -78,7 +104,8 @@ import Testing
     func `a peer that does not speak TLS is told apart from one that gives up`(
         answer: String, kind: TLSFailure.Kind, reason: String
     ) async throws {
-        try await TLSFrontEnd.run(.sendPlain(Array(answer.utf8)), .reach(Gate()), .tryHandshake) { server in
+        // A client that has greeted.
+        try await ScriptedServer.run([.expectBytes(5), .send(Array(answer.utf8)), .expectEnd]) { server in
             let failure = try await stage.tlsFailure(stage.trusting, port: server.port)
             #expect(failure?.kind == kind)
             #expect(failure?.description.contains(reason) == true)

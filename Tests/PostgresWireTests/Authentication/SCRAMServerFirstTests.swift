@@ -6,9 +6,10 @@ import Testing
     private static let nonce = RecordedCryptography.nonce
 
     private func receive(
-        _ message: [UInt8], iterationLimits: ClosedRange<Int> = 1...100_000
+        _ message: [UInt8], iterationLimits: ClosedRange<Int> = 1...100_000, iterationsMin: Int = 1
     ) throws -> KeyDerivation {
-        var client = try SCRAMClient<RecordedCryptography>(password: "pencil", iterationLimits: iterationLimits)
+        var client = try SCRAMClient<RecordedCryptography>(
+            password: "pencil", iterationLimits: iterationLimits, iterationsMin: iterationsMin)
         _ = try client.clientFirstMessage()
         return try #require(try client.receive(serverFirst: message).derivation)
     }
@@ -103,6 +104,28 @@ import Testing
         }
         #expect(violation?.kind == .authenticationWork)
         #expect(violation?.message == "the server asks for a count of SCRAM iterations outside 1...100000")
+    }
+
+    @Test(arguments: [(1, false), (4095, false), (4096, true), (100_000, true)])
+    func `few iterations are refused where nothing vouches for the server`(count: Int, isTaken: Bool) throws {
+        let message = Array("r=\(Self.nonce)x,s=AAEC,i=\(count)".utf8)
+        #expect(try receive(message, iterationsMin: 1).iterations == count)
+        guard !isTaken else {
+            #expect(try receive(message, iterationsMin: 4096).iterations == count)
+            return
+        }
+        let violation = #expect(throws: ProtocolViolation.self) { try receive(message, iterationsMin: 4096) }
+        #expect(violation?.kind == .authenticationWeakness)
+        #expect(violation?.message == "the server asks for fewer than 4096 SCRAM iterations, and is not verified")
+    }
+
+    @Test func `a least count above the limit leaves none`() {
+        for count in [1, 100, 101] {
+            #expect(throws: ProtocolViolation.self) {
+                try receive(
+                    Array("r=\(Self.nonce)x,s=AAEC,i=\(count)".utf8), iterationLimits: 1...100, iterationsMin: 4096)
+            }
+        }
     }
 
     @Test(arguments: ["r=x", "s=AAEC", "i=1", "v=AAAA", "e=x", "n=x", "x=y,i=1"])
