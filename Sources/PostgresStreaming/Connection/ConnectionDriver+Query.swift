@@ -18,7 +18,9 @@ extension ConnectionDriver {
     }
 
     /// Puts a query into words, behind commands to run first; nothing of it is said if it cannot be said whole.
-    func start(_ request: StatementRequest, behind commands: [String] = []) throws(PostgresError) {
+    func start(
+        _ request: StatementRequest, behind commands: [String] = [], asksForID: Bool = false
+    ) throws(PostgresError) {
         hasLeftTransaction = hasLeftTransaction && session.transactionStatus == .failed
         running = nil
         remedy = nil
@@ -26,7 +28,7 @@ extension ConnectionDriver {
         case .text(let query, _): try startSimple(query)
         case .kept(let statement, let parameters):
             try say { driver throws(FrontendMessageError) in
-                try driver.start(statement, parameters, behind: commands)
+                try driver.start(statement, parameters, behind: commands, asksForID: asksForID)
             }
         }
     }

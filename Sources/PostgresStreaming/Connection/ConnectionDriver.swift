@@ -213,7 +213,7 @@ final class ConnectionDriver {
             while true {
                 deframer.isAuthenticated = session.isAuthenticated
                 switch deframer.next(in: slab, columnCount: session.columnCount) {
-                case .rows(let rows): return .rows(rows)
+                case .rows(let rows): if !noteAnswer(rows) { return .rows(rows) }
                 case .more(let bytes):
                     messageBytes = bytes
                     dropLongRow()

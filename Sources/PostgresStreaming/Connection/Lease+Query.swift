@@ -72,7 +72,7 @@ extension Lease {
                 commands = []
                 try await driver.finishDescribing(statement)
             }
-            try driver.start(known, behind: commands)
+            try driver.start(known, behind: commands, asksForID: scope?.wantsID(driver) ?? false)
             scope?.noteSent()
             if isFirst { driver.queryToSend = regulator.control.observation }
             do throws(PostgresError) {

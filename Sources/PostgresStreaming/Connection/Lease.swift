@@ -190,6 +190,7 @@ final class Lease {
             throw PostgresError(
                 .invalidState, "a transaction block is open already", hint: "End it with COMMIT or ROLLBACK first.")
         }
+        driver.commit = CommitProgress()
         let scope = TransactionScope(self, options, attempt: attempt, within: time)
         transaction = scope
         return scope

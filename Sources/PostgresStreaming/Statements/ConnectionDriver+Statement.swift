@@ -3,10 +3,12 @@ import PostgresWire
 extension ConnectionDriver {
     /// Says what runs a statement: its parameters, and before them whatever the server has not got yet.
     ///
-    /// - Parameter commands: what to run first in the same flight, such as BEGIN. Where one of them fails the statement
-    ///   is not run.
+    /// - Parameters:
+    ///   - commands: what to run first in the same flight, such as BEGIN. Where one of them fails the statement is not run.
+    ///   - asksForID: whether the transaction's number is asked for afterwards, where the statement says that it writes.
     func start(
-        _ statement: KnownStatement, _ parameters: BoundParameters, behind commands: [String] = []
+        _ statement: KnownStatement, _ parameters: BoundParameters, behind commands: [String] = [],
+        asksForID: Bool = false
     ) throws(FrontendMessageError) {
         var flight = ExtendedFlight()
         let forgotten = statements.takeForgottenNames()
@@ -24,13 +26,38 @@ extension ConnectionDriver {
         flight.run(
             statement: statement.name, parameters, resultFormats: statement.resultFormats,
             result: statement.expectedResult)
+        let question = asksForID && statement.saysThatItWrites ? askForID(in: &flight) : nil
         do throws(FrontendMessageError) {
             try session.start(flight)
         } catch {
             statements.close(forgotten)
             throw error
         }
-        running = RunningStatement(statement, behind: commands.count)
+        running = RunningStatement(statement, behind: commands.count, askingAfterwards: question)
+    }
+
+    /// Asks for the number of the open transaction.
+    func askForID(in flight: inout ExtendedFlight) -> KnownStatement {
+        let question = statements.useQuestionForID()
+        if question.generation != statements.generation {
+            question.generation = statements.generation
+            question.isPrepared = false
+        }
+        if !question.isPrepared { flight.parse(question.key.sql, as: question.name) }
+        flight.run(
+            statement: question.name, BoundParameters(), resultFormats: [.text], result: .rows(columnCount: 3))
+        return question
+    }
+
+    /// Says what the server reported of the question for the transaction's number, which has failed the transaction.
+    func questionError(_ fields: NoticeFields, _ question: KnownStatement) -> PostgresError {
+        let error = PostgresError(statement: fields, hasLeftTransaction: hasLeftTransaction)
+        guard error.sqlState == .invalidSQLStatementName || error.sqlState == .duplicatePreparedStatement else {
+            return error
+        }
+        statements.evict(question)
+        if error.sqlState == .invalidSQLStatementName { statements.noteLoss() }
+        return PostgresError(outdated: error)
     }
 
     /// Sees every event of the running statement first, also while a query is left and nobody else looks.
@@ -52,13 +79,24 @@ extension ConnectionDriver {
     private func note(_ tag: CommandTag) {
         if Self.tagsOfForgetting.contains(tag.text) { statements.forgetAll() }
         if tag.text == "PREPARE" { statements.hasForeignStatements = true }
+        // A block that SQL ended is another transaction.
+        if commit.transactionID != nil, running != nil, tag.text == "COMMIT" || tag.text == "ROLLBACK" {
+            commit.transactionID = nil
+        }
     }
 
     /// The tags of commands that take all statements from a session.
     private static let tagsOfForgetting = ["DISCARD ALL", "DEALLOCATE ALL"]
 
+    /// Says what the server reported of the stream of the running statement.
+    func streamError(_ fields: NoticeFields) -> PostgresError {
+        if let question = running?.questionAsked { return questionError(fields, question) }
+        return PostgresError(server: fields, isFatal: false)
+    }
+
     /// Says what the server reported of the running statement, and has it prepared anew next time if that may help.
     func statementError(_ fields: NoticeFields) -> PostgresError {
+        if let question = running?.questionAsked { return questionError(fields, question) }
         let error = PostgresError(statement: fields, hasLeftTransaction: hasLeftTransaction)
         guard let running, let state = error.sqlState else { return error }
         if running.lacksBinaryOutput(state) {

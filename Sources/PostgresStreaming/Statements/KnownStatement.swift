@@ -28,6 +28,9 @@ final class KnownStatement {
     /// Whether the server has sent rows of it in these formats.
     var isProven = false
 
+    /// Whether its words say that it writes rows.
+    private(set) lazy var saysThatItWrites = Self.saysThatItWrites(key.sql)
+
     /// Its place in the order of use.
     var slot = -1
 

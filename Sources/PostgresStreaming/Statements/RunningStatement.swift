@@ -2,24 +2,44 @@ import PostgresWire
 
 /// The statement whose answer the connection waits for, and how far that has come.
 struct RunningStatement {
+    /// What comes after the statement in the same flight.
+    private enum Question {
+        case none
+        /// The transaction's number is asked for.
+        case toCome(KnownStatement)
+        /// The statement itself has ended.
+        case reached(KnownStatement)
+    }
+
     let statement: KnownStatement
     /// Whether the server had it before this flight.
     let wasPrepared: Bool
     /// The commands before the statement in the same flight that have not ended yet.
     private var leadingCount: Int
+    private var question: Question
     /// Whether the statement runs. What fails before has had no effect.
     private(set) var isBound = false
     /// Columns asked for in binary of which it is not certain that the server can send them so, before the first row.
     private(set) var doubtfulColumns: [ColumnDescription] = []
 
-    init(_ statement: KnownStatement, behind leadingCount: Int) {
+    /// - Parameters:
+    ///   - leadingCount: the commands before it in the same flight.
+    ///   - question: the question for the transaction's number, where that comes after it.
+    init(_ statement: KnownStatement, behind leadingCount: Int, askingAfterwards question: KnownStatement? = nil) {
         self.statement = statement
+        self.question = question.map(Question.toCome) ?? .none
         self.leadingCount = leadingCount
         wasPrepared = statement.isPrepared
     }
 
-    /// Takes note of an event; false where it is about a command before the statement and so nobody's business.
+    /// The question for the transaction's number, as long as its answer comes.
+    var questionAsked: KnownStatement? {
+        if case .reached(let question) = question { question } else { nil }
+    }
+
+    /// Takes note of an event; false where it is about what goes before or after the statement, and no caller's business.
     mutating func note(_ event: SessionEvent) -> Bool {
+        if case .reached(let question) = question { return note(event, of: question) }
         guard leadingCount == 0 else {
             switch event {
             case .completed: leadingCount -= 1
@@ -35,9 +55,19 @@ struct RunningStatement {
         case .noColumns:
             statement.result = .noRows
             statement.isDescribed = true
+        case .completed: if case .toCome(let known) = question { question = .reached(known) }
         default: break
         }
         return true
+    }
+
+    private func note(_ event: SessionEvent, of question: KnownStatement) -> Bool {
+        switch event {
+        case .parsed: question.isPrepared = !question.name.isEmpty
+        case .bound, .completed: break
+        default: return true
+        }
+        return false
     }
 
     private mutating func note(_ columns: [ColumnDescription]) {
@@ -59,7 +89,7 @@ struct RunningStatement {
 
     /// Whether a statement that fails for this reason may fare better if it is prepared anew.
     func isOutdated(_ state: SQLState) -> Bool {
-        guard !isBound, leadingCount == 0 else { return false }
+        guard !isBound, leadingCount == 0, questionAsked == nil else { return false }
         if state == .duplicatePreparedStatement { return !statement.name.isEmpty }
         // A format for each column of a result that has another number of them now.
         if state == .protocolViolation { return statement.resultFormats.count > 1 }

@@ -17,6 +17,8 @@ final class StatementCache {
     private(set) var generation = 0
     private var statements: [KnownStatement.Key: KnownStatement] = [:]
     private var order = UseOrder()
+    /// The question for a transaction's number, which no limit counts; nil as long as it was not asked.
+    private var questionForID: KnownStatement?
     private(set) var bytes = 0
     /// The names of statements that the server has and nobody needs.
     private var forgottenNames: [String] = []
@@ -51,6 +53,17 @@ final class StatementCache {
         bytes += statement.bytes
         while statements.count > limits.countMax || bytes > limits.bytesMax { forgetOldest() }
         return statement
+    }
+
+    /// Returns the question for the number of the open transaction, which is kept as other statements are, but for good.
+    func useQuestionForID() -> KnownStatement {
+        guard let known = questionForID else {
+            let question = KnownStatement(KnownStatement.Key(sql: PostgresTransactionID.query, parameterTypeOIDs: []))
+            questionForID = question
+            return question
+        }
+        if keepsStatements, known.name.isEmpty { known.name = nextName() }
+        return known
     }
 
     private func forgetOldest() {
@@ -90,6 +103,7 @@ final class StatementCache {
         generation += 1
         hasForeignStatements = false
         for statement in statements.values { statement.forget() }
+        questionForID?.forget()
         forgottenNames.removeAll()
     }
 

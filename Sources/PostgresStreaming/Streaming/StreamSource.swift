@@ -170,7 +170,7 @@ final class StreamSource {
                 results?.hasOpenStream = false
                 return false
             case let event:
-                note(event)
+                note(event, driver)
             }
         }
     }
@@ -206,10 +206,10 @@ final class StreamSource {
         }
     }
 
-    private func note(_ event: SessionEvent) {
+    private func note(_ event: SessionEvent, _ driver: ConnectionDriver) {
         switch event {
         case .completed(let tag): commandTag = PostgresCommandTag(tag)
-        case .failed(let fields, _): keep(PostgresError(server: fields, isFatal: false))
+        case .failed(let fields, _): keep(driver.streamError(fields))
         case .copyRefused: keep(.copyRefused)
         case .columns: keep(.severalResults)
         default: break

@@ -1,17 +1,25 @@
 /// How far a commit has come.
 struct CommitProgress {
-    /// Whether the server would have sent the transaction's number before it began to commit, with nothing in between
-    /// that could have lost it.
+    /// Whether the server would have sent the transaction's number in this flight before it began to commit, with nothing
+    /// in between that could have lost it.
     var isAnnounced = false
     /// Whether the question for the number was answered.
     var hasBegun = false
-    /// The transaction's number, where it was asked for and has one.
+    /// The transaction's number, where it was asked for and has one: known from a statement, or from this flight.
     var transactionID: PostgresTransactionID?
+    /// The question for the number, where it is a part of this flight.
+    var question: KnownStatement?
     /// The tag of the command that ended last.
     var tag = ""
     var error: PostgresError?
     /// Whether the server was ready behind it.
     var isOver = false
+
+    /// The server has parsed a statement; the question is the first that it may have to.
+    mutating func noteParsed() {
+        guard let question, !hasBegun, !question.isPrepared else { return }
+        question.isPrepared = !question.name.isEmpty
+    }
 
     /// Throws what the caller has to know.
     ///
@@ -46,7 +54,8 @@ extension PostgresError {
         self.init(
             .commitUnknown, "the outcome of the commit is unknown: \(failure?.message ?? "the answer was lost")",
             hint: transactionID == nil
-                ? "Look for its effects before it is run again." : "Ask another connection for its outcome.",
+                ? "Look for its effects before it is run again."
+                : "Ask another connection for its outcome; where a promoted server cannot tell, look for its effects.",
             server: failure?.server, transactionID: transactionID, isConnectionUsable: false)
     }
 

@@ -55,19 +55,16 @@ extension ConnectionDriver {
 
     /// Says COMMIT, behind what is still to be said before.
     ///
-    /// - Parameter asksForID: whether the transaction's number is asked for first. The server sends it before it begins
-    ///   to commit, so it is known even where the commit's own answer is lost.
+    /// - Parameter asksForID: whether the transaction's number is asked for first, because no statement has brought it. The
+    ///   server sends it before it begins to commit, so it may be known even where the commit's own answer is lost.
     func startCommit(behind commands: [String], asksForID: Bool) {
         running = nil
-        commit = CommitProgress()
-        commit.isAnnounced = asksForID && !statements.isBehindPooler
         var flight = ExtendedFlight()
+        let question = asksForID ? askForID(in: &flight) : nil
+        commit = CommitProgress(transactionID: commit.transactionID, question: question)
+        commit.isAnnounced = asksForID && !statements.isBehindPooler
         for command in commands { flight.run(command: command) }
-        if asksForID {
-            flight.parse(PostgresTransactionID.query)
-            flight.run(BoundParameters(), resultFormats: [.text], result: .rows(columnCount: 2))
-            flight.flush()
-        }
+        if asksForID { flight.flush() }
         flight.run(command: "COMMIT")
         // Our own words hold no NUL and are short.
         try? session.start(flight)
@@ -77,22 +74,36 @@ extension ConnectionDriver {
     nonisolated(nonsending) func readCommit() async throws(PostgresError) {
         while !commit.isOver {
             switch try await advance() {
-            case .rows(let rows): commit.transactionID = try transactionID(in: rows)
+            case .rows(let rows): commit.transactionID = transactionID(in: rows)
+            case .parsed: commit.noteParsed()
             case .completed(let tag):
                 commit.tag = tag.text
                 commit.hasBegun = commit.hasBegun || tag.text.hasPrefix("SELECT")
             case .failed(let fields, _):
-                if commit.error == nil { commit.error = PostgresError(server: fields, isFatal: false) }
+                guard commit.error == nil else { continue }
+                if let question = commit.question, !commit.hasBegun {
+                    commit.error = questionError(fields, question)
+                } else {
+                    commit.error = PostgresError(server: fields, isFatal: false)
+                }
             case .ready: commit.isOver = true
             default: break
             }
         }
     }
 
-    private func transactionID(in rows: Range<Int>) throws(PostgresError) -> PostgresTransactionID? {
-        guard let row = firstRow(of: rows, textColumns: "number", "timeline") else { return nil }
-        let (number, timeline) = try row.decode((String?, String?).self)
-        return PostgresTransactionID(number, timeline: timeline)
+    /// Takes note of rows that are the answer to the question for the transaction's number; false where they are not.
+    func noteAnswer(_ rows: Range<Int>) -> Bool {
+        guard running?.questionAsked != nil else { return false }
+        commit.transactionID = transactionID(in: rows)
+        return true
+    }
+
+    private func transactionID(in rows: Range<Int>) -> PostgresTransactionID? {
+        guard let row = firstRow(of: rows, textColumns: "number", "timeline", "recovery"),
+            let (number, timeline, mark) = try? row.decode((String?, String?, String?).self)
+        else { return nil }
+        return PostgresTransactionID(number, timeline: timeline, recoveryMark: mark)
     }
 
     /// The first of some rows that were just read, whose columns are text.

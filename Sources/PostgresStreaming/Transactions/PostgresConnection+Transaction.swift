@@ -43,6 +43,10 @@ extension PostgresConnection {
 
     /// Asks what became of a transaction, whichever connection ran it.
     ///
+    /// It has to be asked of the server that ran it, or of one that was promoted in its place. After a promotion, or a crash
+    /// of the server, numbers that were never written down are given out again: "committed" may then be said of another
+    /// transaction, and the outcome is `unknown`. Everything else is certain.
+    ///
     /// - Throws: as `query`; `queryTimedOut` after the configuration's `controlTimeout`.
     public nonisolated(nonsending) func outcome(
         of transaction: PostgresTransactionID
@@ -57,17 +61,23 @@ extension PostgresConnection {
         var options = lease.controlOptions
         options.timeout = [options.timeout, time?.left].compactMap(\.self).min()
         let number = "\(transaction.number)"
-        let query: PostgresQuery = """
-            SELECT pg_catalog.pg_xact_status(\(number)::pg_catalog.text::pg_catalog.xid8), \
-            \(unsafeSQL: PostgresTransactionID.timelineExpression)
-            """
-        let (status, timeline) = try await self.query(query, options: options).only().decode((String?, String).self)
-        guard timeline == transaction.timeline else { return .unknown }
-        return switch status {
-        case "committed": .committed
-        case "aborted": .aborted
-        case "in progress": .inProgress
-        default: .unknown
+        var row: Row
+        do throws(PostgresError) {
+            row = try await query(
+                "SELECT pg_catalog.pg_xact_status(\(number)::pg_catalog.text::pg_catalog.xid8), \(Self.history)",
+                options: options
+            ).only()
+        } catch {
+            // To the server a number that was not given out yet is an error.
+            guard error.sqlState == "22023" else { throw error }
+            row = try await query("SELECT 'future', \(Self.history)", options: options).only()
         }
+        let (status, timeline, mark) = try row.decode((String?, String, String?).self)
+        return PostgresTransactionOutcome(status, of: transaction, timeline: timeline, recoveryMark: mark ?? "")
+    }
+
+    /// Which server it is, and whether it has recovered.
+    private static var history: PostgresQuery {
+        "\(unsafeSQL: PostgresTransactionID.timelineExpression), \(unsafeSQL: PostgresTransactionID.recoveryExpression)"
     }
 }

@@ -27,8 +27,9 @@ public struct TransactionOptions: Hashable, Sendable {
     public var isDeferrable = false
     /// What to see: the snapshot that another transaction exported. Without an isolation level it is repeatable read.
     public var snapshot: PostgresExportedSnapshot?
-    /// Whether the transaction's number is asked for together with the commit, so that what became of a commit whose
-    /// answer was lost can be found out. It rides in the flight of the commit and costs the server one more statement.
+    /// Whether the transaction's number is asked for, so that what became of a commit whose answer was lost can be found out.
+    /// It rides with the first statement that writes (`INSERT`, `UPDATE`, `DELETE`, `MERGE`), else with the commit, and
+    /// costs the server one more statement.
     public var tracksCommit = false
 
     /// The time for the transaction up to its COMMIT; nil, the default: no limit. A statement that runs into it, or is

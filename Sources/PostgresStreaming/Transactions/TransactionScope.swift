@@ -27,6 +27,9 @@ final class TransactionScope {
         pending = options.commands
     }
 
+    /// Whether the next statement is to ask for the transaction's number, if it writes.
+    func wantsID(_ driver: ConnectionDriver) -> Bool { options.tracksCommit && driver.commit.transactionID == nil }
+
     /// What was pending is on its way.
     func noteSent() {
         pending.removeAll()
@@ -148,7 +151,7 @@ final class TransactionScope {
             await rollBack()
             throw error
         }
-        driver.startCommit(behind: pending, asksForID: options.tracksCommit)
+        driver.startCommit(behind: pending, asksForID: wantsID(driver))
         let end = ContinuousClock.now + commitTime
         do throws(PostgresError) {
             try await driver.within(until: end) { driver throws(PostgresError) in try await driver.readCommit() }

@@ -118,7 +118,7 @@ import Testing
     @Test func `a connection that is lost before the commit is replaced`() async throws {
         let begin = BackendBytes().message("1").message("2").complete("BEGIN").bytes
         let lost = script(.welcome, [.expect("PBEPBDES"), .close])
-        let commit = BackendBytes().message("1").message("2").row([nil, Array("00000001".utf8)]).complete("SELECT 1")
+        let commit = BackendBytes().message("1").message("2").row([nil, Array("00000001".utf8), Array("1".utf8)]).complete("SELECT 1")
             .message("1").message("2").complete("COMMIT").ready().bytes
         let kept = script(
             .welcome, [.expect("PBEPBDES"), .send(begin + BackendBytes.answer(1...3, status: "T"))],
@@ -130,6 +130,40 @@ import Testing
                 return transaction.attempt
             }
             #expect(attempt == 3)
+        }
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a statement that was not answered in time is no end, and its connection serves again`(_ live: LiveServer)
+        async throws
+    {
+        let configuration = try PostgresConfiguration(connectionString: try await live.server.url)
+        var backends: [Int] = []
+        let attempt = try await configuration.withRetryingTransaction(retry: Self.policy) { transaction in
+            backends.append(try await transaction.query("SELECT pg_backend_pid()").only().decode(Int.self))
+            let options = StreamOptions { $0.timeout = .milliseconds(100) }
+            try await transaction.execute(
+                "SELECT pg_sleep(\(transaction.attempt == 1 ? 60 : 0))", options: options)
+            return transaction.attempt
+        }
+        #expect(attempt == 2 && Set(backends).count == 1)
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a connection that falls silent before the commit is replaced`(_ live: LiveServer) async throws {
+        let server = try await live.server
+        var configuration = try PostgresConfiguration(connectionString: server.url)
+        (configuration.queryTimeout, configuration.cleanUpTimeout) = (.milliseconds(200), .milliseconds(200))
+        try await FaultProxy.run(to: UInt16(server.port)) { proxy in
+            var backends: [Int] = []
+            let attempt = try await Detour(configuration, through: proxy).withRetryingTransaction(retry: Self.policy) {
+                backends.append(try await $0.query("SELECT pg_backend_pid()").only().decode(Int.self))
+                if $0.attempt == 1 { proxy.stop(.toClient) }
+                try await $0.execute("SELECT 1")
+                return $0.attempt
+            }
+            #expect(attempt == 2 && Set(backends).count == 2)
+            proxy.resume()
         }
     }
 

@@ -16,7 +16,7 @@ import Testing
     }
 
     private static let trackedID = BackendBytes().message("1").message("2")
-        .row([Array("742".utf8), Array("00000001".utf8)]).complete("SELECT 1").bytes
+        .row([Array("742".utf8), Array("00000001".utf8), Array("1".utf8)]).complete("SELECT 1").bytes
 
     private func ask(_ database: borrowing some PostgresQuerying & ~Copyable) async throws -> [Int] {
         try await database.query("SELECT n FROM numbers").decode(Int.self).collect()
@@ -87,6 +87,117 @@ import Testing
             #expect(error?.code == .commitUnknown && error?.isRetrySafe == false)
             #expect(error?.isConnectionUsable == false)
             #expect(error?.transactionID?.number == (isTracked ? 742 : nil))
+        }
+    }
+
+    // MARK: the number rides with what writes
+
+    private static func named(_ number: String?) -> BackendBytes {
+        BackendBytes().message("1").message("2")
+            .row([number.map { Array($0.utf8) }, Array("00000001".utf8), Array("1".utf8)]).complete("SELECT 1")
+    }
+
+    private static func inserted(_ count: Int, named number: String?) -> [UInt8] {
+        begun.message("1").message("2").message("n").complete("INSERT 0 \(count)").bytes
+            + named(number).ready("T").bytes
+    }
+
+    private let tracked = TransactionOptions { $0.tracksCommit = true }
+
+    @Test func `the first statement that writes brings the number, and a commit that is lost whole is known`()
+        async throws
+    {
+        let write: [Step] = [.expect("PBEPBDEPBES"), .send(Self.inserted(1, named: "742"))]
+        // The commit is all that is left to say, and nothing of its answer arrives.
+        try await play(write, [.expect("PBES"), .close]) { connection in
+            let error = await failure {
+                try await connection.withTransaction(options: tracked) {
+                    let tag = try await $0.execute("INSERT INTO numbers VALUES (1)")
+                    #expect(tag?.rows == 1)
+                }
+            }
+            #expect(error?.code == .commitUnknown && error?.transactionID?.number == 742)
+            #expect(error?.transactionID?.timeline == "00000001" && error?.transactionID?.recoveryMark == "1")
+        }
+    }
+
+    @Test func `a statement that wrote nothing leaves the question to the next, and to the commit`() async throws {
+        let updated: [Step] = [
+            .expect("PBDEPBES"),
+            .send(
+                BackendBytes().message("1").message("2").message("n").complete("UPDATE 0").bytes
+                    + Self.named(nil).ready("T").bytes),
+        ]
+        let write: [Step] = [.expect("PBEPBDEPBES"), .send(Self.inserted(0, named: nil))]
+        let commit: [Step] = [
+            // The question came before, so that it has a name now and is no longer parsed.
+            .expect("BEHPBES"),
+            .send(
+                BackendBytes().message("2").row([nil, Array("00000001".utf8), Array("1".utf8)]).complete("SELECT 1")
+                    .message("1").message("2").complete("COMMIT").ready().bytes),
+        ]
+        try await play(write, updated, commit, [.expectEnd]) { connection in
+            try await connection.withTransaction(options: tracked) {
+                try await $0.execute("INSERT INTO numbers SELECT 1 WHERE false")
+                try await $0.execute("UPDATE numbers SET n = 2 WHERE false")
+            }
+        }
+    }
+
+    @Test func `rows that a statement returns are its own, and the number is none of them`() async throws {
+        let write: [Step] = [
+            .expect("PBEPBDEPBES"),
+            .send(
+                Self.begun.bytes + BackendBytes.beginning.rows(1...3).complete("INSERT 0 3").bytes
+                    + Self.named("742").ready("T").bytes),
+        ]
+        try await play(write, Self.commit(), [.expectEnd]) { connection in
+            let numbers = try await connection.withTransaction(options: tracked) {
+                try await $0.query("INSERT INTO numbers VALUES (1), (2), (3) RETURNING n").decode(Int.self).collect()
+            }
+            #expect(numbers == [1, 2, 3])
+        }
+    }
+
+    @Test func `a question that the server has lost fails the transaction as one that may be run again`() async throws {
+        let lost: [Step] = [
+            .expect("PBEPBDEPBES"),
+            .send(
+                Self.begun.message("1").message("2").message("n").complete("INSERT 0 1").bytes
+                    + BackendBytes().error("ERROR", "26000", "prepared statement does not exist").ready("E").bytes),
+            .expect("PBES"), .send(BackendBytes().message("1").message("2").complete("ROLLBACK").ready().bytes),
+        ]
+        try await play(lost, [.expectEnd]) { connection in
+            let error = await failure {
+                try await connection.withTransaction(options: tracked) {
+                    try await $0.execute("INSERT INTO numbers VALUES (1)")
+                }
+            }
+            #expect(error?.code == .statementOutdated && error?.isRetrySafe == true)
+        }
+    }
+
+    @Test(arguments: [
+        ("insert into numbers values (1)", true), ("  /* one /* two */ */ -- three\n UPDATE numbers SET n = 1", true),
+        ("(DELETE FROM numbers)", true), ("MERGE INTO numbers USING others ON true", true),
+        ("WITH gone AS (DELETE FROM numbers RETURNING n) SELECT * FROM gone", true),
+        ("WITH kept AS (SELECT 1) SELECT * FROM kept", false), ("SELECT n FROM inserted", false),
+        ("LOCK TABLE updates", false), ("-- insert\nSET TRANSACTION READ WRITE", false), ("insertion", false), ("", false),
+        ("/* insert", false), ("--", false),
+    ])
+    func `what writes is told by its words`(sql: String, writes: Bool) async throws {
+        let statement: [Step] = [
+            .expect(writes ? "PBEPBDEPBES" : "PBEPBDES"),
+            .send(
+                Self.begun.message("1").message("2").message("n").complete("DONE").bytes
+                    + (writes ? Self.named("742").bytes : []) + BackendBytes().ready("T").bytes),
+        ]
+        try await play(statement, [.expect(writes ? "PBES" : "PBEHPBES"), .close]) { connection in
+            _ = await failure {
+                try await connection.withTransaction(options: tracked) {
+                    try await $0.execute(PostgresQuery(unsafeSQL: sql))
+                }
+            }
         }
     }
 

@@ -262,26 +262,33 @@ import Testing
         let (first, second) = (try await live.connect(), try await live.connect())
         let query: PostgresQuery = "SELECT pg_current_xact_id()::text"
         let committed = try await first.query(query).only().decode(String.self)
-        let id = try #require(PostgresTransactionID.known(committed, try await timeline(first)))
+        let id = try #require(try await PostgresTransactionID.known(committed, on: first))
         #expect(try await second.outcome(of: id) == .committed)
         try await first.execute("BEGIN")
         let open = try await first.query(query).only().decode(String.self)
-        let openID = try #require(PostgresTransactionID.known(open, id.timeline))
+        let openID = try #require(try await PostgresTransactionID.known(open, on: first))
         #expect(try await second.outcome(of: openID) == .inProgress)
         try await first.execute("ROLLBACK")
         #expect(try await second.outcome(of: openID) == .aborted)
-        let elsewhere = try #require(PostgresTransactionID.known(committed, "00000099"))
+        let elsewhere = PostgresTransactionID(number: id.number, timeline: "00000099", recoveryMark: id.recoveryMark)
         #expect(try await second.outcome(of: elsewhere) == .unknown)
-    }
-
-    private func timeline(_ connection: PostgresConnection) async throws -> String {
-        try await connection.query("SELECT substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)").only()
-            .decode(String.self)
+        let recovered = PostgresTransactionID(number: id.number, timeline: id.timeline, recoveryMark: "1")
+        #expect(try await second.outcome(of: recovered) == .unknown)
     }
 }
 
 extension PostgresTransactionID {
-    static func known(_ number: String, _ timeline: String) -> PostgresTransactionID? {
-        UInt64(number).map { PostgresTransactionID(number: $0, timeline: timeline) }
+    /// The number of a transaction of the server that a connection leads to.
+    nonisolated(nonsending) static func known(
+        _ number: String, on connection: PostgresConnection
+    ) async throws -> PostgresTransactionID? {
+        let row = try await connection.query(
+            """
+            SELECT substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8),
+                (EXTRACT(epoch FROM stats_reset) * 1000000)::int8::text FROM pg_stat_bgwriter
+            """
+        ).only()
+        let (timeline, mark) = try row.decode((String, String).self)
+        return UInt64(number).map { PostgresTransactionID(number: $0, timeline: timeline, recoveryMark: mark) }
     }
 }

@@ -1,0 +1,72 @@
+extension KnownStatement {
+    /// Whether SQL says by its words that it writes rows: `INSERT`, `UPDATE`, `DELETE` or `MERGE` in front, or anywhere
+    /// after `WITH` in front.
+    ///
+    /// It is a guess, and may be wrong both ways: functions write as well, and not every statement that could write finds
+    /// something to write. What takes no snapshot by itself, such as `LOCK TABLE`, is certain not to be among these.
+    static func saysThatItWrites(_ sql: String) -> Bool {
+        var words = SQLWords(sql)
+        guard let first = words.next() else { return false }
+        if writingWords.contains(first) { return true }
+        guard first == "with" else { return false }
+        while let word = words.next() { if writingWords.contains(word) { return true } }
+        return false
+    }
+
+    private static let writingWords: Set<String> = ["insert", "update", "delete", "merge"]
+}
+
+/// The words of SQL in lower case, without those in comments.
+private struct SQLWords {
+    private let text: [UInt8]
+    private var position = 0
+
+    init(_ sql: String) { text = Array(sql.utf8) }
+
+    mutating func next() -> String? {
+        while let byte = byte(0) {
+            switch (byte, self.byte(1)) {
+            case (UInt8(ascii: "-"), UInt8(ascii: "-")): skipLine()
+            case (UInt8(ascii: "/"), UInt8(ascii: "*")): skipComment()
+            case _ where Self.isLetter(byte): return takeWord()
+            default: position += 1
+            }
+        }
+        return nil
+    }
+
+    private func byte(_ offset: Int) -> UInt8? {
+        position + offset < text.count ? text[position + offset] : nil
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+
+    private mutating func takeWord() -> String {
+        let start = position
+        while let byte = byte(0), Self.isLetter(byte) || byte == UInt8(ascii: "_") || byte >= 0x80 { position += 1 }
+        return String(decoding: text[start..<position].map { $0 < 0x80 ? $0 | 0x20 : $0 }, as: UTF8.self)
+    }
+
+    private mutating func skipLine() {
+        while let byte = byte(0), byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") { position += 1 }
+    }
+
+    /// Comments may hold comments.
+    private mutating func skipComment() {
+        var depth = 0
+        repeat {
+            switch (byte(0), byte(1)) {
+            case (UInt8(ascii: "/"), UInt8(ascii: "*")):
+                depth += 1
+                position += 2
+            case (UInt8(ascii: "*"), UInt8(ascii: "/")):
+                depth -= 1
+                position += 2
+            case (nil, _): return
+            default: position += 1
+            }
+        } while depth > 0
+    }
+}
