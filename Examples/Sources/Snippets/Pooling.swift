@@ -25,3 +25,10 @@ nonisolated(nonsending) func runningService(_ configuration: PostgresConfigurati
         try await serve(with: client)
     }
 }
+
+nonisolated(nonsending) func readingOwnWrites(_ client: PostgresClient, _ id: Int, _ name: String) async throws -> Row {
+    try await client.execute("UPDATE customer SET name = \(name) WHERE id = \(id)")
+    let written = try await client.position()
+    let row = try await client.reader(after: written).query("SELECT name FROM customer WHERE id = \(id)").only()
+    return row
+}

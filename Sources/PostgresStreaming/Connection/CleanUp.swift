@@ -10,6 +10,10 @@ enum CleanUp: Sendable {
     case rollBackTo(String)
     /// The answer to a commit is waited for until then.
     case commit(until: ContinuousClock.Instant)
+    /// A lock that is waited for is waited for no longer, and not kept.
+    case giveUp(AdvisoryLockAttempt)
+    /// A lock is given back; the closure is told whether the session held it.
+    case unlock(AdvisoryLock, @Sendable (Bool) -> Void)
 }
 
 extension ConnectionDriver {
@@ -37,6 +41,8 @@ extension ConnectionDriver {
             await leaveQuery(within: time)
             await rollBack(to: savepoint)
         case .commit(let end): await finishCommit(until: end)
+        case .giveUp(let attempt): await giveUp(attempt, within: time)
+        case .unlock(let lock, let answer): answer(await unlock(lock.unlocking, within: time))
         }
     }
 }

@@ -35,6 +35,8 @@ final class Lease {
     var isFetching = false {
         didSet { if isFetching { home?.noteReading() } }
     }
+    /// The advisory locks of the session that scopes hold, and how often.
+    var heldLocks: [AdvisoryLock: Int] = [:]
     /// The statements that nobody needs any more; they are closed with the next flight.
     private var forgottenNames: [String] = []
 

@@ -139,7 +139,8 @@ public struct PostgresError: Error, Sendable {
     /// procedures and simple-mode scripts that commit on their way: they may have done part of it.
     public var isRetrySafe: Bool {
         switch code {
-        case .connectionBusy, .statementOutdated, .poolTimedOut, .poolQueueFull, .poolOverloaded: true
+        case .connectionBusy, .statementOutdated, .poolTimedOut, .poolQueueFull, .poolOverloaded, .lockNotAvailable:
+            true
         case .server: sqlState.map(SQLState.retrySafe.contains) ?? false
         default: storage.isWithoutEffect || isPassingFailureToConnect
         }

@@ -63,6 +63,8 @@ public struct SQLState: RawRepresentable, Hashable, Sendable, ExpressibleByStrin
     public static let duplicatePreparedStatement: SQLState = "42P05"
     /// 53300
     public static let tooManyConnections: SQLState = "53300"
+    /// 55P03
+    public static let lockNotAvailable: SQLState = "55P03"
     /// 57014
     public static let queryCanceled: SQLState = "57014"
     /// 57P01

@@ -9,6 +9,8 @@ final class SessionNews: Sendable {
         var changes: [PostgresParameterChange] = []
         var parameters: [String: String] = [:]
         var transactionStatus = PostgresTransactionStatus.idle
+        /// How far the server was in the write-ahead log when it was asked last; nil where it was not.
+        var logProgress: LogProgress?
     }
 
     private let state = Locked(State())

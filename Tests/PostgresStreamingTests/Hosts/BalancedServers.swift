@@ -17,6 +17,23 @@ struct BalancedServers: Sendable {
             ])
     }
 
+    /// Three for each version, started when first asked for, for tests that leave them as they find them.
+    static func shared(_ version: LiveServer) async throws -> BalancedServers {
+        try await Shared.servers.servers(version)
+    }
+
+    private actor Shared {
+        static let servers = Shared()
+        private var running: [Int: Task<BalancedServers, any Error>] = [:]
+
+        func servers(_ version: LiveServer) async throws -> BalancedServers {
+            if let task = running[version.rawValue] { return try await task.value }
+            let task = Task { try await BalancedServers.start(version) }
+            running[version.rawValue] = task
+            return try await task.value
+        }
+    }
+
     func stop() async {
         for standby in standbys { await standby.stop() }
         await primary.stop()

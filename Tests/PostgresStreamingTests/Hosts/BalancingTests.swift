@@ -10,7 +10,7 @@ import Testing
 
     @Test(arguments: LiveServer.allCases)
     func `connections are spread over all servers that have the role asked for`(version: LiveServer) async throws {
-        let servers = try await BalancedServers.start(version)
+        let servers = try await BalancedServers.shared(version)
         for target in Self.targets {
             let client = PostgresClient(try servers.configuration(target))
             #expect(try await servers.spread(client, 10) == [5, 5, 0], "\(target)")
@@ -27,7 +27,6 @@ import Testing
         let any = PostgresClient(configuration)
         #expect(try await servers.spread(any, 9) == [3, 3, 3])
         await any.close()
-        await servers.stop()
     }
 
     @Test(arguments: LiveServer.allCases)
@@ -55,7 +54,7 @@ import Testing
     }
 
     @Test func `connections that are asked for at once are spread as well`() async throws {
-        let servers = try await BalancedServers.start(.postgres15)
+        let servers = try await BalancedServers.shared(.postgres15)
         let client = PostgresClient(try servers.configuration(.standby))
         let ports = Locked<[Int]>([])
         let gate = Gate()
@@ -76,6 +75,5 @@ import Testing
         let shares = servers.standbys.map { standby in ports.withLock { $0.count { $0 == standby.port } } }
         #expect(shares.reduce(0, +) == 10 && shares.allSatisfy { $0 >= 4 }, "\(shares)")
         await client.close()
-        await servers.stop()
     }
 }

@@ -20,7 +20,8 @@ import Testing
                 for try await _ in try await connection.query(Self.endless) { break }
                 #expect(await Outcome.of("SELECT 4711::int8", on: connection).numbers == [4711])
                 let sent = proxy.bytesFromClients
-                #expect(sent.count == 1 + count)
+                // A server that takes its time is asked more than once.
+                #expect(sent.count >= 1 + count)
                 #expect(sent.allSatisfy { $0.starts(with: EncryptedWire.request) })
                 #expect(sent.allSatisfy { EncryptedWire.holdsNothingInTheClear($0) })
             }
