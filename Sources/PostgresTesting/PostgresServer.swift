@@ -143,8 +143,8 @@ public actor PostgresServer {
         for port in ports.dropLast() {
             do {
                 return (port, try await cluster.launch(port: port))
-            } catch let error as PostgresServerError where error.code == .portInUse {
-                continue
+            } catch {
+                guard (error as? PostgresServerError)?.code == .portInUse else { throw error }
             }
         }
         let port = ports[ports.count - 1]

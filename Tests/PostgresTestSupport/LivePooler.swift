@@ -24,7 +24,8 @@ package enum LivePooler {
             let pooler = try await start(inFrontOf: server, options)
             do {
                 return try await runToEnd(pooler, body)
-            } catch let error as PostgresServerError where error.code == .crashed && crashes < crashesMax {
+            } catch {
+                guard (error as? PostgresServerError)?.code == .crashed, crashes < crashesMax else { throw error }
                 crashes += 1
                 print("↳ begun anew: \(error)")
             }

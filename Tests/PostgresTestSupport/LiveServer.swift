@@ -63,7 +63,8 @@ nonisolated(nonsending) func cancellingWhereMissing<Server>(
 ) async throws -> Server {
     do {
         return try await start()
-    } catch let error as PostgresServerError where error.code == .binariesNotFound {
+    } catch {
+        guard (error as? PostgresServerError)?.code == .binariesNotFound else { throw error }
         let reason = "\(name) is not on this machine; scripts/bootstrap fetches it"
         // The runner counts a cancelled case among those that passed and keeps the reason to itself.
         print("↳ not run: \(reason)")

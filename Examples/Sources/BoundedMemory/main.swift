@@ -23,9 +23,9 @@ await ExampleProgram.run("BoundedMemory", arguments: "URL") { arguments in
 
         // Kept: each row holds the buffer that it lies in, until the limit says no.
         var kept: [Row] = []
-        do {
+        do throws(PostgresError) {
             for try await row in try await connection.query(query, options: options) { kept.append(row) }
-        } catch let error as PostgresError {
+        } catch {
             print("\(error.code) after \(kept.count < 10_000 ? "a few thousand" : "too many") rows")
         }
         // A copy of what matters holds nothing.

@@ -15,7 +15,8 @@ nonisolated(nonsending) func showCustomers(of region: String, at url: String) as
 
     do throws(PostgresError) {
         try await connection.execute("SELECT 1 / \(0)")
-    } catch let error where error.sqlState == .divisionByZero {
+    } catch {
+        guard error.sqlState == .divisionByZero else { throw error }
         print("the server says: \(error.message); connection usable: \(error.isConnectionUsable)")
     }
     await connection.close()

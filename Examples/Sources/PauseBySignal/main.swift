@@ -41,7 +41,8 @@ await ExampleProgram.run("PauseBySignal", arguments: "URL") { arguments in
     }
     do {
         try await export.value
-    } catch let error as PostgresError where error.code == .cancelled {
+    } catch {
+        guard (error as? PostgresError)?.code == .cancelled else { throw error }
         say("ended by the operator")
     }
 }

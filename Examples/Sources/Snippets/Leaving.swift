@@ -34,7 +34,8 @@ nonisolated(nonsending) func cancelling(_ url: String) async throws {
     export.cancel()
     do {
         try await export.value
-    } catch let error as PostgresError where error.code == .cancelled {
+    } catch {
+        guard (error as? PostgresError)?.code == .cancelled else { throw error }
         print("cancelled, here and on the server")
     }
 }

@@ -13,7 +13,8 @@ nonisolated(nonsending) func lockingOnce(_ client: PostgresClient) async throws 
         try await client.withAdvisoryLock("nightly report", within: .zero) { connection in
             try await connection.execute("REFRESH MATERIALIZED VIEW report")
         }
-    } catch let error as PostgresError where error.code == .lockNotAvailable {
+    } catch {
+        guard (error as? PostgresError)?.code == .lockNotAvailable else { throw error }
         print("another instance does it")
     }
 }

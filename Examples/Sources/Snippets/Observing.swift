@@ -20,3 +20,14 @@ nonisolated(nonsending) func handling(_ connection: PostgresConnection, _ email:
         }
     }
 }
+
+nonisolated(nonsending) func handlingInTransaction(_ client: PostgresClient, _ email: String) async throws {
+    do {
+        try await client.withTransaction { transaction in
+            try await transaction.execute("INSERT INTO customer (email) VALUES (\(email))")
+        }
+    } catch {
+        guard let error = error as? PostgresError, error.sqlState == .uniqueViolation else { throw error }
+        print("taken, says constraint \(error.server?.constraint ?? "?")")
+    }
+}

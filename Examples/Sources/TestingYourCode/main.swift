@@ -29,14 +29,16 @@ await ExampleProgram.run("TestingYourCode", arguments: "") { _ in
                     print("renamed again: \(try await rename(1, to: "Zoe", in: transaction))")
                     throw CancellationError()
                 }
-            } catch is CancellationError {}
+            } catch {
+                guard error is CancellationError else { throw error }
+            }
             print(try await connection.query("SELECT name FROM customer").only().decode(String.self))
         }
         // Faults are there as well: stop, kill, suspend, restart.
         await server.kill()
-        do {
+        do throws(PostgresError) {
             _ = try await PostgresConnection.connect(server.url)
-        } catch let error as PostgresError {
+        } catch {
             print("without a server: \(error.code)")
         }
     }

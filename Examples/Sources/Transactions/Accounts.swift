@@ -35,7 +35,8 @@ func overdraw(_ connection: PostgresConnection) async throws {
         try await add(-50, to: 1, transaction)
         do {
             try await transaction.withSavepoint { try await add(-5000, to: 1, $0) }
-        } catch let error as PostgresError where error.sqlState == .checkViolation {
+        } catch {
+            guard let error = error as? PostgresError, error.sqlState == .checkViolation else { throw error }
             print("refused: \(error.message)")
         }
         return try await transaction.query("SELECT balance FROM example_account WHERE id = 1").only().decode(Int.self)

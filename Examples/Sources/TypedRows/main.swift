@@ -42,9 +42,9 @@ await ExampleProgram.run("TypedRows") { url in
             print("by name: \(try row["name", as: String.self])")
         }
         // What does not fit says which column, which types and which row, and never the value.
-        do {
+        do throws(PostgresError) {
             _ = try await connection.query(users).decode((Int, Int, Int?).self).collect()
-        } catch let error as PostgresError {
+        } catch {
             print("\(error.code): \(error.message)")
         }
     }

@@ -78,11 +78,12 @@ extension PostgresConnectionSource {
                     await transaction.run(on: connection, body)
                 }
                 if let result { return try result.get() }
-            } catch let error as PostgresError where error.isLoss && transaction.mayGoOn {
+            } catch {
                 // What is thrown here is not of the transaction: `run` keeps that to itself.
+                guard let loss = error as? PostgresError, loss.isLoss, transaction.mayGoOn else {
+                    throw transaction.lostCommit ?? error
+                }
                 transaction.noteFailedConnection()
-            } catch  where transaction.lostCommit != nil {
-                throw transaction.lostCommit ?? error
             }
             try await transaction.pause()
         }

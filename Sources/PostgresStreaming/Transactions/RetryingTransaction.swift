@@ -57,9 +57,8 @@ struct RetryingTransaction<Result> {
                     if isLost || !connection.lease.isUsable { return nil }
                     try await progress.pause()
                 }
-            } catch let error as PostgresError where error.isLoss && mayGoOn {
-                return nil
             } catch {
+                if let error = error as? PostgresError, error.isLoss, mayGoOn { return nil }
                 return .failure(lostCommit ?? error)
             }
         }

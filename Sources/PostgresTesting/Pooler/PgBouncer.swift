@@ -122,7 +122,10 @@ extension PgBouncer {
             try directory.write(settings(port), to: directory.settings(port))
             do {
                 return (port, try await launch(program, as: account, in: directory, port: port))
-            } catch let error as PostgresServerError where error.code == .portInUse && attempts < portAttemptsMax {}
+            } catch {
+                let isPortInUse = (error as? PostgresServerError)?.code == .portInUse
+                guard isPortInUse, attempts < portAttemptsMax else { throw error }
+            }
         }
     }
 

@@ -54,7 +54,8 @@ struct AuthenticationServer: Sendable {
         do {
             server = try await PostgresServer.start(options)
             hasExternalMethods = true
-        } catch let error as PostgresServerError where error.code == .startFailed {
+        } catch {
+            guard (error as? PostgresServerError)?.code == .startFailed else { throw error }
             options.accessRules = Self.rules
             server = try await PostgresServer.start(options)
             hasExternalMethods = false

@@ -37,7 +37,9 @@ import Testing
                 try await connection.withTransaction { transaction in
                     do {
                         try await transaction.withSavepoint { try await $0.execute("SELECT 1/0") }
-                    } catch let error as PostgresError where error.sqlState == .divisionByZero {}
+                    } catch {
+                        guard (error as? PostgresError)?.sqlState == .divisionByZero else { throw error }
+                    }
                     try await transaction.withSavepoint { try await $0.execute("SELECT 1") }
                 }
             case .prepared:

@@ -69,7 +69,8 @@ import Testing
                     try await transaction.execute(
                         "INSERT INTO written SELECT \(key) WHERE NOT EXISTS (SELECT FROM written WHERE key = \(key))")
                 }
-            } catch let error as PostgresError where error.code == .commitUnknown {
+            } catch {
+                guard (error as? PostgresError)?.code == .commitUnknown else { throw error }
                 // Another server cannot tell what became of a commit of this one; the row itself can.
                 continue
             }

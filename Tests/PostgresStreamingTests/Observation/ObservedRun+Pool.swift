@@ -24,7 +24,8 @@ extension ObservedRun {
             probe()
             do {
                 try await Task { try await client.withConnection { _ in } }.value
-            } catch let error as PostgresError where error.code == .poolQueueFull {
+            } catch {
+                guard (error as? PostgresError)?.code == .poolQueueFull else { throw error }
                 probe()
             }
             waiting.cancel()

@@ -87,7 +87,8 @@ import Testing
                             "INSERT INTO \(identifier: table) VALUES (\(number)::int8, \(backend)::int4)")
                         if transaction.attempt < 4 { killer.kill(backend, after: delay) }
                     }
-                } catch let error as PostgresError where error.code == .commitUnknown {
+                } catch {
+                    guard (error as? PostgresError)?.code == .commitUnknown else { throw error }
                     unknown.append(number)
                 }
             }
@@ -118,7 +119,8 @@ import Testing
     @Test func `a connection that is lost before the commit is replaced`() async throws {
         let begin = BackendBytes().message("1").message("2").complete("BEGIN").bytes
         let lost = script(.welcome, [.expect("PBEPBDES"), .close])
-        let commit = BackendBytes().message("1").message("2").row([nil, Array("00000001".utf8), Array("1".utf8)]).complete("SELECT 1")
+        let commit = BackendBytes().message("1").message("2").row([nil, Array("00000001".utf8), Array("1".utf8)])
+            .complete("SELECT 1")
             .message("1").message("2").complete("COMMIT").ready().bytes
         let kept = script(
             .welcome, [.expect("PBEPBDES"), .send(begin + BackendBytes.answer(1...3, status: "T"))],
