@@ -1,3 +1,5 @@
+import PostgresWire
+
 /// Cuts SQL into text and the names of its parameters, written `:name`.
 ///
 /// It knows as much of the manual's "Lexical Structure" as it takes not to find a name where none is: strings in all
@@ -24,6 +26,8 @@ package struct NamedParameters {
 
     /// Cuts the text. Takes time in proportion to its length.
     package static func pieces(of text: String) -> [Piece] {
+        let hasNone = text.withBytes { !$0.contains(UInt8(ascii: ":")) && !$0.contains(UInt8(ascii: "$")) }
+        guard !hasNone else { return text.isEmpty ? [] : [.sql(text)] }
         var scanner = NamedParameters(text: Array(text.utf8))
         scanner.scan()
         return scanner.pieces
@@ -55,6 +59,11 @@ package struct NamedParameters {
 
     private func byte(_ offset: Int) -> UInt8? {
         position + offset < text.count ? text[position + offset] : nil
+    }
+
+    /// Goes to the next such byte, or to the end.
+    private mutating func skip(to byte: UInt8) {
+        position = text.rawSpan.firstIndex(of: byte, from: position) ?? text.count
     }
 
     private mutating func cut(to end: Int) {
@@ -102,6 +111,8 @@ package struct NamedParameters {
         while let byte = byte(0), byte.isIdentifierPart { position += 1 }
         let isEscape = position == first + 1 && text[first] | 0x20 == UInt8(ascii: "e")
         if isEscape, byte(0) == UInt8(ascii: "'") { return skipString(hasEscapes: true) }
+        // It counts within brackets alone.
+        guard brackets.last == UInt8(ascii: "[") else { return }
         isBehindOperand = !Self.operators.contains(String(decoding: text[first..<position], as: UTF8.self).uppercased())
     }
 
@@ -115,8 +126,10 @@ package struct NamedParameters {
     private mutating func skipString(hasEscapes: Bool) {
         repeat {
             position += 1
-            while let byte = byte(0), byte != UInt8(ascii: "'") {
-                position += hasEscapes && byte == UInt8(ascii: "\\") ? 2 : 1
+            if hasEscapes {
+                while let byte = byte(0), byte != UInt8(ascii: "'") { position += byte == UInt8(ascii: "\\") ? 2 : 1 }
+            } else {
+                skip(to: UInt8(ascii: "'"))
             }
             position = min(position + 1, text.count)
             // A doubled quote is one; and a string goes on behind a line break, with the escapes it began with.
@@ -146,7 +159,7 @@ package struct NamedParameters {
     private mutating func skipQuotedIdentifier() {
         repeat {
             position += 1
-            while let byte = byte(0), byte != UInt8(ascii: "\"") { position += 1 }
+            skip(to: UInt8(ascii: "\""))
             position = min(position + 1, text.count)
         } while byte(0) == UInt8(ascii: "\"")
         isBehindOperand = true
@@ -188,7 +201,11 @@ package struct NamedParameters {
         }
         let quote = Array(text[position...end])
         position = end + 1
-        while position < text.count, !text[position...].starts(with: quote) { position += 1 }
+        skip(to: UInt8(ascii: "$"))
+        while position < text.count, !text[position...].starts(with: quote) {
+            position += 1
+            skip(to: UInt8(ascii: "$"))
+        }
         position = min(position + quote.count, text.count)
     }
 

@@ -39,6 +39,7 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
 
     /// The SQL as the server receives it, with `$1`, `$2` and so on where the parameters stand.
     public var sql: String {
+        if segments.count == 1, case .sql(let text) = segments[0] { return text }
         var text = ""
         var endsInParameter = false
         for segment in segments {

@@ -24,24 +24,11 @@ extension KnownStatement {
     }
 
     private var mayReturnPrivileges: Bool {
-        var (tail, namesCatalogue, hasStar): (UInt64, Bool, Bool) = (0, false, false)
-        for byte in key.sql.utf8 {
-            let isLetter = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-            tail = tail << 8 | UInt64(isLetter ? byte | 0x20 : byte)
-            if tail & 0xFF_FFFF == Self.acl || tail == Self.initialPrivileges { return true }
-            namesCatalogue = namesCatalogue || tail & 0xFF_FFFF == Self.catalogue
-            hasStar = hasStar || byte == UInt8(ascii: "*")
+        key.sql.withBytes { text in
+            // The end of `pg_init_privs.initprivs`, the only such column whose name does not end in `acl`.
+            if text.contains(word: "acl") || text.contains(word: "nitprivs") { return true }
+            return text.contains(UInt8(ascii: "*")) && text.contains(word: "pg_")
         }
-        return namesCatalogue && hasStar
-    }
-
-    private static let acl = tail("acl")
-    private static let catalogue = tail("pg_")
-    /// The end of `pg_init_privs.initprivs`, the only such column whose name does not end in `acl`.
-    private static let initialPrivileges = tail("nitprivs")
-
-    private static func tail(_ text: StaticString) -> UInt64 {
-        "\(text)".utf8.reduce(0) { $0 << 8 | UInt64($1) }
     }
 }
 

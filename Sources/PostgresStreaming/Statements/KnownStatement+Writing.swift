@@ -3,25 +3,34 @@ extension KnownStatement {
     /// after `WITH` in front.
     ///
     /// It is a guess, and may be wrong both ways: functions write as well, and not every statement that could write finds
-    /// something to write. What takes no snapshot by itself, such as `LOCK TABLE`, is certain not to be among these.
+    /// something to write. Of a long text only the beginning is looked at, and it is taken to write where that does not
+    /// say. What takes no snapshot by itself, such as `LOCK TABLE`, is certain not to be among these.
     static func saysThatItWrites(_ sql: String) -> Bool {
         var words = SQLWords(sql)
-        guard let first = words.next() else { return false }
+        guard let first = words.next() else { return words.isCut }
         if writingWords.contains(first) { return true }
         guard first == "with" else { return false }
         while let word = words.next() { if writingWords.contains(word) { return true } }
-        return false
+        return words.isCut
     }
 
     private static let writingWords: Set<String> = ["insert", "update", "delete", "merge"]
 }
 
-/// The words of SQL in lower case, without those in comments.
+/// The words at the beginning of SQL in lower case, without those in comments. Words longer than those that count are empty.
 private struct SQLWords {
     private let text: [UInt8]
+    /// Whether there is more than was looked at.
+    let isCut: Bool
     private var position = 0
 
-    init(_ sql: String) { text = Array(sql.utf8) }
+    private static let bytesMax = 64 << 10
+    private static let wordBytesMax = 8
+
+    init(_ sql: String) {
+        isCut = sql.utf8.count > Self.bytesMax
+        text = Array(sql.utf8.prefix(Self.bytesMax))
+    }
 
     mutating func next() -> String? {
         while let byte = byte(0) {
@@ -46,6 +55,7 @@ private struct SQLWords {
     private mutating func takeWord() -> String {
         let start = position
         while let byte = byte(0), Self.isLetter(byte) || byte == UInt8(ascii: "_") || byte >= 0x80 { position += 1 }
+        guard position - start <= Self.wordBytesMax else { return "" }
         return String(decoding: text[start..<position].map { $0 < 0x80 ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 

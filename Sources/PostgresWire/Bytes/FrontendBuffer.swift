@@ -109,22 +109,30 @@ package struct FrontendBuffer: Sendable {
 
     /// Appends a String field: the UTF-8 of the text and a NUL. A NUL inside the text is refused.
     package mutating func string(_ text: String) throws(FrontendMessageError) {
-        for byte in text.utf8 {
-            guard byte != 0 else { throw FrontendMessageError.containsNUL }
-            bytes.append(byte)
-        }
+        guard !text.withBytes({ $0.contains(0) }) else { throw FrontendMessageError.containsNUL }
+        makeRoom(for: text.utf8.count)
+        bytes.append(contentsOf: text.utf8)
         bytes.append(0)
     }
 
     /// Appends a String field from the bytes of its text. A NUL among them is refused.
     package mutating func string(_ text: [UInt8]) throws(FrontendMessageError) {
-        guard !text.contains(0) else { throw FrontendMessageError.containsNUL }
+        guard !text.rawSpan.contains(0) else { throw FrontendMessageError.containsNUL }
         bytes.append(contentsOf: text)
         bytes.append(0)
     }
 
+    /// A field of a megabyte gets no more room than it needs: by itself an array that grows takes twice as much, and is
+    /// copied once more for the few bytes that come after.
+    private mutating func makeRoom(for count: Int) {
+        if count > Self.capacityKept { bytes.reserveCapacity(bytes.count + count + Self.roomAfterLongField) }
+    }
+
+    private static let roomAfterLongField = 4 << 10
+
     /// Appends the bytes as they are.
     package mutating func raw(_ more: [UInt8]) {
+        makeRoom(for: more.count)
         bytes.append(contentsOf: more)
     }
 

@@ -53,9 +53,9 @@ package struct MessageReader: ~Escapable {
     /// Of a longer field only the first `bytesMax` bytes are decoded, less a character that they would cut in two.
     @_lifetime(self: copy self)
     package mutating func string(bytesMax: Int = .max) throws(ProtocolViolation) -> String {
-        var end = offset
-        while end < body.byteCount, body.byte(at: end) != 0 { end += 1 }
-        guard end < body.byteCount else { throw malformed("holds a string without its terminator") }
+        guard let end = body.firstIndex(of: 0, from: offset) else {
+            throw malformed("holds a string without its terminator")
+        }
         defer { offset = end + 1 }
         let kept = end - offset <= bytesMax ? end : characterStart(before: offset + bytesMax)
         return String(decoding: [UInt8](copying: body.extracting(offset..<kept)), as: UTF8.self)
