@@ -54,6 +54,16 @@ import Testing
         #expect(fields.sqlState == "22001")
     }
 
+    @Test func `all values together are cut where they are too long, the last of them`() throws {
+        let long = String(repeating: "x", count: 60_000)
+        let fields = try decode("MDHWq".map { ($0, long) } + (0..<50).map { _ in ("~", long) } + [("C", "22001")])
+        #expect(fields.fields.count == 56)
+        #expect(fields.message == long && fields.internalQuery == long)
+        #expect(fields.fields.reduce(0) { $0 + $1.value.utf8.count } == NoticeFields.bytesMax)
+        #expect(fields.byteCount < NoticeFields.bytesMax + (8 << 10))
+        #expect(fields.sqlState == "")
+    }
+
     @Test func `a value at the limit is whole, one byte more is cut`() throws {
         let limit = NoticeFields.valueBytesMax
         for count in [limit - 1, limit, limit + 1] {

@@ -2,7 +2,8 @@ import PostgresWire
 
 /// An error or a notice in the server's own words (manual: "Error and Notice Message Fields").
 ///
-/// Any field may be missing. A field longer than 64 KiB is cut there.
+/// Any field may be missing. A field longer than 64 KiB is cut there, and of all fields together
+/// 512 KiB are kept.
 public struct PostgresNotice: Sendable, Hashable {
     private let fields: NoticeFields
     /// Whether the server had proven itself when it sent this. Before that anyone on the way may have written it.
@@ -12,6 +13,9 @@ public struct PostgresNotice: Sendable, Hashable {
         self.fields = fields
         self.isFromVerifiedServer = isFromVerifiedServer
     }
+
+    /// About how much memory it takes.
+    var byteCount: Int { MemoryLayout<Self>.stride + fields.byteCount }
 
     /// Returns the field with the given code, the manual's letter for it.
     public subscript(code: Character) -> String? {

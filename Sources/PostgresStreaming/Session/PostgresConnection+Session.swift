@@ -8,25 +8,15 @@ extension PostgresConnection {
     /// now (manual: "Asynchronous Operations").
     public var parameters: [String: String] { news.read { $0.parameters } }
 
-    /// Returns the notices and warnings that have come since this was last called, the newest 100 at most; also in the
-    /// middle of a stream.
-    public func takeNotices() -> [PostgresNotice] {
-        news.read { news in
-            defer { news.notices = [] }
-            return news.notices
-        }
-    }
+    /// Returns the notices and warnings that have come since this was last called, the newest 100 or one megabyte at most;
+    /// also in the middle of a stream.
+    public func takeNotices() -> [PostgresNotice] { news.read { $0.notices.takeAll() } }
 
-    /// How many notices nobody took before there were too many of them.
-    public var lostNoticeCount: Int { news.read { $0.lostNoticeCount } }
+    /// How many notices were dropped, because too many came before they were taken.
+    public var lostNoticeCount: Int { news.read { $0.notices.lostCount } }
 
-    /// Returns the changes of reported run-time parameters since this was last called, the newest 100 at most.
-    public func takeParameterChanges() -> [PostgresParameterChange] {
-        news.read { news in
-            defer { news.changes = [] }
-            return news.changes
-        }
-    }
+    /// Returns the changes of reported run-time parameters since this was last called, the newest 100 or 256 KiB at most.
+    public func takeParameterChanges() -> [PostgresParameterChange] { news.read { $0.changes.takeAll() } }
 
     /// Gives the session back the state in which it began (manual: "DISCARD"): an open transaction block is rolled back;
     /// settings, temporary tables, advisory locks, cursors, listening and prepared statements are gone.

@@ -25,4 +25,7 @@ public struct PostgresParameterChange: Hashable, Sendable {
     public let name: String
     /// Its new value.
     public let value: String
+
+    /// About how much memory it takes.
+    var byteCount: Int { MemoryLayout<Self>.stride + name.heapByteCount + value.heapByteCount }
 }

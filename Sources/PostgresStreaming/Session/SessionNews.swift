@@ -4,9 +4,8 @@ import PostgresWire
 /// What the server said by itself, kept until somebody asks for it; also while a stream is open or being left.
 final class SessionNews: Sendable {
     struct State {
-        var notices: [PostgresNotice] = []
-        var lostNoticeCount = 0
-        var changes: [PostgresParameterChange] = []
+        var notices = BoundedLog<PostgresNotice>(countMax: countMax, bytesMax: noticeBytesMax)
+        var changes = BoundedLog<PostgresParameterChange>(countMax: countMax, bytesMax: changeBytesMax)
         var parameters: [String: String] = [:]
         var transactionStatus = PostgresTransactionStatus.idle
         /// How far the server was in the write-ahead log when it was asked last; nil where it was not.
@@ -16,27 +15,24 @@ final class SessionNews: Sendable {
     private let state = Locked(State())
 
     /// As many notices, and as many changes, are kept; older ones go first.
-    static let countMax = 100
+    private static let countMax = 100
+    /// So much memory may the notices take.
+    private static let noticeBytesMax = 1 << 20
+    /// So much memory may the changes take: several times what all parameters may.
+    private static let changeBytesMax = 256 << 10
 
     func read<Result: Sendable>(_ body: (inout State) -> Result) -> Result { state.withLock { body(&$0) } }
 
     /// Forgets what is nobody's business any more; what the parameters are stays known.
     func clear() {
         state.withLock { state in
-            if !state.notices.isEmpty { state.notices = [] }
-            if !state.changes.isEmpty { state.changes = [] }
-            state.lostNoticeCount = 0
+            state.notices.clear()
+            state.changes.clear()
         }
     }
 
     func note(_ notice: PostgresNotice) {
-        state.withLock { state in
-            if state.notices.count == Self.countMax {
-                state.notices.removeFirst()
-                state.lostNoticeCount += 1
-            }
-            state.notices.append(notice)
-        }
+        state.withLock { $0.notices.append(notice, bytes: notice.byteCount) }
     }
 
     /// The session has come about with these parameters.
@@ -47,8 +43,8 @@ final class SessionNews: Sendable {
     func note(_ status: ParameterStatus) {
         state.withLock { state in
             state.parameters[status.name] = status.value
-            if state.changes.count == Self.countMax { state.changes.removeFirst() }
-            state.changes.append(PostgresParameterChange(name: status.name, value: status.value))
+            let change = PostgresParameterChange(name: status.name, value: status.value)
+            state.changes.append(change, bytes: change.byteCount)
         }
     }
 

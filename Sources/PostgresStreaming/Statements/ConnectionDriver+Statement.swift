@@ -66,6 +66,7 @@ extension ConnectionDriver {
     func noteForStatements(_ event: SessionEvent) -> Bool {
         guard running?.note(event) ?? true else { return false }
         switch event {
+        case .columns: if let running { statements.countMemory(of: running.statement) }
         case .completed(let tag): note(tag)
         case .failed(let fields, _) where fields.sqlState == Self.readOnlyTransaction: hasRefusedToWrite = true
         default: break
@@ -101,6 +102,7 @@ extension ConnectionDriver {
         guard let running, let state = error.sqlState else { return error }
         if running.lacksBinaryOutput(state) {
             running.statement.learn(running.doubtfulColumns, doubtsOwn: true)
+            statements.countMemory(of: running.statement)
             remedy = .askForText
             return error
         }

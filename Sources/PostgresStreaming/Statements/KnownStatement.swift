@@ -31,7 +31,7 @@ final class KnownStatement {
     /// Whether its words say that it writes rows.
     private(set) lazy var saysThatItWrites = Self.saysThatItWrites(key.sql)
 
-    /// Its place in the order of use.
+    /// Its place in the order of use; −1 where the cache does not keep it.
     var slot = -1
 
     init(_ key: Key) { self.key = key }
@@ -41,16 +41,17 @@ final class KnownStatement {
         let sql: String
         /// The types that the parameters are declared with.
         let parameterTypeOIDs: [UInt32]
-
-        // The text tells nearly all statements apart, and hashing costs with every query.
-        func hash(into hasher: inout Hasher) { hasher.combine(sql) }
     }
 
-    /// About how much memory it takes here.
-    var bytes: Int { key.sql.utf8.count + key.parameterTypeOIDs.count * 4 + Self.bytesBeside }
+    /// About how much memory it takes here, with all that is known of it by now.
+    var bytes: Int {
+        var bytes = key.bytes + resultFormats.count * MemoryLayout<FormatCode>.stride
+        if case .rows(let layout) = result { bytes += layout.byteCount }
+        return bytes
+    }
 
-    /// Columns, names and the cache's own.
-    private static let bytesBeside = 512
+    /// The bytes that the cache has counted it with.
+    var countedBytes = 0
 
     /// Forgets what the server has of it.
     func forget() {

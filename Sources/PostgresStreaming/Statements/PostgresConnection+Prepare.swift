@@ -87,6 +87,7 @@ extension ConnectionDriver {
         let description = try await readDescription()
         statement.isPrepared = !statement.name.isEmpty
         statement.note(description: description.descriptions)
+        statements.countMemory(of: statement)
     }
 
     fileprivate func startDescribing(
@@ -94,10 +95,17 @@ extension ConnectionDriver {
     ) throws(PostgresError) {
         running = nil
         var flight = ExtendedFlight()
+        let forgotten = statements.takeForgottenNames()
+        for name in forgotten { flight.close(statement: name) }
         for command in commands { flight.run(command: command) }
         flight.parse(sql, as: name, parameterTypeOIDs: parameterTypeOIDs)
         flight.describe(statement: name)
-        do throws(FrontendMessageError) { try session.start(flight) } catch { throw PostgresError(error) }
+        do throws(FrontendMessageError) {
+            try session.start(flight)
+        } catch {
+            statements.close(forgotten)
+            throw PostgresError(error)
+        }
     }
 
     fileprivate nonisolated(nonsending) func readDescription() async throws(PostgresError) -> StatementDescription {

@@ -34,25 +34,34 @@ final class StatementCache {
         keepsStatements = configuration.pooler != .transaction && limits.countMax > 0
     }
 
-    /// The number of statements that are known.
-    var count: Int { statements.count }
-
     /// Returns what is known of a statement that is about to be run, and makes it the last to be forgotten.
     ///
     /// - Returns: a statement that has a name if it came before and may be kept.
     func use(_ key: KnownStatement.Key) -> KnownStatement {
+        // Not even looked for: that would go through a text that may be as long as a message.
+        guard limits.countMax > 0, key.bytes <= limits.bytesMax else { return KnownStatement(key) }
         if let known = statements[key] {
             order.touch(known)
             if keepsStatements, known.name.isEmpty { known.name = nextName() }
             return known
         }
         let statement = KnownStatement(key)
-        guard limits.countMax > 0, statement.bytes <= limits.bytesMax else { return statement }
         statements[key] = statement
         order.append(statement)
-        bytes += statement.bytes
-        while statements.count > limits.countMax || bytes > limits.bytesMax { forgetOldest() }
+        countMemory(of: statement)
+        while statements.count > limits.countMax { forgetOldest() }
         return statement
+    }
+
+    /// Counts what is known of a statement, which has become more or less since it was counted last.
+    ///
+    /// One that is longer than all may be is not kept; else the oldest go until there is room.
+    func countMemory(of statement: KnownStatement) {
+        guard statement.slot >= 0 else { return }
+        bytes += statement.bytes - statement.countedBytes
+        statement.countedBytes = statement.bytes
+        if statement.countedBytes > limits.bytesMax { remove(statement) }
+        while bytes > limits.bytesMax { forgetOldest() }
     }
 
     /// Returns the question for the number of the open transaction, which is kept as other statements are, but for good.
@@ -67,10 +76,18 @@ final class StatementCache {
     }
 
     private func forgetOldest() {
-        guard let oldest = order.removeOldest() else { return }
-        statements[oldest.key] = nil
-        bytes -= oldest.bytes
-        evict(oldest)
+        if let oldest = order.oldestStatement { remove(oldest) }
+    }
+
+    private func remove(_ statement: KnownStatement) {
+        order.remove(statement)
+        statements[statement.key] = nil
+        bytes -= statement.countedBytes
+        statement.countedBytes = 0
+        if statement.isPrepared { forgottenNames.append(statement.name) }
+        // It may be running, and goes on without a name; in which formats it can be asked for stays known.
+        statement.isPrepared = false
+        statement.name = ""
     }
 
     /// Returns a name that no other statement has.
@@ -84,6 +101,7 @@ final class StatementCache {
         if statement.isPrepared { forgottenNames.append(statement.name) }
         statement.forget()
         if statement.isOwn { statement.name = nextName() }
+        countMemory(of: statement)
     }
 
     /// The server does not know a statement that it was given, and nobody told it to forget it.
@@ -102,7 +120,10 @@ final class StatementCache {
     func forgetAll() {
         generation += 1
         hasForeignStatements = false
-        for statement in statements.values { statement.forget() }
+        for statement in statements.values {
+            statement.forget()
+            countMemory(of: statement)
+        }
         questionForID?.forget()
         forgottenNames.removeAll()
     }

@@ -28,14 +28,16 @@ struct UseOrder {
         link(statement.slot)
     }
 
-    /// Takes the oldest statement out; nil where there is none.
-    mutating func removeOldest() -> KnownStatement? {
-        guard oldest >= 0 else { return nil }
-        let index = oldest
+    /// The one that was not used for longest; nil where there is none.
+    var oldestStatement: KnownStatement? { oldest >= 0 ? slots[oldest].statement : nil }
+
+    /// Takes a statement out.
+    mutating func remove(_ statement: KnownStatement) {
+        let index = statement.slot
         unlink(index)
         freeSlots.append(index)
-        defer { slots[index] = Slot() }
-        return slots[index].statement
+        slots[index] = Slot()
+        statement.slot = -1
     }
 
     private mutating func link(_ index: Int) {

@@ -122,6 +122,9 @@ package final class EventLoop: TaskExecutor {
         wakeIfAsleep { $0.timers.insert(cell, at: deadline) }
     }
 
+    /// The number of deadlines that are kept: about one for each descriptor, whatever has been waited for.
+    package var deadlineCount: Int { shared.withLock { $0.timers.count } }
+
     private func wakeIfAsleep(_ change: (inout Shared) -> Void) {
         let wake = shared.withLock { shared in
             change(&shared)

@@ -115,6 +115,9 @@ package final class ReadinessCell: Sendable {
         unsafe continuation?.resume(returning: .cancelled)
     }
 
+    /// Whether the call that the loop's timers owe at that time is the next one.
+    func isScheduled(at deadline: ContinuousClock.Instant) -> Bool { state.withLock { $0.scheduled == deadline } }
+
     /// Called by the loop's timers, with the time that was asked for. Returns when to call again.
     func expire(_ scheduled: ContinuousClock.Instant) -> ContinuousClock.Instant? {
         var later: ContinuousClock.Instant?

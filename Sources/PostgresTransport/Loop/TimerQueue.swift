@@ -7,11 +7,19 @@ struct TimerQueue {
     }
 
     private var heap: [Entry] = []
+    /// With so many entries those are dropped that have become pointless: a wait of an hour that is over after a
+    /// millisecond leaves its entry, and so does every wait that is cut in two by a shorter one.
+    private var sweepCount = sweepCountMin
+    private static let sweepCountMin = 64
+
+    /// The number of entries.
+    var count: Int { heap.count }
 
     /// The earliest deadline.
     var earliest: ContinuousClock.Instant? { heap.first?.deadline }
 
     mutating func insert(_ cell: ReadinessCell, at deadline: ContinuousClock.Instant) {
+        if heap.count >= sweepCount { sweep() }
         heap.append(Entry(deadline: deadline, cell: cell))
         var child = heap.count - 1
         while child > 0 {
@@ -27,7 +35,24 @@ struct TimerQueue {
         guard let first = heap.first, first.deadline <= now else { return nil }
         heap.swapAt(0, heap.count - 1)
         heap.removeLast()
-        var parent = 0
+        sink(0)
+        return first
+    }
+
+    /// Drops all entries but the one of each cell by which it is to be called next; again when there are twice as many.
+    private mutating func sweep() {
+        // Held until the end: the identity of what is gone may be that of something new.
+        var kept: [ObjectIdentifier: ReadinessCell] = [:]
+        heap.removeAll { entry in
+            guard let cell = entry.cell, cell.isScheduled(at: entry.deadline) else { return true }
+            return kept.updateValue(cell, forKey: ObjectIdentifier(cell)) != nil
+        }
+        for parent in (0..<heap.count / 2).reversed() { sink(parent) }
+        sweepCount = max(2 * heap.count, Self.sweepCountMin)
+    }
+
+    private mutating func sink(_ index: Int) {
+        var parent = index
         while true {
             let left = 2 * parent + 1
             guard left < heap.count else { break }
@@ -37,6 +62,5 @@ struct TimerQueue {
             heap.swapAt(child, parent)
             parent = child
         }
-        return first
     }
 }

@@ -43,6 +43,17 @@ import Testing
         #expect(series["entity"]?.count == 96)
     }
 
+    @Test func `a name of few characters and many bytes is cut at a character's code points`() throws {
+        let metrics = PostgresMetrics()
+        // One letter with accents without end, and one whose second byte is the 385th.
+        for name in ["e" + String(repeating: "\u{301}", count: 50_000), String(repeating: "x", count: 383) + "é"] {
+            metrics.decoding.filtered[metrics.label(ofQuery: name)].add()
+        }
+        let series = try #require(metrics.snapshot()["rows_filtered_total"]?.series)
+        #expect(series.count == 2)
+        for one in series { #expect((1...384).contains(one["entity"]?.utf8.count ?? 0)) }
+    }
+
     @Test func `chunk sizes are told apart by powers of two`() throws {
         let metrics = PostgresMetrics()
         for size in 1...5_000 {

@@ -111,6 +111,96 @@ import Testing
         }
     }
 
+    @Test func `the columns of statements count, and are counted when they are described`() async throws {
+        let wide = Self.columns(1_000)
+        // Each of the two has room, but both together have none; and no text is longer than a few bytes.
+        let frames = try await play(
+            Self.returning(wide), Self.returning(wide), Self.returning(wide), Self.returning(wide, "CPBDES"),
+            change: { $0.statementCache.bytesMax = 300_000 }
+        ) { connection in
+            for letter in "aaba" { try await connection.execute(PostgresQuery(unsafeSQL: "SELECT \(letter)")) }
+        }
+        let names = frames.filter { $0.type == UInt8(ascii: "P") }.map { Self.strings($0)[0] }
+        #expect(names.map(\.isEmpty) == [true, false, true, true])
+        let closed = frames.filter { $0.type == UInt8(ascii: "C") }.map { Self.strings($0, after: 1)[0] }
+        #expect(closed == [names[1]])
+    }
+
+    @Test func `a statement whose columns are more than all may be is not kept, and nothing goes for it`() async throws
+    {
+        let widest = Self.columns(3_000)
+        _ = try await play(
+            .answer(1...3), .answer(1...3), Self.returning(widest), Self.returning(widest), Self.returning(widest),
+            Self.known, change: { $0.statementCache.bytesMax = 300_000 }
+        ) { connection in
+            for _ in 1...2 { try await ask(connection) }
+            for _ in 1...3 { try await connection.execute("SELECT * FROM wide") }
+            try await ask(connection)
+        }
+    }
+
+    @Test func `a statement that is found to be too much when it is prepared is closed, and its rows come`()
+        async throws
+    {
+        // The same statement returns few columns at first and many when it is prepared.
+        let rows = BackendBytes().message("1").message("2").message("T", Self.columns(3_000))
+            .row([[UInt8]?](repeating: nil, count: 3_000)).complete("SELECT 1").ready().bytes
+        let frames = try await play(
+            .answer(1...3), [.expect("PBDES"), .send(rows)], Self.closing,
+            change: { $0.statementCache.bytesMax = 300_000 }
+        ) { connection in
+            try await ask(connection)
+            var count = 0
+            for try await _ in try await connection.query("SELECT n FROM numbers") { count += 1 }
+            #expect(count == 1)
+            try await ask(connection)
+        }
+        let names = frames.filter { $0.type == UInt8(ascii: "P") }.map { Self.strings($0)[0] }
+        #expect(names.map(\.isEmpty) == [true, false, true])
+    }
+
+    @Test func `texts that differ in their bytes alone are two statements`() async throws {
+        let spellings = ["SELECT '\u{E9}'", "SELECT 'e\u{301}'"]
+        let frames = try await play(.answer(1...3), .answer(1...3)) { connection in
+            for spelling in spellings { try await ask(connection, spelling) }
+        }
+        let texts = frames.filter { $0.type == UInt8(ascii: "P") }.map { Array(Self.strings($0)[1].utf8) }
+        #expect(texts == spellings.map { Array($0.utf8) })
+    }
+
+    @Test func `long texts that differ in the middle alone are two statements`() async throws {
+        let (begin, end) = (String(repeating: "a", count: 1_000), String(repeating: "b", count: 1_000))
+        let frames = try await play(.answer(1...3), .answer(1...3), .answer(1...3), Self.known) { connection in
+            for middle in "xyyy" { try await ask(connection, "SELECT 1 AS \(begin)\(middle)\(end)") }
+        }
+        let names = frames.filter { $0.type == UInt8(ascii: "P") }.map { Self.strings($0)[0] }
+        #expect(names.map(\.isEmpty) == [true, true, false])
+    }
+
+    @Test func `prepared statements that are dropped are closed with the next one's flight`() async throws {
+        let described = BackendBytes().message("1").message("t", BackendBytes.int16(0)).message("n").ready().bytes
+        _ = try await play(
+            [.expect("PDS"), .send(described)],
+            [.expect("CPDS"), .send(BackendBytes().message("3").bytes + described)]
+        ) { connection in
+            for _ in 1...2 { _ = try await connection.prepare("SELECT", parameters: Void.self) }
+        }
+    }
+
+    /// A description of so many columns, each with a name of its own.
+    private static func columns(_ count: Int) -> [UInt8] {
+        (0..<count).reduce(into: BackendBytes.int16(Int16(count))) {
+            $0 += BackendBytes.column("column number \($1)", typeOID: 20, size: 8)
+        }
+    }
+
+    /// An answer without rows to a flight that ends in a description.
+    private static func returning(_ columns: [UInt8], _ flight: String = "PBDES") -> [Step] {
+        let closed = flight.hasPrefix("C") ? BackendBytes().message("3").bytes : []
+        let answer = BackendBytes().message("1").message("2").message("T", columns).complete("SELECT 0").ready()
+        return [.expect(flight), .send(closed + answer.bytes)]
+    }
+
     @Test func `a statement that could not be prepared is not taken for one that was`() async throws {
         _ = try await play(Self.failed, Self.failed, Self.failed, .answer(1...3), Self.known) { connection in
             for _ in 1...3 { #expect(await failure { try await ask(connection) }?.sqlState == .syntaxError) }

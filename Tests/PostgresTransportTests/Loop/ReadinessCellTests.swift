@@ -28,6 +28,37 @@ import Testing
         }
     }
 
+    @Test func `waits that are over leave no deadlines behind`() async {
+        await stopping {
+            for _ in 0..<1_000 {
+                let cell = ReadinessCell(loop: loop)
+                // One thread runs both, one after the other.
+                let waiting = Task(executorPreference: loop) {
+                    await cell.wait(for: .readable, deadline: .now + .seconds(3600))
+                }
+                let signalling = Task(executorPreference: loop) { cell.signal(.readable) }
+                #expect(await waiting.value == .ready)
+                await signalling.value
+            }
+            #expect(loop.deadlineCount <= 130)
+        }
+    }
+
+    @Test func `a long wait that is cut by short ones leaves one deadline`() async {
+        await stopping {
+            let end = ContinuousClock.now + .seconds(3600)
+            for _ in 0..<500 {
+                #expect(await cell.wait(for: [], deadline: soon(0)) == .timedOut)
+                let waiting = Task(executorPreference: loop) { [cell] in await cell.wait(for: .readable, deadline: end)
+                }
+                let signalling = Task(executorPreference: loop) { [cell] in cell.signal(.readable) }
+                #expect(await waiting.value == .ready)
+                await signalling.value
+            }
+            #expect(loop.deadlineCount <= 130)
+        }
+    }
+
     @Test func `a signal wakes who waits`() async {
         await stopping {
             let started = Gate()

@@ -39,6 +39,8 @@ package enum MetricLabelLimit {
     package static let overflow = "other"
     /// A name's characters beyond so many are left out.
     static let nameCharactersMax = 96
+    /// And so many bytes, of which one character may have any number.
+    static let nameBytesMax = 4 * nameCharactersMax
     /// The most values of any label.
     static let valuesMax = 1 << bitsPerLabel
     /// Labels are packed into one number.

@@ -20,8 +20,15 @@ struct ColumnNames {
 
     init(_ layout: ColumnLayout) { self.layout = layout }
 
-    /// Begins a row.
-    mutating func rewind() { next = 0 }
+    /// Begins a row. A type that asks every row for other keys has their answers found again now and then.
+    mutating func rewind() {
+        next = 0
+        guard answers.count > Self.answersMax else { return }
+        answers.removeAll()
+        places.removeAll()
+    }
+
+    private static let answersMax = 4_096
 
     /// Returns the index of the key's answer.
     ///

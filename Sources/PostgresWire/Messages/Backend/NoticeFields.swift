@@ -27,15 +27,19 @@ package struct NoticeFields: Hashable, Sendable {
     /// Decodes the body of the message called `name` in the manual.
     ///
     /// A value of more than `valueBytesMax` bytes is cut there, in front of the character that does not fit: servers do
-    /// send errors of several megabytes, with a whole statement in them, and the beginning says what is wrong.
+    /// send errors of several megabytes, with a whole statement in them, and the beginning says what is wrong. Where all
+    /// values together have more than `bytesMax`, the last of them are cut, down to nothing.
     package init(validating body: RawSpan, of name: StaticString) throws(ProtocolViolation) {
         var reader = MessageReader(body, of: name)
         var fields: [Field] = []
+        var room = Self.bytesMax
         while true {
             let code = try reader.uint8()
             guard code != 0 else { break }
             guard fields.count < Self.fieldsMax else { throw reader.malformed("holds too many fields") }
-            fields.append(Field(code: code, value: try reader.string(bytesMax: Self.valueBytesMax)))
+            let value = try reader.string(bytesMax: min(Self.valueBytesMax, room))
+            room -= value.utf8.count
+            fields.append(Field(code: code, value: value))
         }
         self.fields = fields
         try reader.finish()
@@ -45,4 +49,11 @@ package struct NoticeFields: Hashable, Sendable {
     package static let fieldsMax = 64
     /// The most bytes of a value that are kept.
     package static let valueBytesMax = 64 << 10
+    /// The most bytes of all values of one message that are kept; the manual's five long fields fit whole.
+    package static let bytesMax = 512 << 10
+
+    /// About how much memory they take.
+    package var byteCount: Int {
+        fields.reduce(fields.count * MemoryLayout<Field>.stride) { $0 + $1.value.heapByteCount }
+    }
 }
