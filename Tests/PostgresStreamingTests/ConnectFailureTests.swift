@@ -26,6 +26,19 @@ import Testing
         #expect(error.message == "could not connect to 127.0.0.1:1: connect: connection refused")
     }
 
+    @Test(arguments: ["disable", "prefer", "require"])
+    func `what speaks another protocol is quoted`(mode: String) async throws {
+        for greeting in ["SSH-2.0-OpenSSH_9.2p1", "HTTP/1.1 400 Bad Request", "220 mail.example ESMTP"] {
+            try await ScriptedServer.run([.send(Array("\(greeting)\r\n".utf8)), .expectEnd]) { server in
+                let error = try await failure(server.url("sslmode=\(mode)"))
+                #expect(error.code == .protocolViolation)
+                let reason = "what answers is not a Postgres server: it says \"\(greeting)\""
+                #expect(error.message == "could not connect to 127.0.0.1:\(server.port): \(reason)")
+                #expect(error.hint == "Check the host and the port.")
+            }
+        }
+    }
+
     @Test func `a socket that is not there is named`() async throws {
         let error = try await failure("postgres://app@%2Fno%2Fsuch/app")
         #expect(error.code == .connectFailed)

@@ -40,11 +40,12 @@ package struct FrameReader: ~Copyable {
     /// Creates a reader for a server that has proven itself; nil columns where no row may come yet.
     package init(
         columnCount: Int? = nil, limits: MessageLimits = MessageLimits(), isAuthenticated: Bool = true,
-        slabBytesMax: Int = 256 << 10, keepsChunks: Bool = false
+        awaitsGreeting: Bool = false, slabBytesMax: Int = 256 << 10, keepsChunks: Bool = false
     ) {
         buffer = ReceiveBuffer(slabBytesMax: slabBytesMax)
         deframer = Deframer(limits: limits)
         deframer.isAuthenticated = isAuthenticated
+        deframer.awaitsGreeting = awaitsGreeting
         self.keepsChunks = keepsChunks
         types = columnCount.map(Self.types)
     }

@@ -212,6 +212,7 @@ final class ConnectionDriver {
         do throws(ProtocolViolation) {
             while true {
                 deframer.isAuthenticated = session.isAuthenticated
+                deframer.awaitsGreeting = session.awaitsGreeting
                 switch deframer.next(in: slab, columnCount: session.columnCount) {
                 case .rows(let rows): if !noteAnswer(rows) { return .rows(rows) }
                 case .more(let bytes):

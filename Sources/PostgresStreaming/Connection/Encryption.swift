@@ -13,8 +13,8 @@ struct Encryption: Sendable {
         case refused
         /// It reports an error, whose text anybody could have written.
         case failed
-        /// What answers is no Postgres server.
-        case garbage
+        /// What answers speaks another protocol.
+        case foreign(ForeignGreeting)
     }
 
     /// Begins TLS on a connection on which nothing has been said yet (manual: "SSL Session Encryption").
@@ -30,10 +30,17 @@ struct Encryption: Sendable {
             let answer = try await socket.readByte(deadline: deadline)
             switch answer {
             case UInt8(ascii: "S"), UInt8(ascii: "N"):
-                guard !socket.holdsUnreadBytes else { throw .tls(.earlyBytes) }
+                let rest = socket.unreadBytes(countMax: ForeignGreeting.bytesMax)
+                guard rest.isEmpty else {
+                    // SSH begins with an S. It is final too, because it may have been put there.
+                    if ForeignGreeting.isText([answer] + rest) { return .foreign(ForeignGreeting([answer] + rest)) }
+                    throw .tls(.earlyBytes)
+                }
                 if answer == UInt8(ascii: "N") { return .refused }
             case UInt8(ascii: "E"): return .failed
-            default: return .garbage
+            default:
+                return .foreign(
+                    ForeignGreeting([answer] + socket.unreadBytes(countMax: ForeignGreeting.bytesMax)))
             }
         }
         step(.handshake)

@@ -15,7 +15,7 @@ extension PostgresError {
             case .authenticationWork, .authenticationWeakness: .authenticationMethodRefused
             case .unframedRefusal: .connectRefusedByServer
             case .unsupportedVersion: .protocolVersionRefused
-            case .malformedMessage, .unexpectedMessage, .unknownMessage: .protocolViolation
+            case .malformedMessage, .unexpectedMessage, .unknownMessage, .foreignProtocol: .protocolViolation
             }
         guard isConnecting else {
             self.init(code, "connection closed: \(violation.message)", isConnectionUsable: false)
@@ -28,6 +28,7 @@ extension PostgresError {
             case .authenticationWeakness:
                 "That would make the password cheap to guess for a server in disguise: verify the server with "
                     + "sslmode=verify-full, or allow fewer with unverifiedSCRAMIterationsMin."
+            case .foreignProtocol: Self.hintOnForeignProtocol
             case .unframedRefusal: "The server may be out of memory or processes; its log says more."
             default: "What answers there may not be a Postgres server."
             }
@@ -117,10 +118,15 @@ extension PostgresError {
                 .connectRefusedByServer,
                 "the server answers the TLS request with an error, whose text is not to be trusted"
             )
-        case .garbage: (code, reason) = (.protocolViolation, "the answer to the TLS request is none")
+        case .foreign(let greeting):
+            self.init(
+                .protocolViolation, greeting.message, hint: Self.hintOnForeignProtocol, isConnectionUsable: false)
+            return
         }
         self.init(code, reason, isConnectionUsable: false)
     }
+
+    private static let hintOnForeignProtocol = "Check the host and the port."
 
     private static func code(_ kind: TLSFailure.Kind) -> Code {
         switch kind {

@@ -90,9 +90,13 @@ package final class Socket {
     }
 
     /// Whether the kernel holds bytes that nobody has read; they stay there. Only for bytes before TLS.
-    package var holdsUnreadBytes: Bool {
-        var byte: UInt8 = 0
-        return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
+    package var holdsUnreadBytes: Bool { !unreadBytes(countMax: 1).isEmpty }
+
+    /// The bytes that the kernel holds and nobody has read, `countMax` at most; they stay there. Only for bytes before TLS.
+    package func unreadBytes(countMax: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: countMax)
+        let count = unsafe recv(descriptor, &bytes, countMax, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        return Array(bytes.prefix(max(count, 0)))
     }
 
     /// Waits until reading or writing may succeed again. It may return early: the caller tries and waits again.

@@ -1,7 +1,8 @@
 /// The peer sent bytes that the frontend/backend protocol does not allow at this point.
 ///
 /// A violation is always final for the connection: after it nobody knows where the next message starts or what the
-/// server believes. The text is ours alone; it holds message names, lengths and limits, never bytes of the peer.
+/// server believes. The text is ours alone; it holds message names, lengths and limits, never bytes of the peer but
+/// for the greeting of one that speaks another protocol, cut and escaped.
 @usableFromInline
 package struct ProtocolViolation: Error, Hashable, Sendable {
     /// What kind of rule was broken.
@@ -14,6 +15,8 @@ package struct ProtocolViolation: Error, Hashable, Sendable {
         case unexpectedMessage
         /// No backend message has this type byte.
         case unknownMessage
+        /// The first bytes of the peer are none of this protocol.
+        case foreignProtocol
         /// The server refused the connection in the form of protocol 2, as it does where it cannot even fork.
         case unframedRefusal
         /// The server speaks no version of the protocol that the client puts up with.

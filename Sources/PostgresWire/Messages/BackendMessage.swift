@@ -53,7 +53,7 @@ package enum BackendMessage: Hashable, Sendable {
         case UInt8(ascii: "Z"): self = .readyForQuery(try ReadyForQuery(validating: body))
         case UInt8(ascii: "T"): self = .rowDescription(try RowDescription(validating: body))
         case UInt8(ascii: "D"): throw ProtocolViolation(.unexpectedMessage, "DataRow message where no row may come")
-        default: throw Self.unknown(type)
+        default: throw ProtocolViolation.unknown(type)
         }
     }
 
@@ -84,10 +84,5 @@ package enum BackendMessage: Hashable, Sendable {
         case .readyForQuery: "ReadyForQuery"
         case .rowDescription: "RowDescription"
         }
-    }
-
-    private static func unknown(_ type: UInt8) -> ProtocolViolation {
-        let digits = String(type, radix: 16)
-        return ProtocolViolation(.unknownMessage, "message of unknown type 0x\(type < 16 ? "0" : "")\(digits)")
     }
 }

@@ -42,6 +42,9 @@ package struct SessionStateMachine: ~Copyable {
         }
     }
 
+    /// Whether the server has yet to say its first word of its own.
+    package var awaitsGreeting: Bool { phase == .authenticating(.request) }
+
     /// Whether a verb may begin.
     package var isIdle: Bool { phase == .idle }
 

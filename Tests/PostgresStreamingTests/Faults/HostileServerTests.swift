@@ -34,6 +34,8 @@ import Testing
     static let form: [Attack] = [
         Attack("an unknown message", beginning.message("!")),
         Attack("a length below four", beginning.message("C", length: 3, [])),
+        Attack("a ReadyForQuery of 100,000 bytes", beginning.message("Z", length: 100_000, [])),
+        Attack("a tag of 100,000 bytes", beginning.message("C", length: 100_000, [])),
         Attack("a negative length", beginning.message("C", length: -1, [])),
         Attack("a row's negative length", beginning.message("D", length: -5, [0, 1])),
         Attack("a row without room for its columns", beginning.message("D", BackendBytes.int16(1))),

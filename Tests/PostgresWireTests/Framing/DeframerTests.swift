@@ -56,8 +56,13 @@ import Testing
             pieces == [.violation(ProtocolViolation(.unexpectedMessage, "DataRow message where no row can come"))])
     }
 
-    @Test func `a message of unknown type is framed, for its decoder to refuse`() {
-        var reader = FrameReader()
-        #expect(reader.receive(parts: [BackendBytes().message("!", [1]).bytes]) == [.message(type: 0x21, body: [1])])
+    @Test func `a message of unknown type is refused by its header, whatever its length`() {
+        let violation = ProtocolViolation(.unknownMessage, "message of unknown type 0x21")
+        for length in [.min, 0, 4, 5, 1 << 30, .max] as [Int32] {
+            for parts in ByteSplits.all(of: BackendBytes().message("!", length: length, []).bytes) {
+                var reader = FrameReader()
+                #expect(reader.receive(parts: parts) == [.violation(violation)])
+            }
+        }
     }
 }
