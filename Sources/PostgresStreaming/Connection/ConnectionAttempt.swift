@@ -94,13 +94,15 @@ extension PostgresError {
         return server?.message?.contains(PostgresConfiguration.checkIntervalParameter) == true
     }
 
-    private static let refusalsOfParameters: Set<SQLState> = [.protocolViolation, "0A000", "22023", "42704"]
+    private static let refusalsOfParameters: Set<SQLState> = [
+        .protocolViolation, .featureNotSupported, .invalidParameterValue, .undefinedObject,
+    ]
 
     /// Before NegotiateProtocolVersion was understood, a new version was an error: 0A000 from servers before 9.3, and
     /// 08P01 about the packet from PgBouncer, which says the same code of parameters.
     var blamesProtocolVersion: Bool {
         guard code == .connectRefusedByServer, server?.isFromVerifiedServer == false else { return false }
-        return sqlState == "0A000"
+        return sqlState == .featureNotSupported
             || sqlState == .protocolViolation && server?.message?.contains("startup parameter") != true
     }
 

@@ -21,13 +21,15 @@ extension PostgresError {
     private var isLastingRefusal: Bool {
         guard let sqlState else { return false }
         if sqlState == .protocolViolation { return isLastingRefusalOfPooler }
-        return Self.lastingRefusals.contains(sqlState) || Self.lastingRefusalClasses.contains(sqlState.classCode)
+        return Self.lastingRefusals.contains(sqlState) || Self.lastingRefusalClasses.contains(sqlState.class)
     }
 
     /// A database that is not there, and what the server does not have.
     private static let lastingRefusals: Set<SQLState> = [.invalidCatalogName, .featureNotSupported]
     /// Parameters with values they cannot have, rules of access, names and privileges.
-    private static let lastingRefusalClasses: Set<String> = ["22", "28", "42"]
+    private static let lastingRefusalClasses: Set<SQLState.Class> = [
+        .dataException, .invalidAuthorizationSpecification, .syntaxErrorOrAccessRuleViolation,
+    ]
 
     /// PgBouncer has one SQLSTATE for everything; what it says of the configuration does not pass.
     private var isLastingRefusalOfPooler: Bool {

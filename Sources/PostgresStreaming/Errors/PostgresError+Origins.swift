@@ -172,7 +172,8 @@ extension PostgresError {
     /// Says why the server let no session come about. Before authentication nobody knows who that server is.
     init(connecting fields: NoticeFields, isAuthenticated: Bool, hint: String?) {
         let notice = PostgresNotice(fields, isFromVerifiedServer: isAuthenticated)
-        let code: Code = notice.sqlState?.classCode == "28" ? .authenticationFailed : .connectRefusedByServer
+        let isAboutLogin = notice.sqlState?.class == .invalidAuthorizationSpecification
+        let code: Code = isAboutLogin ? .authenticationFailed : .connectRefusedByServer
         self.init(notice, code, hint: code == .authenticationFailed ? hint : nil, isConnectionUsable: false)
     }
 

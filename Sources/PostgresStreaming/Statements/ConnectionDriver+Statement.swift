@@ -68,14 +68,12 @@ extension ConnectionDriver {
         switch event {
         case .columns: if let running { statements.countMemory(of: running.statement) }
         case .completed(let tag): note(tag)
-        case .failed(let fields, _) where fields.sqlState == Self.readOnlyTransaction: hasRefusedToWrite = true
+        case .failed(let fields, _) where fields.sqlState == SQLState.readOnlySQLTransaction.rawValue:
+            hasRefusedToWrite = true
         default: break
         }
         return true
     }
-
-    /// The SQLSTATE of a write where nothing may be written.
-    private static let readOnlyTransaction = "25006"
 
     private func note(_ tag: CommandTag) {
         if Self.tagsOfForgetting.contains(tag.text) { statements.forgetAll() }

@@ -94,15 +94,15 @@ struct RunningStatement {
         // A format for each column of a result that has another number of them now.
         if state == .protocolViolation { return statement.resultFormats.count > 1 }
         guard wasPrepared else { return false }
-        return Self.outdatedStates.contains(state) || Self.outdatedClasses.contains(state.classCode)
+        return Self.outdatedStates.contains(state) || Self.outdatedClasses.contains(state.class)
     }
 
     /// "cached plan must not change result type", a statement that is gone, and a schema or an object that is.
     private static let outdatedStates: Set<SQLState> = [
-        .featureNotSupported, .invalidSQLStatementName, "3F000", "XX000",
+        .featureNotSupported, .invalidSQLStatementName, .invalidSchemaName, .internalError,
     ]
     /// What parsing may find wrong.
-    private static let outdatedClasses: Set<String> = ["42"]
+    private static let outdatedClasses: Set<SQLState.Class> = [.syntaxErrorOrAccessRuleViolation]
 
     /// Whether the error says by itself what is the matter, and not only with the statement that was kept.
     static func isKept(_ state: SQLState) -> Bool {
