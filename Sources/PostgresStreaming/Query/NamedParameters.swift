@@ -15,6 +15,8 @@ package struct NamedParameters {
     }
 
     private let text: [UInt8]
+    /// After this there is no parameter.
+    private let end: Int
     private var pieces: [Piece] = []
     private var position = 0
     /// Where the text began that is not among the pieces yet.
@@ -26,17 +28,19 @@ package struct NamedParameters {
 
     /// Cuts the text. Takes time in proportion to its length.
     package static func pieces(of text: String) -> [Piece] {
-        let hasNone = text.withBytes { !$0.contains(UInt8(ascii: ":")) && !$0.contains(UInt8(ascii: "$")) }
-        guard !hasNone else { return text.isEmpty ? [] : [.sql(text)] }
         var scanner = NamedParameters(text: Array(text.utf8))
         scanner.scan()
         return scanner.pieces
     }
 
-    private init(text: [UInt8]) { self.text = text }
+    private init(text: [UInt8]) {
+        self.text = text
+        let marks = [UInt8(ascii: ":"), UInt8(ascii: "$")]
+        end = marks.compactMap { text.rawSpan.lastIndex(of: $0) }.max().map { $0 + 1 } ?? 0
+    }
 
     private mutating func scan() {
-        while let byte = byte(0) {
+        while position < end, let byte = byte(0) {
             switch byte {
             case UInt8(ascii: "'"): skipString(hasEscapes: false)
             case UInt8(ascii: "\""): skipQuotedIdentifier()

@@ -122,13 +122,16 @@ extension PostgresQuery: CustomStringConvertible, CustomReflectable {
 extension UInt8 {
     /// Whether the byte may stand within an identifier or number (manual: "Identifiers and Key Words"): a letter, a
     /// digit, an underscore, a dollar sign, or a part of a character beyond ASCII.
-    var isIdentifierPart: Bool { isIdentifierStart || isASCIIDigit || self == UInt8(ascii: "$") }
+    var isIdentifierPart: Bool { self >= 0x80 || isIn(0x03FF_0010_0000_0000, Self.letters) }
 
     /// Whether the byte may begin an identifier.
-    var isIdentifierStart: Bool {
-        let lower = self | 0x20
-        return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z") || self == UInt8(ascii: "_") || self >= 0x80
-    }
+    var isIdentifierStart: Bool { self >= 0x80 || isIn(0, Self.letters) }
+
+    /// Letters and the underscore, as bits from 64 on.
+    private static let letters: UInt64 = 0x07FF_FFFE_87FF_FFFE
+
+    /// Whether a byte below 128 is one of those whose bits are set. Long statements are gone through byte by byte.
+    private func isIn(_ low: UInt64, _ high: UInt64) -> Bool { (self < 64 ? low : high) &>> UInt64(self & 63) & 1 == 1 }
 
     /// Whether the byte is one of `0` to `9`.
     var isASCIIDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }

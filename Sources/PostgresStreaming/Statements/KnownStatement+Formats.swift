@@ -26,7 +26,7 @@ extension KnownStatement {
     private var mayReturnPrivileges: Bool {
         key.sql.withBytes { text in
             // The end of `pg_init_privs.initprivs`, the only such column whose name does not end in `acl`.
-            if text.contains(word: "acl") || text.contains(word: "nitprivs") { return true }
+            if text.contains(word: "acl", or: "nitprivs") { return true }
             return text.contains(UInt8(ascii: "*")) && text.contains(word: "pg_")
         }
     }

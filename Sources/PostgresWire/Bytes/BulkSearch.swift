@@ -17,40 +17,44 @@ extension RawSpan {
         return nil
     }
 
+    /// Returns the index of the last such byte; nil where there is none.
+    package func lastIndex(of byte: UInt8) -> Int? {
+        let pattern = UInt64(repeating: byte)
+        var end = byteCount
+        while end >= 8, !(eightBytes(at: end - 8) ^ pattern).hasZeroByte { end -= 8 }
+        while end > 0 {
+            if self.byte(at: end - 1) == byte { return end - 1 }
+            end -= 1
+        }
+        return nil
+    }
+
     /// Whether the byte is anywhere among these.
     package func contains(_ byte: UInt8) -> Bool { firstIndex(of: byte) != nil }
 
-    /// Whether a word of ASCII is anywhere among the bytes, whatever its case. It has three letters or more; an underscore
-    /// is one, and is taken for the same as DEL.
-    package func contains(word: StaticString) -> Bool {
+    /// Whether a word of ASCII is anywhere among the bytes, whatever its case, or another one, which is looked for in the
+    /// same pass. They have three letters or more; an underscore is one, and is taken for the same as DEL.
+    package func contains(word: StaticString, or other: StaticString? = nil) -> Bool {
+        let other = other ?? word
+        let (first, second) = (word.firstLetters, other.firstLetters)
         var offset = 0
-        while let found = firstIndex(ofBeginning: word, from: offset) {
-            if matches(word, at: found) { return true }
-            offset = found + 1
-        }
-        return false
-    }
-
-    /// Returns the index from `start` on where the word's first three letters stand.
-    private func firstIndex(ofBeginning word: StaticString, from start: Int) -> Int? {
-        let sought = word.firstLetters
-        var offset = start
         while offset <= byteCount - 10 {
-            let first = (eightBytes(at: offset) | .caseBits) ^ sought.0
-            let second = (eightBytes(at: offset + 1) | .caseBits) ^ sought.1
-            let third = (eightBytes(at: offset + 2) | .caseBits) ^ sought.2
-            if (first | second | third).hasZeroByte { break }
+            let (one, two, three) = (
+                eightBytes(at: offset) | .caseBits, eightBytes(at: offset + 1) | .caseBits,
+                eightBytes(at: offset + 2) | .caseBits
+            )
+            let mayBegin =
+                ((one ^ first.0) | (two ^ first.1) | (three ^ first.2)).hasZeroByte
+                || ((one ^ second.0) | (two ^ second.1) | (three ^ second.2)).hasZeroByte
+            if mayBegin, begins(word, or: other, in: offset..<offset + 8) { return true }
             offset += 8
         }
-        while offset <= byteCount - 3 {
-            let hasBegun =
-                byte(at: offset) | 0x20 == UInt8(truncatingIfNeeded: sought.0)
-                && byte(at: offset + 1) | 0x20 == UInt8(truncatingIfNeeded: sought.1)
-                && byte(at: offset + 2) | 0x20 == UInt8(truncatingIfNeeded: sought.2)
-            if hasBegun { return offset }
-            offset += 1
-        }
-        return nil
+        return begins(word, or: other, in: offset..<max(offset, byteCount))
+    }
+
+    /// Whether one of the words begins within the range.
+    private func begins(_ word: StaticString, or other: StaticString, in range: Range<Int>) -> Bool {
+        range.contains { matches(word, at: $0) || matches(other, at: $0) }
     }
 
     private func matches(_ word: StaticString, at offset: Int) -> Bool {

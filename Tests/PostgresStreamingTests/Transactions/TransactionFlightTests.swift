@@ -186,6 +186,18 @@ import Testing
         ("/* insert", false), ("--", false),
     ])
     func `what writes is told by its words`(sql: String, writes: Bool) async throws {
+        try await ask(sql, writes: writes)
+    }
+
+    @Test func `of a long text the beginning tells, and what it leaves open is taken to write`() async throws {
+        let filler = String(repeating: "x", count: 70_000)
+        try await ask("SELECT '\(filler)', insert", writes: false)
+        try await ask("/* \(filler) */ SELECT 1", writes: true)
+        try await ask("WITH kept AS (SELECT '\(filler)') SELECT * FROM kept", writes: true)
+    }
+
+    /// Runs a statement in a transaction that is tracked, and expects the question for its number where it writes.
+    private func ask(_ sql: String, writes: Bool) async throws {
         let statement: [Step] = [
             .expect(writes ? "PBEPBDEPBES" : "PBEPBDES"),
             .send(
