@@ -120,4 +120,9 @@ import Testing
 
                 """)
     }
+
+    @Test func `Repository is made of what holds`() async throws {
+        let lines = try await BuiltExamples.run("Repository").output.split(separator: "\n")
+        #expect(lines.count == 8 && lines.allSatisfy { $0.hasPrefix("holds: ") }, "\(lines)")
+    }
 }

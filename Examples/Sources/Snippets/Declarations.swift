@@ -33,7 +33,13 @@ nonisolated(nonsending) func makingPool(_ id: Int) async throws {
 }
 
 nonisolated(nonsending) func addCustomer(
-    _ name: String, to database: borrowing some PostgresQuerying & ~Copyable
+    _ name: String, to database: some PostgresQuerying
 ) async throws(PostgresError) {
     try await database.execute("INSERT INTO customer (name) VALUES (\(name))")
+}
+
+nonisolated(nonsending) func namingAScope(_ client: PostgresClient, _ cart: Int) async throws {
+    try await StreamOptions.withName("checkout") {
+        try await client.execute("UPDATE cart SET state = 'paid' WHERE id = \(cart)")
+    }
 }

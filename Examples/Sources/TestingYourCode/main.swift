@@ -8,7 +8,7 @@ import Tracker
 
 /// What is to be tested: works with a connection, a transaction and a pool alike.
 nonisolated(nonsending) func rename(
-    _ id: Int, to name: String, in database: borrowing some PostgresQuerying & ~Copyable
+    _ id: Int, to name: String, in database: some PostgresQuerying
 ) async throws(PostgresError) -> Bool {
     let tag = try await database.execute("UPDATE customer SET name = \(name) WHERE id = \(id)")
     return tag?.rows == 1

@@ -22,7 +22,7 @@ func transfer(_ amount: Int, _ configuration: PostgresConfiguration) async throw
 }
 
 /// Takes part in whatever transaction it is given.
-func add(_ amount: Int, to account: Int, _ transaction: borrowing PostgresTransaction) async throws {
+func add(_ amount: Int, to account: Int, _ transaction: PostgresTransaction) async throws {
     let balance = try await transaction.query("SELECT balance FROM example_account WHERE id = \(account)").only()
         .decode(Int.self)
     try await transaction.execute(

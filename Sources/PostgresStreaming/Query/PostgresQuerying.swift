@@ -4,19 +4,21 @@
 ///
 /// ```swift
 /// nonisolated(nonsending) func addCustomer(
-///     _ name: String, to database: borrowing some PostgresQuerying & ~Copyable
+///     _ name: String, to database: some PostgresQuerying
 /// ) async throws(PostgresError) {
 ///     try await database.execute("INSERT INTO customer (name) VALUES (\(name))")
 /// }
 /// ```
-public protocol PostgresQuerying: ~Copyable {
+///
+/// A type of your own, such as a repository, keeps one as `any PostgresQuerying`.
+public protocol PostgresQuerying {
     /// Runs a query and returns its rows as a stream; see `PostgresConnection.query(_:mode:options:)`.
     nonisolated(nonsending) func query(
         _ query: PostgresQuery, mode: QueryMode, options: StreamOptions
     ) async throws(PostgresError) -> RowStream
 }
 
-extension PostgresQuerying where Self: ~Copyable {
+extension PostgresQuerying {
     /// Runs a query and returns its rows as a stream; see `PostgresConnection.query(_:mode:options:)`.
     @_disfavoredOverload
     public nonisolated(nonsending) func query(_ query: PostgresQuery) async throws(PostgresError) -> RowStream {
@@ -34,11 +36,15 @@ extension PostgresQuerying where Self: ~Copyable {
     /// Runs a statement to its end and returns what the server said about it: the command, and the rows that it
     /// returned or touched. Rows, if there are any, are dropped; nil for a query string without a command.
     ///
+    /// In `simple` mode the string may hold several statements, such as a file of a schema; the last of them counts.
+    ///
     /// - Throws: as `query`.
     @discardableResult
     public nonisolated(nonsending) func execute(
         _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> PostgresCommandTag? {
+        var options = options
+        options.ignoresRows = true
         let stream = try await self.query(query, mode: mode, options: options)
         var chunks = stream.chunks.makeAsyncIterator()
         while try await chunks.next(isolation: #isolation) != nil {}

@@ -1,8 +1,9 @@
 /// A transaction as its scope sees it; see `PostgresConnection.withTransaction(isolation:options:_:)`.
 ///
-/// It cannot be copied, kept or used behind its scope: the compiler sees to it. Functions that take part in a
-/// transaction take it as `borrowing PostgresTransaction`, or any `borrowing some PostgresQuerying & ~Copyable`.
-public struct PostgresTransaction: ~Copyable {
+/// Functions and types that take part in a transaction take it as `some PostgresQuerying`, or keep it as `any
+/// PostgresQuerying` for as long as the closure runs. It stays in the task that runs the closure. What is kept for longer
+/// does no harm: once the transaction has ended every call throws `transactionEnded`.
+public struct PostgresTransaction {
     let scope: TransactionScope
 
     init(_ scope: TransactionScope) { self.scope = scope }

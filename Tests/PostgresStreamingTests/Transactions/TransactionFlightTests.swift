@@ -18,7 +18,7 @@ import Testing
     private static let trackedID = BackendBytes().message("1").message("2")
         .row([Array("742".utf8), Array("00000001".utf8), Array("1".utf8)]).complete("SELECT 1").bytes
 
-    private func ask(_ database: borrowing some PostgresQuerying & ~Copyable) async throws -> [Int] {
+    private func ask(_ database: some PostgresQuerying) async throws -> [Int] {
         try await database.query("SELECT n FROM numbers").decode(Int.self).collect()
     }
 
@@ -182,7 +182,8 @@ import Testing
         ("(DELETE FROM numbers)", true), ("MERGE INTO numbers USING others ON true", true),
         ("WITH gone AS (DELETE FROM numbers RETURNING n) SELECT * FROM gone", true),
         ("WITH kept AS (SELECT 1) SELECT * FROM kept", false), ("SELECT n FROM inserted", false),
-        ("LOCK TABLE updates", false), ("-- insert\nSET TRANSACTION READ WRITE", false), ("insertion", false), ("", false),
+        ("LOCK TABLE updates", false), ("-- insert\nSET TRANSACTION READ WRITE", false), ("insertion", false),
+        ("", false),
         ("/* insert", false), ("--", false),
     ])
     func `what writes is told by its words`(sql: String, writes: Bool) async throws {

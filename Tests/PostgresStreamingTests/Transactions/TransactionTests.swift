@@ -19,7 +19,7 @@ import Testing
     }
 
     private nonisolated(nonsending) func insert(
-        _ number: Int, _ database: borrowing some PostgresQuerying & ~Copyable
+        _ number: Int, _ database: some PostgresQuerying
     ) async throws(PostgresError) {
         try await database.execute("INSERT INTO entry VALUES (\(number)::int8)")
     }
@@ -274,6 +274,31 @@ import Testing
         #expect(try await second.outcome(of: elsewhere) == .unknown)
         let recovered = PostgresTransactionID(number: id.number, timeline: id.timeline, recoveryMark: "1")
         #expect(try await second.outcome(of: recovered) == .unknown)
+    }
+
+    /// As a repository would: keeps what runs its queries.
+    private struct Entries {
+        let database: any PostgresQuerying
+
+        func add(_ number: Int) async throws {
+            try await database.execute("INSERT INTO entry VALUES (\(number)::int8)")
+        }
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a transaction that is kept beyond its scope runs nothing`(_ live: LiveServer) async throws {
+        let connection = try await connection(to: live)
+        var kept: Entries?
+        try await connection.withTransaction { transaction in
+            kept = Entries(database: transaction)
+            try await kept?.add(1)
+        }
+        #expect(await failure { try await kept?.add(2) }?.code == .transactionEnded)
+        try await connection.withTransaction { transaction in
+            try await transaction.execute("SELECT 1")
+            #expect(await failure { try await kept?.add(3) }?.code == .transactionEnded, "not in another one either")
+        }
+        #expect(try await entries(connection) == [1])
     }
 }
 

@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    private func ask(_ database: borrowing some PostgresQuerying & ~Copyable) async throws -> [Int] {
+    private func ask(_ database: some PostgresQuerying) async throws -> [Int] {
         try await database.query("SELECT n FROM numbers").decode(Int.self).collect()
     }
 
