@@ -28,7 +28,9 @@ struct Leases {
         for way in Way.allCases {
             let seconds = BenchPool.median(figures[way]?.map(\.seconds) ?? [])
             let cpu = BenchPool.median(figures[way]?.map(\.cpu) ?? [])
-            print("| \(way.rawValue) | \(BenchPool.text(seconds)) | \(BenchPool.text(seconds / base)) | \(BenchPool.text(cpu)) |")
+            print(
+                "| \(way.rawValue) | \(BenchPool.text(seconds)) | \(BenchPool.text(seconds / base)) | \(BenchPool.text(cpu)) |"
+            )
         }
     }
 

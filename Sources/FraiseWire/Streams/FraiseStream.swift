@@ -70,10 +70,12 @@ public struct FraiseStream<Document>: AsyncSequence {
         return documents
     }
 
-    /// Returns the first document, or nil if there is none, and leaves the rest.
+    /// Returns the first document, or nil if there is none; what becomes of the rest is as with `PostgresRows.first()`.
     public nonisolated(nonsending) func first() async throws(PostgresError) -> Document? {
         var iterator = makeAsyncIterator()
-        return try await iterator.next(isolation: #isolation)
+        let document = try await iterator.next(isolation: #isolation)
+        if document != nil { try await rows.dropRest() }
+        return document
     }
 
     /// Steps from document to document.

@@ -6,6 +6,11 @@ extension PostgresConfiguration {
         try checkEndpoints()
         try checkTLS()
         try checkOAuth()
+        if sendsStatementTimeout, pooler == .transaction {
+            throw Self.invalid(
+                "statement_timeout cannot be sent through a transaction pooler",
+                hint: "Set it for the role: ALTER ROLE … SET statement_timeout.")
+        }
     }
 
     func checkEndpoints() throws(PostgresError) {

@@ -81,6 +81,12 @@ public struct PostgresConfiguration: Sendable {
     public var addressTimeout: Duration?
     /// The time for a query that has none of its own (`StreamOptions.timeout`); nil, the default: no limit.
     public var queryTimeout: Duration?
+    /// Whether the server is told of `queryTimeout` as well, as `statement_timeout` with a second more: then it ends a query
+    /// also where this side is gone and cannot cancel it. False by default; not behind a transaction pooler.
+    public var sendsStatementTimeout = false
+    /// How queries are read whose call says nothing of that, which is what `StreamOptions()` does. To change one thing for one
+    /// query, begin with these: `var options = configuration.streamOptions`.
+    public var streamOptions = StreamOptions()
     /// The time for a call that sends no query of the caller's: `prepare`, `describe`, `reset`, `remains`, `outcome(of:)`
     /// and `exportSnapshot`. 30 seconds by default; then it fails with `queryTimedOut`.
     public var controlTimeout = Duration.seconds(30)
@@ -117,6 +123,8 @@ public struct PostgresConfiguration: Sendable {
     public var metrics: PostgresMetrics?
     /// Who is told what happens to the connections and their queries; nil, the default: nobody.
     public var observer: (any PostgresObserver)?
+    /// Writes down every message, for finding faults; nil, the default, for none. It shows neither values nor secrets.
+    public var wireTrace: PostgresWireTrace?
     /// A wait for the server's next rows, or for the consumer, is a stall where it lasts longer.
     public var stallThreshold = Duration.milliseconds(100)
 

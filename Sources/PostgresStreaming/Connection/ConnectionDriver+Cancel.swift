@@ -47,6 +47,9 @@ extension ConnectionDriver {
         }
     }
 
+    /// Whether what runs is part of a transaction block, which its flight may have opened.
+    var isInBlock: Bool { session.transactionStatus != .idle || running?.isBehindCommands ?? false }
+
     /// Brings a connection whose query was left early back to where the next verb can begin, or closes it.
     ///
     /// What is left is read to its end if it is little; else the server is asked to cancel, and what it had sent by
@@ -57,15 +60,15 @@ extension ConnectionDriver {
     nonisolated(nonsending) func leaveQuery(within time: Duration) async {
         guard failure == nil, !session.isIdle, !session.hasEnded else { return }
         regulator = nil
-        isDroppingRows = true
+        droppedRowBytesMax = 16 << 20
         let start = MonotonicTime.now
         var way = ExitWay.closed
         defer {
-            isDroppingRows = false
+            droppedRowBytesMax = nil
             observation?.left(way, since: start)
         }
         // Behind the last row only the commit is outstanding, which must not be cancelled either.
-        let isCheap = session.transactionStatus == .idle && !session.isFinishing
+        let isCheap = !isInBlock && !session.isFinishing
         let patience = isCheap ? Patience.outsideTransaction : .insideTransaction(time)
         do throws(PostgresError) {
             if try await drain(bytesMax: patience.bytes, for: patience.time) {

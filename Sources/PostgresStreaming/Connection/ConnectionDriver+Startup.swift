@@ -19,6 +19,12 @@ extension ConnectionDriver {
         if let milliseconds = configuration.impliedCheckInterval, !limits.refusesCheckInterval {
             others[PostgresConfiguration.checkIntervalParameter] = "\(milliseconds)"
         }
+        if configuration.sendsStatementTimeout, let limit = configuration.queryTimeout?.asLimit,
+            !others.keys.contains(where: { $0.lowercased() == "statement_timeout" })
+        {
+            let milliseconds = (limit + .seconds(1)).nanoseconds / 1_000_000
+            others["statement_timeout"] = "\(min(max(milliseconds, 1), Int64(Int32.max)))"
+        }
         // A pooler that changes sessions would set it anew with every transaction, at the price of a round trip.
         let isLeftOut = configuration.pooler == .transaction
         if !isLeftOut, !others.keys.contains(where: { $0.lowercased() == "datestyle" }) { others["DateStyle"] = "ISO" }

@@ -20,7 +20,7 @@ final class ConnectionDriver {
     private var buffer: ReceiveBuffer
     /// Who listens to the connection; nil where nobody does.
     let observation: ConnectionObservation?
-    private let metrics: PostgresMetrics?
+    let metrics: PostgresMetrics?
     /// The query that is yet to be handed to the kernel whole, for who listens to it.
     var queryToSend: QueryObservation?
     /// The bytes of `slab` as they were reported.
@@ -46,8 +46,8 @@ final class ConnectionDriver {
     var cleanUpSpent = Duration.zero
     /// A wait within a query that lasts longer is a stall, in nanoseconds.
     var stallNanoseconds: Int64 = 0
-    /// Whether long rows are dropped without being taken into memory.
-    var isDroppingRows = false
+    /// Up to which length long rows are dropped without being taken into memory; nil where rows are wanted.
+    var droppedRowBytesMax: Int?
     private var deframer: Deframer
     /// How long the message at the front will be, as far as it is known.
     private var messageBytes = 0
@@ -86,7 +86,11 @@ final class ConnectionDriver {
     /// The reads since the last wait.
     private var readsInARow = 0
     /// The kernel refused what was to be sent. The server's reason may still lie unread, so reading goes on.
-    private var sendFailure: TransportError?
+    var sendFailure: TransportError?
+    /// The options of queries that say nothing of them; nil for those that everybody has.
+    var streamDefaults: StreamOptions?
+    /// Writes the messages down; nil where nobody asked for that.
+    var tracer: WireTracer?
 
     init(
         socket: Socket, address: SocketAddress, limits: MessageLimits, times: TimeLimits,
@@ -183,28 +187,6 @@ final class ConnectionDriver {
         fail(PostgresError(.connectionClosed, "the connection was closed", isConnectionUsable: false))
     }
 
-    // MARK: out
-
-    func flush() {
-        defer { if let queryToSend, session.outbound.isEmpty { noteSent(queryToSend) } }
-        do throws(TransportError) { try socket.flushOutput() } catch { sendFailure = error }
-        while !session.outbound.isEmpty, sendFailure == nil {
-            do throws(TransportError) {
-                let count = try socket.write(session.outbound.pending)
-                guard count > 0 else { return }
-                session.outbound.markSent(count)
-                metrics?.connections.sent.add(count)
-            } catch {
-                sendFailure = error
-            }
-        }
-    }
-
-    private func noteSent(_ query: QueryObservation) {
-        queryToSend = nil
-        if sendFailure == nil { query.sent() }
-    }
-
     // MARK: in
 
     /// Takes events off the bytes at hand until there is one for a verb; nil where the bytes do not suffice.
@@ -214,7 +196,9 @@ final class ConnectionDriver {
                 deframer.isAuthenticated = session.isAuthenticated
                 deframer.awaitsGreeting = session.awaitsGreeting
                 switch deframer.next(in: slab, columnCount: session.columnCount) {
-                case .rows(let rows): if !noteAnswer(rows) { return .rows(rows) }
+                case .rows(let rows):
+                    tracer?.received(rows, of: slab, columnCount: session.columnCount ?? 0)
+                    if !noteAnswer(rows) { return .rows(rows) }
                 case .more(let bytes):
                     messageBytes = bytes
                     dropLongRow()
@@ -225,6 +209,7 @@ final class ConnectionDriver {
                     throw violation
                 case .message(let type, let body):
                     lastMessageType = type
+                    tracer?.received(type, slab.bytes(body))
                     if let event = try take(BackendMessage(type: type, body: slab.bytes(body))) { return event }
                 }
                 if let failure { throw ProtocolViolation(.unexpectedMessage, failure.message) }
@@ -368,13 +353,14 @@ final class ConnectionDriver {
 
     /// A row that is read only to be dropped takes no memory of its own length.
     private func dropLongRow() {
-        guard isDroppingRows, session.columnCount != nil, messageBytes > Self.droppedWholeBytesMax, !slab.isFramed,
+        guard let droppedRowBytesMax, session.columnCount != nil, messageBytes > Self.droppedWholeBytesMax,
+            !slab.isFramed,
             slab.bytes(slab.start..<slab.end).byte(at: 0) == UInt8(ascii: "D")
         else { return }
         bytesToDrop = messageBytes
         bytesToDrop -= slab.drop(messageBytes)
         messageBytes = 0
-        guard bytesToDrop > Self.droppedBytesMax else { return }
+        guard bytesToDrop > droppedRowBytesMax else { return }
         // A server cannot be interrupted in the middle of a row.
         fail(
             PostgresError(
@@ -383,5 +369,4 @@ final class ConnectionDriver {
     }
 
     private static let droppedWholeBytesMax = 64 << 10
-    private static let droppedBytesMax = 16 << 20
 }

@@ -100,6 +100,8 @@ extension Connector {
             socket: winner.socket, address: winner.address,
             limits: MessageLimits(rowBytesMax: configuration.rowBytesMax), times: TimeLimits(configuration),
             statements: StatementCache(configuration), observation: observation)
+        driver.tracer = configuration.wireTrace.map(WireTracer.init)
+        driver.streamDefaults = StreamOptions.defaults(configuration)
         driver.stallNanoseconds = max(configuration.stallThreshold, .zero).nanoseconds
         driver.beginStartup(deadline: end)
         return driver

@@ -27,6 +27,7 @@ extension Lease {
         _ request: StatementRequest, _ options: StreamOptions, in scope: TransactionScope? = nil
     ) async throws(PostgresError) -> RowStream {
         let asked = MonotonicTime.now
+        let options = completed(options)
         let observed = observation.map { QueryObservation($0, sql: request.sql, options, asked: asked) }
         let driver: ConnectionDriver
         do throws(PostgresError) {
@@ -45,7 +46,7 @@ extension Lease {
             driver.regulator = nil
             driver.session.isIdle ? finish() : leave(after: regulator.tightestLimit)
             scope?.note(error)
-            throw error
+            throw await settled(error)
         }
     }
 

@@ -16,6 +16,7 @@ final class Lease {
     /// What the connection is at work for.
     private enum Use { case nothing, verb, stream }
 
+    private let streamDefaults: StreamOptions?
     private var state: State
     private var use = Use.nothing
     private let loop: EventLoop
@@ -50,11 +51,17 @@ final class Lease {
     init(_ handover: DriverHandover) {
         loop = handover.driver.loop
         times = handover.driver.times
+        streamDefaults = handover.driver.streamDefaults
         observation = handover.driver.observation
         state = .held(handover)
     }
 
     deinit { goHome() }
+
+    /// The options of a query that is called with these.
+    func completed(_ options: StreamOptions) -> StreamOptions {
+        options.completed(by: streamDefaults, isObserved: observation != nil)
+    }
 
     /// Begins a verb. Fails fast if the connection is at work; waits for a clean-up that is under way.
     ///
@@ -221,6 +228,16 @@ final class Lease {
         // The connection may have been closed in the meantime.
         if case .cleaning = state { state = .held(handover) }
     }
+
+    /// Says of an error by which a query was left what the next call will find: waits until that is known, for a moment at
+    /// most, and then gives the connection up.
+    nonisolated(nonsending) func settled(_ error: PostgresError) async -> PostgresError {
+        guard case .cleaning = state else { return error }
+        await settle(within: Self.settlingTime)
+        return error.isConnectionUsable && !isUsable ? PostgresError(error, isConnectionUsable: false) : error
+    }
+
+    private static let settlingTime = Duration.seconds(1)
 
     /// Ends the lease for good: everything that still refers to it throws from now on.
     func end() {

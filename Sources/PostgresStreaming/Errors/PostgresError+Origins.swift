@@ -154,7 +154,8 @@ extension PostgresError {
         self.init(
             .transactionLeft, "the transaction was failed by leaving a stream before its end",
             hint:
-                "End the block with ROLLBACK. Read streams to their end inside a transaction, or limit them in the SQL.",
+                "Read streams to their end inside a transaction, or limit them in the SQL. The block has to be rolled back: "
+                + "withTransaction does so when its closure throws, and your own BEGIN needs a ROLLBACK.",
             server: error.server)
     }
 

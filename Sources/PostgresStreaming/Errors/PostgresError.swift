@@ -38,13 +38,15 @@ public struct PostgresError: Error, Sendable {
         }
     }
 
-    /// Creates an error, also in decoders of your own; the connection counts as usable unless said otherwise.
+    /// Creates an error, also in decoders of your own; the connection counts as usable unless said otherwise, or the code
+    /// says that there is none.
     public init(
         _ code: Code, _ message: String, hint: String? = nil, server: PostgresNotice? = nil,
         isConnectionUsable: Bool = true
     ) {
         storage = Storage(
-            code: code, message: message, hint: hint, server: server, isConnectionUsable: isConnectionUsable)
+            code: code, message: message, hint: hint, server: server,
+            isConnectionUsable: isConnectionUsable && !code.isWithoutConnection)
     }
 
     /// Creates an error about a transaction that has a number.
@@ -75,6 +77,15 @@ public struct PostgresError: Error, Sendable {
         storage = Storage(
             code: code, message: message, hint: hint, server: server, isConnectionUsable: false,
             isInterruption: isInterruption)
+    }
+
+    /// Says of an error what became of its connection.
+    init(_ error: PostgresError, isConnectionUsable: Bool) {
+        let storage = error.storage
+        self.storage = Storage(
+            code: storage.code, message: storage.message, hint: storage.hint, server: storage.server,
+            isConnectionUsable: isConnectionUsable, decoding: storage.decoding, transactionID: storage.transactionID,
+            isWithoutEffect: storage.isWithoutEffect, isInterruption: storage.isInterruption)
     }
 
     /// Whether the connection was cut, so that the error says nothing of what the peer is able to do.
@@ -126,7 +137,9 @@ public struct PostgresError: Error, Sendable {
     /// The SQLSTATE, where the server sent one.
     public var sqlState: SQLState? { storage.server?.sqlState }
 
-    /// Whether the connection on which this happened takes further queries.
+    /// Whether the connection on which this happened takes further queries: what the next call on it will find. Where a
+    /// query was left on its way, it is known because the error waits for that, for a second at most; a server that
+    /// does not answer by then loses the connection.
     ///
     /// After an error within a transaction block the connection is usable, but the block is not: end it first.
     public var isConnectionUsable: Bool { storage.isConnectionUsable }

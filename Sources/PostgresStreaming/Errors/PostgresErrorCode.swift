@@ -114,6 +114,14 @@ extension PostgresError {
         /// The connection or stream belongs to a lease that is over.
         public static let leaseEnded = Code("leaseEnded", .invalidState)
 
+        /// Whether there is no connection, or none any more, whatever else is known.
+        var isWithoutConnection: Bool {
+            switch category {
+            case .configuration, .connectionClosed, .tls, .authentication, .protocol: true
+            default: [.hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer].contains(self)
+            }
+        }
+
         /// Every code of this release, for the guide's test and for documentation.
         public static let all: [Code] = [
             .configurationInvalid, .hostNotFound, .connectFailed, .connectTimedOut, .connectRefusedByServer,

@@ -17,6 +17,8 @@ struct RunningStatement {
     /// The commands before the statement in the same flight that have not ended yet.
     private var leadingCount: Int
     private var question: Question
+    /// Whether commands such as BEGIN go before the statement in its flight.
+    let isBehindCommands: Bool
     /// Whether the statement runs. What fails before has had no effect.
     private(set) var isBound = false
     /// Columns asked for in binary of which it is not certain that the server can send them so, before the first row.
@@ -29,6 +31,7 @@ struct RunningStatement {
         self.statement = statement
         self.question = question.map(Question.toCome) ?? .none
         self.leadingCount = leadingCount
+        isBehindCommands = leadingCount > 0
         wasPrepared = statement.isPrepared
     }
 

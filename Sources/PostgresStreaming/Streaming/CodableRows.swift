@@ -20,7 +20,7 @@ public struct CodableRows<Element: Decodable>: AsyncSequence {
     /// Every error is a `PostgresError`.
     public typealias Failure = PostgresError
 
-    private let source: StreamSource
+    let source: StreamSource
 
     init(_ source: StreamSource) { self.source = source }
 

@@ -14,7 +14,7 @@ public struct DecodedRows<Element: RowDecodable>: AsyncSequence {
     /// Every error is a `PostgresError`.
     public typealias Failure = PostgresError
 
-    private let source: StreamSource
+    let source: StreamSource
 
     init(_ source: StreamSource) { self.source = source }
 

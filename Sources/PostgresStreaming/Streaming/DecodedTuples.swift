@@ -7,7 +7,7 @@ public struct DecodedTuples<Columns: ColumnValues>: AsyncSequence {
     /// Every error is a `PostgresError`.
     public typealias Failure = PostgresError
 
-    private let source: StreamSource
+    let source: StreamSource
 
     init(_ source: StreamSource) { self.source = source }
 
@@ -66,10 +66,12 @@ extension DecodedTuples {
         return values
     }
 
-    /// Returns the first row's value, or nil if there is no row, and leaves the rest; see `RowStream` for what that
-    /// does to statements that write.
+    /// Returns the first row's value, or nil if there is no row; what becomes of the rest, and of a statement that writes,
+    /// is as with `PostgresRows.first()`.
     public nonisolated(nonsending) func first() async throws(PostgresError) -> Columns.Values? {
         var iterator = makeAsyncIterator()
-        return try await iterator.next(isolation: #isolation)
+        let values = try await iterator.next(isolation: #isolation)
+        if values != nil { try await source.dropRest() }
+        return values
     }
 }

@@ -3,6 +3,16 @@
 /// The standard library's terminal operations leave the caller's actor, which a stream must not; these do not.
 public protocol PostgresRows: AsyncSequence where Failure == PostgresError {}
 
+/// What reads a source of rows that is known.
+protocol StreamBacked {
+    var source: StreamSource { get }
+}
+
+extension RowStream: StreamBacked {}
+extension DecodedTuples: StreamBacked {}
+extension DecodedRows: StreamBacked {}
+extension CodableRows: StreamBacked {}
+
 extension RowStream: PostgresRows {}
 extension DecodedTuples: PostgresRows {}
 extension DecodedRows: PostgresRows {}
@@ -23,13 +33,19 @@ extension PostgresRows {
         return elements
     }
 
-    /// Returns the first row, or nil if there is none, and leaves the rest: a statement that writes is undone by that,
-    /// unless it ended just then.
+    /// Returns the first row, or nil if there is none.
+    ///
+    /// The rest of a small result, and of a statement that says by its words that it writes (`INSERT … RETURNING`), is read
+    /// and dropped, and what the statement fails with after its first row is thrown. The rest of a long result is left, as
+    /// by `break`: better say `LIMIT 1`. Inside a transaction, where leaving it would fail the block, the rest is read
+    /// instead, for as long as the configuration's `cleanUpTimeout`.
     ///
     /// - Throws: what the stream throws.
     public nonisolated(nonsending) func first() async throws(PostgresError) -> Element? {
         var iterator = makeAsyncIterator()
-        return try await iterator.next(isolation: #isolation)
+        let element = try await iterator.next(isolation: #isolation)
+        if element != nil { try await (self as? any StreamBacked)?.source.dropRest() }
+        return element
     }
 
     /// Returns the only row.

@@ -17,12 +17,15 @@ final class ResultsSource {
     private var isFetching = false
     private var isIterated = false
 
-    init(lease: Lease, _ driver: ConnectionDriver, _ query: PostgresQuery, _ options: StreamOptions) {
+    init(
+        lease: Lease, _ driver: ConnectionDriver, _ query: PostgresQuery, _ options: StreamOptions,
+        in scope: TransactionScope?
+    ) {
         self.lease = lease
         self.driver = driver
         self.query = query
         self.options = options
-        time = (options.timeout ?? driver.times.query).map(TimeAllowed.init)
+        time = TimeAllowed.tightest(scope?.time, (options.timeout ?? driver.times.query).map(TimeAllowed.init))
         number = lease.becomeStream()
     }
 
@@ -57,7 +60,7 @@ final class ResultsSource {
         } catch {
             observe(asked: MonotonicTime.now)?.ended(QueryEnd(error, total: 0))
             leave()
-            throw error
+            throw lease.hasCutOff(stream: number) ? error : await lease.settled(error)
         }
     }
 

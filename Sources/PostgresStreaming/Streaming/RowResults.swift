@@ -1,3 +1,5 @@
+import PostgresWire
+
 /// The results of several statements in one query string, one after the other.
 ///
 /// ```swift
@@ -56,14 +58,40 @@ extension PostgresConnection {
     public nonisolated(nonsending) func results(
         of query: PostgresQuery, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowResults {
-        let driver = try await lease.begin()
+        try await lease.results(of: query, options)
+    }
+}
+
+extension PostgresTransaction {
+    /// Runs several statements in the transaction; see `PostgresConnection.results(of:options:)`.
+    ///
+    /// - Throws: as `query`; an error of a statement is thrown where its result would be.
+    public nonisolated(nonsending) func results(
+        of query: PostgresQuery, options: StreamOptions = StreamOptions()
+    ) async throws(PostgresError) -> RowResults {
+        try await scope.lease.results(of: query, options, in: scope)
+    }
+}
+
+extension Lease {
+    fileprivate nonisolated(nonsending) func results(
+        of query: PostgresQuery, _ options: StreamOptions, in scope: TransactionScope? = nil
+    ) async throws(PostgresError) -> RowResults {
+        let driver = try await begin(in: scope)
         do throws(PostgresError) {
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
+            if let commands = scope?.pending, !commands.isEmpty {
+                scope?.noteSent()
+                try await driver.control(within: scope?.time) { driver throws(PostgresError) in
+                    try await driver.run(commands: commands)
+                }
+            }
             try driver.start(.text(query, .simple))
         } catch {
-            lease.finish()
-            throw error
+            driver.session.isIdle ? finish() : leave()
+            scope?.note(error)
+            throw await settled(error)
         }
-        return RowResults(ResultsSource(lease: lease, driver, query, options))
+        return RowResults(ResultsSource(lease: self, driver, query, completed(options), in: scope))
     }
 }

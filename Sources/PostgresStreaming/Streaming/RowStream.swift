@@ -37,6 +37,9 @@ public struct RowStream: AsyncSequence {
     /// The rows in the chunks in which they arrive.
     public var chunks: RowChunks { RowChunks(source) }
 
+    /// Reads and drops the rest after the first row, as `first()` does.
+    package nonisolated(nonsending) func dropRest() async throws(PostgresError) { try await source.dropRest() }
+
     /// Begins the pass over the rows.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source.begin()) }
 

@@ -38,6 +38,9 @@ public struct StreamOptions: Hashable, Sendable {
     /// own time count.
     public var idleTimeout: Duration?
 
+    /// Whether nobody looks at the rows, so that they may be those of several results.
+    var ignoresRows = false
+
     /// The defaults.
     public init() {}
 

@@ -137,7 +137,7 @@ final class StreamSource {
             failure = failure ?? (error, false)
             if !isCutOff { lease.transaction?.note(error) }
             stop()
-            throw error
+            throw isCutOff ? error : await lease.settled(error)
         }
     }
 
@@ -173,6 +173,61 @@ final class StreamSource {
                 note(event, driver)
             }
         }
+    }
+
+    /// Reads the rest of a result of which nothing more is wanted, as far as that is less than leaving it costs.
+    ///
+    /// - Throws: what the statement fails with; then its first row was not the truth.
+    nonisolated(nonsending) func dropRest() async throws(PostgresError) {
+        guard case .running = state, results == nil, !isFetching, !isCutOff else { return }
+        let driver = try lease.held()
+        (pending, pendingSlab, first) = (0..<0, nil, nil)
+        (isFetching, lease.isFetching) = (true, true)
+        driver.droppedRowBytesMax = .max
+        do throws(PostgresError) {
+            defer {
+                driver.droppedRowBytesMax = nil
+                endFetching()
+            }
+            if driver.running?.statement.saysThatItWrites ?? false {
+                while try await dropOne(driver) {}
+            } else {
+                try await dropWhileCheap(driver)
+            }
+        } catch {
+            failure = failure ?? (error, false)
+            stop()
+            throw isCutOff ? error : await lease.settled(error)
+        }
+    }
+
+    private nonisolated(nonsending) func dropWhileCheap(_ driver: ConnectionDriver) async throws(PostgresError) {
+        let isInBlock = driver.isInBlock
+        let end = driver.receivedBytes + (isInBlock ? .max / 2 : Self.droppedBytesMax)
+        let time = TimeAllowed(isInBlock ? lease.times.cleanUp : Self.droppingTime)
+        do throws(PostgresError) {
+            try await driver.within(until: time.end) { driver throws(PostgresError) in
+                while driver.receivedBytes < end, !time.isOver { guard try await dropOne(driver) else { return } }
+            }
+        } catch {
+            // Where only this wait is over the rest is left.
+            guard error.code == .queryTimedOut, driver.failure == nil, time.isOver else { throw error }
+        }
+    }
+
+    private static let droppedBytesMax = 256 << 10
+    private static let droppingTime = Duration.milliseconds(1)
+
+    /// Takes one event of the rest; false at the end.
+    private nonisolated(nonsending) func dropOne(_ driver: ConnectionDriver) async throws(PostgresError) -> Bool {
+        switch try await driver.advance() {
+        case .rows: break
+        case .ready:
+            try finish()
+            return false
+        case let event: note(event, driver)
+        }
+        return true
     }
 
     /// Hands out as many of the rows in hand as a chunk may have.
@@ -211,7 +266,7 @@ final class StreamSource {
         case .completed(let tag): commandTag = PostgresCommandTag(tag)
         case .failed(let fields, _): keep(driver.streamError(fields))
         case .copyRefused: keep(.copyRefused)
-        case .columns: keep(.severalResults)
+        case .columns where regulator?.options.ignoresRows != true: keep(.severalResults)
         default: break
         }
     }

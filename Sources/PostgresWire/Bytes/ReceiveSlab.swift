@@ -134,6 +134,14 @@ package final class ReceiveSlab: @unchecked Sendable {
         return unsafe _overrideLifetime(cells, copying: ())
     }
 
+    /// The bytes of the row at `index`, an index that a frame gave out: its cells, without what goes before them.
+    @_lifetime(borrow self)
+    package func cellBytes(ofRow index: Int) -> RawSpan {
+        precondition(index >= 0 && index < rowCapacity, "a row index lies within its chunk")
+        let span = unsafe RawSpan(_unsafeBytes: Self.cells(at: rowOffsets[index], from: base))
+        return unsafe _overrideLifetime(span, borrowing: self)
+    }
+
     /// Notes that everything before `offset` has been framed.
     func consume(upTo offset: Int) {
         assert(offset >= start && offset <= end)

@@ -27,7 +27,8 @@ import Testing
             case .reset: try await connection.reset()
             case .remains: _ = try await connection.remains()
             case .outcome:
-                _ = try await connection.outcome(of: PostgresTransactionID(number: 742, timeline: "00000001", recoveryMark: "1"))
+                _ = try await connection.outcome(
+                    of: PostgresTransactionID(number: 742, timeline: "00000001", recoveryMark: "1"))
             case .exportSnapshot: try await connection.withTransaction { _ = try await $0.exportSnapshot() }
             }
         }

@@ -85,10 +85,17 @@ import Testing
         let query = script(.welcome, [.expect("PBDES"), .reach(asked), .flood(Self.notice)])
         let cancelArrived = Gate()
         try await ScriptedServer.run(query, Self.cancel(cancelArrived)) { server in
-            let query = Task { [url = server.url] in await Outcome.of("SELECT n FROM numbers", at: url) }
+            var configuration = try PostgresConfiguration(connectionString: server.url, environment: .none)
+            // Enough for one request to cancel, and not for a second one.
+            configuration.cleanUpTimeout = .milliseconds(90)
+            let query = Task { [configuration] in
+                let connection = try await PostgresConnection.connect(configuration)
+                return await failure(of: { try await connection.execute("SELECT n FROM numbers") })
+            }
             await asked.wait()
             query.cancel()
-            #expect(await query.value.error?.code == .cancelled)
+            let error = try await query.value
+            #expect(error?.code == .cancelled && error?.isConnectionUsable == false)
             await cancelArrived.wait()
         }
     }

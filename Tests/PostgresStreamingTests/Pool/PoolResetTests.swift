@@ -191,6 +191,24 @@ import Testing
         let clock = ContinuousClock()
         let time = try await clock.measure { try await client.execute("SELECT 1") }
         #expect(time < .seconds(4) && client.statistics.opened == 2, "\(time)")
+        kill(backend, SIGCONT)
+        await client.close()
+    }
+
+    @Test func `a stream that is left while its backend is stopped holds up no other call`() async throws {
+        let client = try await client(pool: { $0.connectionsMax = 2 })
+        let backend = try await client.withConnection { connection in
+            let backend = try await connection.query("SELECT pg_backend_pid()").only().decode(Int32.self)
+            for try await _ in try await connection.query("SELECT generate_series(1, 100000000)") {
+                kill(backend, SIGSTOP)
+                break
+            }
+            return backend
+        }
+        defer { kill(backend, SIGCONT) }
+        let clock = ContinuousClock()
+        let time = try await clock.measure { try await client.execute("SELECT 1") }
+        #expect(time < .seconds(4) && client.statistics.opened == 2, "\(time)")
         #expect(client.statistics.returning == 1, "the first is being cleaned up all the while")
         kill(backend, SIGCONT)
         await client.close()

@@ -93,4 +93,48 @@ import Testing
         #expect(try await connection.execute("")?.rows == nil)
         #expect(try await connection.query("SELECT n FROM made").columns.map(\.name) == ["n"])
     }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a file of statements is executed whole, whatever rows they return`(server: LiveServer) async throws {
+        let connection = try await server.connect()
+        let tag = try await connection.execute(
+            """
+            CREATE TEMPORARY TABLE piece (id int);
+            SELECT set_config('search_path', 'pg_temp', false);
+            INSERT INTO piece SELECT generate_series(1, 2000);
+            SELECT id, id FROM piece;
+            DELETE FROM piece WHERE id > 10
+            """, mode: .simple)
+        #expect(tag?.rows == 1990)
+        #expect(try await connection.query("SELECT count(*) FROM piece").only().decode(Int.self) == 10)
+        let error = await failure(of: {
+            try await connection.execute("SELECT 1; SELECT 1 / 0; SELECT 2", mode: .simple)
+        })
+        #expect(error?.sqlState == .divisionByZero)
+        await connection.close()
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a transaction runs several statements, and is undone with them`(server: LiveServer) async throws {
+        let connection = try await server.connect()
+        try await connection.execute("CREATE TEMPORARY TABLE step (id int)")
+        try await connection.withTransaction { transaction in
+            var counts: [Int] = []
+            let results = try await transaction.results(
+                of: "INSERT INTO step VALUES (1); SELECT 1; SELECT 1 UNION ALL SELECT 2")
+            for try await rows in results { counts.append(try await rows.collect().count) }
+            #expect(counts == [0, 1, 2])
+            #expect(try await transaction.query("SELECT count(*) FROM step").only().decode(Int.self) == 1)
+        }
+        let error = await failure(of: {
+            try await connection.withTransaction { transaction in
+                for try await rows in try await transaction.results(of: "INSERT INTO step VALUES (2); SELECT 1 / 0") {
+                    _ = try await rows.collect()
+                }
+            }
+        })
+        #expect(error?.sqlState == .divisionByZero)
+        #expect(try await connection.query("SELECT count(*) FROM step").only().decode(Int.self) == 1)
+        await connection.close()
+    }
 }

@@ -48,7 +48,7 @@ import Testing
 
     @Test func `types that are not built in have a number for a name`() {
         let type = PostgresType(rawValue: 16_400)
-        #expect(type.description == "type with object ID 16400")
+        #expect(type.description == "OID 16400")
         #expect(!type.isBuiltIn)
         #expect(type.hasBinaryOutput)
         #expect(type.arrayType == nil && type.elementType == nil && type.rangeType == nil && type.boundType == nil)

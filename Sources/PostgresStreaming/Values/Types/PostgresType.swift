@@ -71,11 +71,11 @@ extension PostgresType {
 }
 
 extension PostgresType: CustomStringConvertible {
-    /// The name of a built-in type as the server writes it in messages, else the object ID.
+    /// The name of a built-in type as the server writes it in messages, else its OID, as in "OID 16400".
     public var description: String {
         if let type = BuiltInType.byType[self] { return type.name }
         if let type = BuiltInType.byArray[self] { return "\(type.name)[]" }
-        return "type with object ID \(rawValue)"
+        return "OID \(rawValue)"
     }
 }
 
