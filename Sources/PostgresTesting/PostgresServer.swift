@@ -54,9 +54,10 @@ public actor PostgresServer {
     /// Starts a server, runs the body with it, and stops it, also when the body throws.
     ///
     /// - Throws: what ``start(_:)`` throws, and what the body throws.
-    public nonisolated(nonsending) static func withServer<Result>(
+    @discardableResult
+    public nonisolated(nonsending) static func withServer<Result, Failure: Error>(
         _ options: PostgresServerOptions = PostgresServerOptions(),
-        _ body: nonisolated(nonsending) (PostgresServer) async throws -> Result
+        _ body: nonisolated(nonsending) (PostgresServer) async throws(Failure) -> Result
     ) async throws -> Result {
         let server = try await start(options)
         do {

@@ -66,16 +66,21 @@ public final class PostgresConnection {
 
     /// Connects, runs `body` and closes the connection, however `body` ends. What leaked out of `body`, the connection
     /// or a stream, throws `connectionClosed` from then on.
-    public nonisolated(nonsending) static func withConnection<Result>(
-        _ connectionString: String, _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
+    ///
+    /// - Throws: what `connect(_:)` throws, and what `body` throws.
+    @discardableResult
+    public nonisolated(nonsending) static func withConnection<Result, Failure: Error>(
+        _ connectionString: String,
+        _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result
     ) async throws -> Result {
         try await withConnection(PostgresConfiguration(connectionString: connectionString), body)
     }
 
     /// Connects to the server of a configuration, runs `body` and closes the connection; see `withConnection(_:_:)`.
-    public nonisolated(nonsending) static func withConnection<Result>(
+    @discardableResult
+    public nonisolated(nonsending) static func withConnection<Result, Failure: Error>(
         _ configuration: PostgresConfiguration,
-        _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
+        _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result
     ) async throws -> Result {
         let connection = try await connect(configuration)
         do {

@@ -59,9 +59,12 @@ public final class PostgresClient: Sendable {
     }
 
     /// Creates a client that is looked after, runs `body` with it and closes it, however `body` ends.
-    public nonisolated(nonsending) static func withClient<Result>(
+    ///
+    /// - Throws: what `body` throws.
+    @discardableResult
+    public nonisolated(nonsending) static func withClient<Result, Failure: Error>(
         _ configuration: PostgresConfiguration, pool settings: PostgresPoolConfiguration = PostgresPoolConfiguration(),
-        _ body: nonisolated(nonsending) (PostgresClient) async throws -> Result
+        _ body: nonisolated(nonsending) (PostgresClient) async throws(Failure) -> Result
     ) async throws -> Result {
         let client = PostgresClient(configuration, pool: settings)
         let upkeep = Task { await client.lookAfter() }

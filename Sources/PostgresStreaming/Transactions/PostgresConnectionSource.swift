@@ -23,6 +23,7 @@ extension PostgresConnectionSource {
 
 extension PostgresConfiguration: PostgresConnectionSource {
     /// Connects, runs `body` and closes the connection.
+    @discardableResult
     public nonisolated(nonsending) func withConnection<Result, Failure: Error>(
         _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result
     ) async throws -> Result {
@@ -30,6 +31,7 @@ extension PostgresConfiguration: PostgresConnectionSource {
     }
 
     /// Connects within `connectTimeout`, or `limit` where that is shorter, runs `body` and closes the connection.
+    @discardableResult
     public nonisolated(nonsending) func withConnection<Result, Failure: Error>(
         within limit: Duration?, _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result
     ) async throws -> Result {
