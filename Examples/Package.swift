@@ -51,13 +51,6 @@ let package = Package(
             name: "Demo", dependencies: [streaming, testing, "ProcessMemory"], swiftSettings: settings),
         // The database, the arguments and the words around them that the examples share.
         .target(name: "Tracker", dependencies: [streaming, jsonTape], swiftSettings: settings),
-        // The code of the documentation's pages.
-        .target(
-            name: "Snippets",
-            dependencies: [
-                streaming, jsonTape, fraise, testing,
-                .product(name: "PostgresFoundation", package: "postgres-streaming"),
-            ], swiftSettings: settings),
         .target(name: "ProcessMemory", swiftSettings: settings),
         .target(name: "Interrupts", swiftSettings: settings),
     ] + fraiseExamples + streamingExamples

@@ -55,49 +55,22 @@ import Testing
             })
     }
 
-    @Test func `every piece of Swift is a part of what is compiled, or says that it is not`() {
-        let sources = Repository.here.files.filter { $0.path.hasPrefix("Examples/") && $0.path.hasSuffix(".swift") }
-            .map { Self.trimmed($0.text) }
-        var count = 0
+    @Test func `every piece of Swift is compiled and run by a script, or the script's rules say why not`() throws {
+        let (isFine, output) = try Command.run("scripts/snippets --check && scripts/snippets --list")
+        #expect(isFine, "\(output)")
+        #expect(output.split(separator: "\n").count > 50, "\(output)")
+        #expect(Repository.here.text(".ci/run").contains("\nstep scripts/snippets\n"))
+    }
+
+    @Test func `pages say of the code that is not compiled that it is not`() {
         for page in Self.pages {
-            for (block, before) in Self.blocks(page.text) {
-                count += 1
-                if before == "<!-- not compiled -->" {
-                    #expect(page.path == "docs/ADAPTERS.md", "only the adapters are not compiled here")
-                    continue
-                }
-                // The walk through the getting-started page builds its package as it stands.
-                if page.path.hasSuffix("/GettingStarted.md"),
-                    block.contains("PackageDescription") || block.contains("@main")
-                {
-                    continue
-                }
-                #expect(sources.contains { $0.contains(block) }, "\(page.path): \(block)")
+            for line in page.lines where line.text == "```swift" {
+                let isMarked = page.lines.prefix(line.number - 1).last?.text == "<!-- not compiled -->"
+                #expect(
+                    isMarked == (page.path == "docs/ADAPTERS.md"),
+                    "only the adapters are not compiled: \(page.place(line))")
             }
         }
-        for file in Repository.here.swiftFiles("Sources") {
-            let comments = file.lines.map { $0.text.drop { $0 == " " } }.filter { $0.hasPrefix("///") }
-            for (block, _) in Self.blocks(comments.map { String($0.dropFirst(4)) }.joined(separator: "\n")) {
-                count += 1
-                #expect(sources.contains { $0.contains(block) }, "\(file.path): \(block)")
-            }
-        }
-        #expect(count > 50)
-    }
-
-    /// The blocks of Swift, and the line before each.
-    private static func blocks(_ text: String) -> [(String, Substring?)] {
-        var blocks: [(String, Substring?)] = []
-        let parts = text.split(separator: "```", omittingEmptySubsequences: false)
-        for (index, part) in parts.enumerated() where index % 2 == 1 && part.hasPrefix("swift\n") {
-            blocks.append((trimmed(String(part.dropFirst(6))), parts[index - 1].split(separator: "\n").last))
-        }
-        return blocks
-    }
-
-    /// The lines without what they are indented by.
-    private static func trimmed(_ text: String) -> String {
-        text.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: "\n")
     }
 
     @Test func `every figure of the README comes from a result that is kept`() throws {
