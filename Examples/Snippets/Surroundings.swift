@@ -22,6 +22,7 @@ struct Surroundings: Sendable {
     var amounts: [Int] { Array(1...12_000) }
     var email: String { "ada@db.example" }
     var region: String { "north" }
+    var cart: Int { 1 }
     var customer: Int32 { 1 }
     var pairs: [(id: Int, name: String)] { [(id: 11, name: "Ada"), (id: 12, name: "Grace")] }
     var from: PostgresDate { PostgresDate(year: 2026, month: 5, day: 1) ?? .infinity }

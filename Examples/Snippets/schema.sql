@@ -27,6 +27,9 @@ INSERT INTO visit VALUES (gen_random_uuid(), now());
 
 CREATE TABLE note (body jsonb);
 
+CREATE TABLE cart (id int, state text);
+INSERT INTO cart VALUES (1, 'open');
+
 CREATE TABLE draft (customer int, amount int);
 CREATE TABLE invoice (customer int, amount int);
 INSERT INTO draft VALUES (1, 10);

@@ -6,8 +6,8 @@ extension Sequence<PostgresQuery> {
     /// try await connection.execute("INSERT INTO customer (id, name) VALUES \(rows.joined(separator: ", "))")
     /// ```
     ///
-    /// A statement has at most 65,535 parameters; one array per column, `SELECT * FROM unnest(\(ids), \(names))`,
-    /// takes as many rows as memory.
+    /// A statement has at most 65,535 parameters. More rows go as one array per column, with a cast, because a `String` has
+    /// no type until the server infers one and `unnest` takes any: `SELECT * FROM unnest(\(ids)::int[], \(names)::text[])`.
     public func joined(separator: PostgresQuery = ", ") -> PostgresQuery {
         var joined: PostgresQuery = ""
         var isFirst = true
