@@ -8,7 +8,7 @@ import Tracker
 
 await ExampleProgram.run("Repository", arguments: "") { _ in
     try await PostgresServer.withServer { server in
-        try await PostgresClient.withClient(server.url) { client in
+        try await PostgresClient.withClient(PostgresConfiguration(connectionString: server.url)) { client in
             try await client.execute(
                 """
                 CREATE TABLE customer (
