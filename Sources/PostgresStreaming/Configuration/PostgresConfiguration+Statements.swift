@@ -19,8 +19,9 @@ extension PostgresConfiguration {
     public struct StatementCache: Hashable, Sendable {
         /// The most statements; those that were not used for longest go first. 256 by default, 0 keeps none.
         public var countMax: Int
-        /// The most bytes that the statements' texts and what is known of them take here. The server needs several times
-        /// as much. 4 MiB by default.
+        /// The most bytes that the statements' texts and what is known of them take here, their columns above all: some
+        /// 200 bytes each. A statement that needs more by itself is not kept. The server needs several times as much.
+        /// 4 MiB by default.
         public var bytesMax: Int
 
         /// Creates bounds.
