@@ -6,7 +6,8 @@ import subprocess
 from dataclasses import dataclass, field
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-HERE = ROOT / "Examples/Snippets"
+# Not "Snippets": the package manager builds what is in a folder of that name.
+HERE = ROOT / "Examples/Documented"
 MODULES = ["FraiseWire", "JSONTape", "PostgresFoundation", "PostgresStreaming", "PostgresTesting"]
 KNOWN = {*MODULES, "Foundation", "Glibc"}
 # Calls whose errors are of any type: scopes throw what their closures throw, and so do tasks.
