@@ -75,6 +75,8 @@ public struct FraiseStream<Document>: AsyncSequence {
         var iterator = makeAsyncIterator()
         let document = try await iterator.next(isolation: #isolation)
         if document != nil { try await rows.dropRest() }
+        // It leaves the query when it goes away.
+        extendLifetime(iterator)
         return document
     }
 

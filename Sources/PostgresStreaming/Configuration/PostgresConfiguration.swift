@@ -82,7 +82,9 @@ public struct PostgresConfiguration: Sendable {
     /// The time for a query that has none of its own (`StreamOptions.timeout`); nil, the default: no limit.
     public var queryTimeout: Duration?
     /// Whether the server is told of `queryTimeout` as well, as `statement_timeout` with a second more: then it ends a query
-    /// also where this side is gone and cannot cancel it. False by default; not behind a transaction pooler.
+    /// also where this side is gone and cannot cancel it. So it ends queries with a longer `StreamOptions.timeout`, and waits
+    /// for advisory locks, as well: set `statement_timeout` in the session for those. False by default; not behind a
+    /// transaction pooler.
     public var sendsStatementTimeout = false
     /// How queries are read whose call says nothing of that, which is what `StreamOptions()` does. To change one thing for one
     /// query, begin with these: `var options = configuration.streamOptions`.

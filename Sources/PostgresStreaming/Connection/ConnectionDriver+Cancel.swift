@@ -47,8 +47,10 @@ extension ConnectionDriver {
         }
     }
 
-    /// Whether what runs is part of a transaction block, which its flight may have opened.
-    var isInBlock: Bool { session.transactionStatus != .idle || running?.isBehindCommands ?? false }
+    /// Whether what runs is part of a transaction block that has to last; its flight may have opened it.
+    var isInBlock: Bool {
+        !isBlockExpendable && (session.transactionStatus != .idle || running?.isBehindCommands ?? false)
+    }
 
     /// Brings a connection whose query was left early back to where the next verb can begin, or closes it.
     ///

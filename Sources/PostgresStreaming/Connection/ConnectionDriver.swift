@@ -40,6 +40,8 @@ final class ConnectionDriver {
     private(set) var bytesToDrop = 0
     /// The present transaction block was failed by leaving a stream in it.
     var hasLeftTransaction = false
+    /// Whether the transaction block of the lease may fail, because nothing comes after its one query.
+    var isBlockExpendable = false
     /// How long the connection waits, and for what.
     let times: TimeLimits
     /// What cleaning up has taken since the last call, of the time for it.
@@ -357,6 +359,7 @@ final class ConnectionDriver {
             !slab.isFramed,
             slab.bytes(slab.start..<slab.end).byte(at: 0) == UInt8(ascii: "D")
         else { return }
+        tracer?.dropped(messageBytes)
         bytesToDrop = messageBytes
         bytesToDrop -= slab.drop(messageBytes)
         messageBytes = 0
@@ -369,4 +372,9 @@ final class ConnectionDriver {
     }
 
     private static let droppedWholeBytesMax = 64 << 10
+}
+
+extension ConnectionDriver: CustomReflectable {
+    /// Shows nothing, so that no `dump` prints the session inside, in which people put values.
+    var customMirror: Mirror { Mirror(self, children: EmptyCollection()) }
 }

@@ -40,7 +40,7 @@ extension Lease {
         do throws(PostgresError) {
             let beginning = try await begin(request, driver, regulator, in: scope)
             regulator.described()
-            return RowStream(source(of: beginning, driver, regulator))
+            return RowStream(source(of: beginning, driver, regulator, request))
         } catch {
             regulator.end(error.code == .cancelled ? .cancelled : .failed, error)
             driver.regulator = nil
@@ -91,12 +91,14 @@ extension Lease {
     }
 
     private func source(
-        of beginning: QueryBeginning, _ driver: ConnectionDriver, _ regulator: StreamRegulator
+        of beginning: QueryBeginning, _ driver: ConnectionDriver, _ regulator: StreamRegulator,
+        _ request: StatementRequest
     ) -> StreamSource {
         switch beginning {
         case .rows(let layout, let first):
             return StreamSource(
-                lease: self, number: becomeStream(), layout: layout, regulator: regulator, first: first)
+                lease: self, number: becomeStream(), layout: layout, regulator: regulator, first: first,
+                isWriting: driver.running?.statement.saysThatItWrites ?? KnownStatement.saysThatItWrites(request.sql))
         case .ended(let tag):
             driver.regulator = nil
             finish()

@@ -32,6 +32,8 @@ final class Lease {
     private var streamCount = 0
     /// The streams up to this one have to end, and why.
     private var cutOff: (streamCount: Int, error: PostgresError)?
+    /// Whether the query that was left last was part of a transaction block.
+    private var isLeftInBlock = false
     /// Whether a fetch for the open stream is in progress.
     var isFetching = false {
         didSet { if isFetching { home?.noteReading() } }
@@ -52,6 +54,7 @@ final class Lease {
         loop = handover.driver.loop
         times = handover.driver.times
         streamDefaults = handover.driver.streamDefaults
+        handover.driver.isBlockExpendable = false
         observation = handover.driver.observation
         state = .held(handover)
     }
@@ -172,6 +175,7 @@ final class Lease {
     func leave(_ work: CleanUp = .leave, after limit: Duration? = nil) {
         use = .nothing
         guard case .held(let handover) = state else { return }
+        isLeftInBlock = handover.driver.isInBlock
         let limit = [limit, transaction?.timeout].compactMap(\.self).min()
         state = .cleaning(Task.detached(executorPreference: loop) { await handover.cleaned(work, after: limit) })
         goHome()
@@ -229,12 +233,18 @@ final class Lease {
         if case .cleaning = state { state = .held(handover) }
     }
 
-    /// Says of an error by which a query was left what the next call will find: waits until that is known, for a moment at
-    /// most, and then gives the connection up.
+    /// Says of an error by which a query was left what the next call will find: waits until that is known. Outside of
+    /// transactions it does for a moment at most, and then gives the connection up.
     nonisolated(nonsending) func settled(_ error: PostgresError) async -> PostgresError {
         guard case .cleaning = state else { return error }
-        await settle(within: Self.settlingTime)
-        return error.isConnectionUsable && !isUsable ? PostgresError(error, isConnectionUsable: false) : error
+        // In a transaction block it is read on for longer before the server is asked to cancel.
+        await settle(within: isLeftInBlock ? nil : Self.settlingTime)
+        return stamped(error)
+    }
+
+    /// Says of an error what is known of the connection by now.
+    func stamped(_ error: PostgresError) -> PostgresError {
+        error.isConnectionUsable && !isUsable ? PostgresError(error, isConnectionUsable: false) : error
     }
 
     private static let settlingTime = Duration.seconds(1)
@@ -264,6 +274,7 @@ final class Lease {
             throw error
         }
         isReading = true
+        (try? held())?.isBlockExpendable = true
         endsWithNextVerb(home)
         // The scope and the lease know each other, and only the query needs the scope.
         defer { close(scope) }
@@ -302,4 +313,9 @@ final class Lease {
         if use == .verb || isFetching { end() }
         return surrender()
     }
+}
+
+extension Lease: CustomReflectable {
+    /// Shows nothing, so that no `dump` prints the session inside, in which people put values.
+    var customMirror: Mirror { Mirror(self, children: EmptyCollection()) }
 }

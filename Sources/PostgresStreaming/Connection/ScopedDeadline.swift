@@ -42,6 +42,15 @@ extension ConnectionDriver {
         try await within(until: .now + limit, work)
     }
 
+    /// As `within(until:_:)`, where there may be no further limit.
+    nonisolated(nonsending) func within<Result, Failure: Error>(
+        until end: ContinuousClock.Instant?,
+        _ work: nonisolated(nonsending) (ConnectionDriver) async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        guard let end else { return try await work(self) }
+        return try await within(until: end, work)
+    }
+
     /// As `within(_:_:)`, with the end of the time.
     nonisolated(nonsending) func within<Result, Failure: Error>(
         until end: ContinuousClock.Instant,

@@ -19,16 +19,18 @@ extension PostgresConnection {
     /// - Parameters:
     ///   - position: the position of a write.
     ///   - limit: how long the server may take until it has replayed the position.
+    ///   - isLast: whether no other server is asked afterwards, so that the answer is waited for as that of any call.
     ///   - isRemembered: whether what the server answers holds for the connection's next lease as well.
     nonisolated(nonsending) func shows(
-        _ position: PostgresPosition, within limit: Duration, isRemembered: Bool
+        _ position: PostgresPosition, within limit: Duration, isLast: Bool, isRemembered: Bool
     ) async throws(PostgresError) -> Bool {
         if isRemembered, news.read({ $0.logProgress?.answer(to: position) }) == .shown { return true }
         let deadline = ContinuousClock.now + limit
         var pause = Self.pauseMin
         while true {
             let left = ContinuousClock.now.duration(to: deadline)
-            let progress = try await logProgress(StreamOptions { $0.timeout = max(left, Self.answerTimeMin) })
+            let answerTime = isLast ? lease.times.control : max(left, Self.answerTimeMin)
+            let progress = try await logProgress(StreamOptions { $0.timeout = answerTime })
             if isRemembered { news.read { $0.logProgress = progress } }
             switch progress.answer(to: position) {
             case .shown: return true

@@ -35,12 +35,19 @@ public struct PostgresReader: Sendable {
         of pool: ConnectionPool, _ label: String?, _ isForStream: Bool, within time: TimeAllowed?, _ isLast: Bool
     ) async throws(PostgresError) -> (PostgresConnection, PoolHome)? {
         let timeout = time.map { min($0.left, pool.settings.leaseTimeout) }
-        let (connection, home) = try await pool.lend(label: label, timeout: timeout, isForStream: isForStream)
+        let (connection, home): (PostgresConnection, PoolHome)
+        do throws(PostgresError) {
+            (connection, home) = try await pool.lend(label: label, timeout: timeout, isForStream: isForStream)
+        } catch {
+            // Where no standby can be had the next pool may have a connection.
+            if isLast || error.code == .cancelled { throw error }
+            return nil
+        }
         do throws(PostgresError) {
             // Behind a pooler the next lease of the same connection may be served by another server.
             let isRemembered = pool.configuration.pooler == nil
             let patience = time.map { min($0.left, limit) } ?? limit
-            if try await connection.shows(position, within: patience, isRemembered: isRemembered) {
+            if try await connection.shows(position, within: patience, isLast: isLast, isRemembered: isRemembered) {
                 return (connection, home)
             }
         } catch {

@@ -30,7 +30,8 @@ extension ConnectionDriver {
     /// - Parameter time: the time for all of it, which the caller keeps.
     nonisolated(nonsending) func giveUp(_ attempt: AdvisoryLockAttempt, within time: Duration) async {
         if failure == nil, !attempt.progress.withLock({ $0.isOver }) {
-            try? await requestCancel()
+            // A request of which it is not known whether it has arrived could cancel what comes next.
+            guard await isCancelRequested() else { return failToUnlock("the wait for it could not be cancelled") }
             try? await read(attempt)
         }
         guard failure == nil else { return }
@@ -38,6 +39,15 @@ extension ConnectionDriver {
             return failToUnlock("the server did not end the wait for it in time")
         }
         if attempt.mayBeGranted { _ = await unlock(attempt.lock.unlockingIfHeld, within: time) }
+    }
+
+    private nonisolated(nonsending) func isCancelRequested() async -> Bool {
+        do throws(TransportError) {
+            try await requestCancel()
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Gives a lock back, behind whatever its scope left open: streams and transaction blocks are ended first. Where that

@@ -26,11 +26,11 @@ extension Lease {
         } catch {
             // Also the answer that comes while the call is given up counts.
             await shield(.giveUp(attempt))
-            throw error.code == .queryTimedOut ? .advisoryLockUnanswered(lock.key) : error
+            throw stamped(error.code == .queryTimedOut ? .advisoryLockUnanswered(lock.key) : error)
         }
         finish()
         if attempt.progress.withLock({ $0.error }) != nil { await shield(.giveUp(attempt)) }
-        try attempt.check()
+        do throws(PostgresError) { try attempt.check() } catch { throw stamped(error) }
         heldLocks[lock] = 1
     }
 

@@ -40,10 +40,11 @@ extension PostgresConnection {
                 if isInBlock { try await driver.run(commands: ["ROLLBACK"]) }
                 try await driver.run(commands: ["DISCARD ALL"])
             }
+            lease.heldLocks = [:]
             lease.finish()
         } catch {
             driver.session.isIdle ? lease.finish() : lease.leave()
-            throw error
+            throw await lease.settled(error)
         }
     }
 

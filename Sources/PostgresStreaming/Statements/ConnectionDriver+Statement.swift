@@ -79,7 +79,7 @@ extension ConnectionDriver {
         if Self.tagsOfForgetting.contains(tag.text) { statements.forgetAll() }
         if tag.text == "PREPARE" { statements.hasForeignStatements = true }
         // A block that SQL ended is another transaction.
-        if commit.transactionID != nil, running != nil, tag.text == "COMMIT" || tag.text == "ROLLBACK" {
+        if commit.transactionID != nil, !commit.isUnderWay, tag.text == "COMMIT" || tag.text == "ROLLBACK" {
             commit.transactionID = nil
         }
     }

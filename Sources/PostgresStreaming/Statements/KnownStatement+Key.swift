@@ -49,3 +49,8 @@ extension String {
         }
     }
 }
+
+extension KnownStatement.Key: CustomReflectable {
+    /// Shows nothing, so that no `dump` prints the text of SQL, in which people put values.
+    var customMirror: Mirror { Mirror(self, children: EmptyCollection()) }
+}

@@ -68,7 +68,7 @@ extension Lease {
         } catch {
             driver.session.isIdle ? finish() : leave()
             transaction?.note(error)
-            throw error
+            throw await settled(error)
         }
     }
 }

@@ -72,6 +72,8 @@ extension DecodedTuples {
         var iterator = makeAsyncIterator()
         let values = try await iterator.next(isolation: #isolation)
         if values != nil { try await source.dropRest() }
+        // It leaves the query when it goes away.
+        extendLifetime(iterator)
         return values
     }
 }

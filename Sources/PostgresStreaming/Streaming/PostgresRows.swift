@@ -45,6 +45,8 @@ extension PostgresRows {
         var iterator = makeAsyncIterator()
         let element = try await iterator.next(isolation: #isolation)
         if element != nil { try await (self as? any StreamBacked)?.source.dropRest() }
+        // It leaves the query when it goes away.
+        extendLifetime(iterator)
         return element
     }
 

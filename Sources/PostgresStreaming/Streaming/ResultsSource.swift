@@ -10,6 +10,8 @@ final class ResultsSource {
     private let driver: ConnectionDriver
     /// The time for all of the results; nil where it has no limit.
     private let time: TimeAllowed?
+    /// The result that was handed out last.
+    private weak var latest: StreamSource?
     /// The rows of a result may still come.
     var hasOpenStream = false
     /// The server was ready behind the last statement, or the connection is lost.
@@ -56,6 +58,7 @@ final class ResultsSource {
         do throws(PostgresError) {
             defer { (isFetching, lease.isFetching) = (false, false) }
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
+            latest?.endBeforeNextResult()
             return try await fetch()
         } catch {
             observe(asked: MonotonicTime.now)?.ended(QueryEnd(error, total: 0))
@@ -93,7 +96,9 @@ final class ResultsSource {
     private func source(_ layout: ColumnLayout) -> StreamSource {
         let regulator = regulator()
         driver.regulator = regulator
-        return StreamSource(lease: lease, number: number, layout: layout, regulator: regulator, oneOf: self)
+        let source = StreamSource(lease: lease, number: number, layout: layout, regulator: regulator, oneOf: self)
+        latest = source
+        return source
     }
 
     private func source(endedBy tag: CommandTag) -> StreamSource {

@@ -24,12 +24,16 @@ final class StreamSource {
     /// Rows that are here and were not handed out, and what they lie in.
     private var pending: Range<Int> = 0..<0
     private var pendingSlab: ReceiveSlab?
+    /// Whether the statement says by its words that it writes.
+    private let isWriting: Bool
     /// What the server said behind the columns before the stream was made.
     private var first: SessionEvent?
     /// The number of the row at the front of `pending` in its result, from 1.
     private var nextRowNumber = 1
     private var state = State.running
     private var isIterated = false
+    /// Whether the next of several results was asked for while this one was not at its end.
+    private var isBehindNextResult = false
     /// Whether somebody is fetching. The compiler lets one iterator be copied, and two copies be used at once.
     private var isFetching = false
     /// The query is to be left as soon as the fetch that is under way returns.
@@ -44,8 +48,9 @@ final class StreamSource {
     /// Creates the source of a query whose rows follow.
     init(
         lease: Lease, number: Int, layout: ColumnLayout, regulator: StreamRegulator, first: SessionEvent? = nil,
-        oneOf results: ResultsSource? = nil
+        isWriting: Bool = false, oneOf results: ResultsSource? = nil
     ) {
+        self.isWriting = isWriting
         self.lease = lease
         self.number = number
         self.results = results
@@ -58,6 +63,7 @@ final class StreamSource {
     /// Creates the source of a query that returned no rows and is over.
     init(ended lease: Lease, regulator: StreamRegulator, commandTag: PostgresCommandTag?) {
         self.lease = lease
+        isWriting = false
         number = 0
         results = nil
         self.regulator = nil
@@ -96,12 +102,19 @@ final class StreamSource {
     /// Whether what the stream belonged to is over, and the connection is nobody's business here any more.
     private var isCutOff: Bool { number > 0 && lease.hasCutOff(stream: number) }
 
+    /// The results go on to the next one; whoever still reads this one is told.
+    func endBeforeNextResult() {
+        guard case .running = state else { return }
+        end(.cancelled)
+        isBehindNextResult = true
+    }
+
     private func end(_ outcome: StreamState) {
         state = .ended
         pending = 0..<0
         pendingSlab = nil
         regulator?.end(outcome, failure?.error, isDecoding: failure?.isDecoding ?? false)
-        if !isCutOff, let driver = try? lease.held() { driver.regulator = nil }
+        if !isCutOff, let driver = try? lease.held(), driver.regulator === regulator { driver.regulator = nil }
     }
 
     /// A row did not hold together: nothing the server sends can be trusted any more.
@@ -116,18 +129,24 @@ final class StreamSource {
     ///
     /// The end is CommandComplete and ReadyForQuery, or an error: nothing else looks like success.
     nonisolated(nonsending) func nextChunk() async throws(PostgresError) -> RowChunk? {
+        guard !isBehindNextResult else {
+            throw PostgresError(
+                .invalidState, "the next result was asked for, and this one was left",
+                hint: "Read each result to its end before the next one.")
+        }
         guard case .running = state else { return nil }
         guard !isFetching else {
             throw PostgresError(
                 .connectionBusy, "the stream is being read by another call",
                 hint: "Await that call first; a copy of an iterator reads the same stream.")
         }
+        // Before the lease is told: another stream of it may be at work.
+        try lease.check(stream: number)
         isFetching = true
         lease.isFetching = true
         regulator?.chunkRequested()
         do throws(PostgresError) {
             defer { endFetching() }
-            try lease.check(stream: number)
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             let hasToWait = pending.isEmpty
             if hasToWait, try await !fetch() { return nil }
@@ -181,53 +200,77 @@ final class StreamSource {
     nonisolated(nonsending) func dropRest() async throws(PostgresError) {
         guard case .running = state, results == nil, !isFetching, !isCutOff else { return }
         let driver = try lease.held()
-        (pending, pendingSlab, first) = (0..<0, nil, nil)
+        (pending, pendingSlab) = (0..<0, nil)
         (isFetching, lease.isFetching) = (true, true)
-        driver.droppedRowBytesMax = .max
         do throws(PostgresError) {
-            defer {
-                driver.droppedRowBytesMax = nil
-                endFetching()
-            }
-            if driver.running?.statement.saysThatItWrites ?? false {
-                while try await dropOne(driver) {}
-            } else {
-                try await dropWhileCheap(driver)
-            }
+            // Last of all: the connection may be another call's from then on.
+            if try await drop(driver) { try finish() }
         } catch {
+            guard case .running = state else { throw error }
+            control.end(error.code == .cancelled ? .cancelled : .failed)
             failure = failure ?? (error, false)
+            if !isCutOff { lease.transaction?.note(error) }
             stop()
             throw isCutOff ? error : await lease.settled(error)
         }
     }
 
-    private nonisolated(nonsending) func dropWhileCheap(_ driver: ConnectionDriver) async throws(PostgresError) {
+    /// Drops rows up to the end; false where that would cost too much.
+    private nonisolated(nonsending) func drop(_ driver: ConnectionDriver) async throws(PostgresError) -> Bool {
+        // Neither a pause nor a memory limit is about rows that nobody wants; the query's own time is.
+        let end = regulator?.deadline
+        driver.regulator = nil
+        driver.droppedRowBytesMax = .max
+        defer {
+            driver.droppedRowBytesMax = nil
+            driver.regulator = regulator
+            endFetching()
+        }
+        if isWriting {
+            return try await driver.within(until: end) { driver throws(PostgresError) in
+                try await dropEverything(driver)
+            }
+        }
         let isInBlock = driver.isInBlock
-        let end = driver.receivedBytes + (isInBlock ? .max / 2 : Self.droppedBytesMax)
+        let bytesEnd = driver.receivedBytes + (isInBlock ? .max / 2 : Self.droppedBytesMax)
         let time = TimeAllowed(isInBlock ? lease.times.cleanUp : Self.droppingTime)
         do throws(PostgresError) {
-            try await driver.within(until: time.end) { driver throws(PostgresError) in
-                while driver.receivedBytes < end, !time.isOver { guard try await dropOne(driver) else { return } }
+            return try await driver.within(until: end) { driver throws(PostgresError) in
+                try await driver.within(until: time.end) { driver throws(PostgresError) in
+                    while driver.receivedBytes < bytesEnd, !time.isOver {
+                        if try await isOver(driver) { return true }
+                    }
+                    return false
+                }
             }
         } catch {
             // Where only this wait is over the rest is left.
-            guard error.code == .queryTimedOut, driver.failure == nil, time.isOver else { throw error }
+            let isPatient = end.map { ContinuousClock.now < $0 } ?? true
+            guard error.code == .queryTimedOut, driver.failure == nil, time.isOver, isPatient else { throw error }
+            return false
         }
     }
 
     private static let droppedBytesMax = 256 << 10
     private static let droppingTime = Duration.milliseconds(1)
 
-    /// Takes one event of the rest; false at the end.
-    private nonisolated(nonsending) func dropOne(_ driver: ConnectionDriver) async throws(PostgresError) -> Bool {
-        switch try await driver.advance() {
-        case .rows: break
-        case .ready:
-            try finish()
-            return false
-        case let event: note(event, driver)
-        }
+    private nonisolated(nonsending) func dropEverything(_ driver: ConnectionDriver) async throws(PostgresError) -> Bool
+    {
+        while try await !isOver(driver) {}
         return true
+    }
+
+    /// Takes one event of the rest; true for the last.
+    private nonisolated(nonsending) func isOver(_ driver: ConnectionDriver) async throws(PostgresError) -> Bool {
+        var event = first
+        first = nil
+        if event == nil { event = try await driver.advance() }
+        switch event {
+        case .ready: return true
+        case .rows, nil: break
+        case let event?: note(event, driver)
+        }
+        return false
     }
 
     /// Hands out as many of the rows in hand as a chunk may have.

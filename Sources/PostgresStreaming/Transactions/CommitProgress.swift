@@ -3,6 +3,8 @@ struct CommitProgress {
     /// Whether the server would have sent the transaction's number in this flight before it began to commit, with nothing
     /// in between that could have lost it.
     var isAnnounced = false
+    /// Whether it is the commit of a scope, and not one that SQL said by itself.
+    var isUnderWay = false
     /// Whether the question for the number was answered.
     var hasBegun = false
     /// The transaction's number, where it was asked for and has one: known from a statement, or from this flight.

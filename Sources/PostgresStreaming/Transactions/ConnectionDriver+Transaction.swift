@@ -62,6 +62,7 @@ extension ConnectionDriver {
         var flight = ExtendedFlight()
         let question = asksForID ? askForID(in: &flight) : nil
         commit = CommitProgress(transactionID: commit.transactionID, question: question)
+        commit.isUnderWay = true
         commit.isAnnounced = asksForID && !statements.isBehindPooler
         for command in commands { flight.run(command: command) }
         if asksForID { flight.flush() }

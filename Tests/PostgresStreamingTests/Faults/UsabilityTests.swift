@@ -160,4 +160,23 @@ import Testing
     @Test func `an error that has no connection never says that it is usable`() {
         for code in Self.withoutConnection { #expect(!PostgresError(code, "no").isConnectionUsable, "\(code)") }
     }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a transaction goes on after a query in a savepoint that took too long`(server: LiveServer) async throws {
+        let connection = try await server.connect()
+        try await connection.execute("CREATE TEMPORARY TABLE kept (id int)")
+        try await connection.withTransaction { transaction async throws in
+            try await transaction.execute("INSERT INTO kept VALUES (1)")
+            let error = await failure(of: {
+                try await transaction.withSavepoint { nested in
+                    let options = StreamOptions { $0.timeout = .seconds(3) }
+                    try await nested.execute("SELECT pg_sleep(60)", options: options)
+                }
+            })
+            #expect(error?.code == .queryTimedOut && error?.isConnectionUsable == true)
+            try await transaction.execute("INSERT INTO kept VALUES (2)")
+        }
+        #expect(try await connection.query("SELECT count(*) FROM kept").only().decode(Int.self) == 2)
+        await connection.close()
+    }
 }

@@ -39,7 +39,7 @@ import Testing
         #expect(try await iterator.next()?.only().decode(Int.self) == 1)
         let error = await failure { try await iterator.next()?.collect() }
         #expect(error?.sqlState == .divisionByZero)
-        #expect(try await iterator.next() == nil)
+        #expect(try await iterator.next()?.columns == nil)
         #expect(await failure { try await connection.execute("SELECT * FROM made") }?.sqlState == .undefinedTable)
     }
 
@@ -135,6 +135,38 @@ import Testing
         })
         #expect(error?.sqlState == .divisionByZero)
         #expect(try await connection.query("SELECT count(*) FROM step").only().decode(Int.self) == 1)
+        await connection.close()
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a result that was left for the next one reads nothing of it`(server: LiveServer) async throws {
+        let connection = try await server.connect()
+        let results = try await connection.results(of: "SELECT generate_series(1, 3); SELECT 4; SELECT 5")
+        var iterator = results.makeAsyncIterator()
+        let first = try await iterator.next()
+        let second = try await iterator.next()
+        let error = await failure(of: { try await first?.collect() })
+        #expect(error?.code == .invalidState && error?.isConnectionUsable == true)
+        #expect(try await second?.only().decode(Int32.self) == 4)
+        #expect(try await iterator.next()?.only().decode(Int32.self) == 5)
+        #expect(try await iterator.next()?.columns == nil)
+        #expect(await failure(of: { try await first?.collect() })?.code == .invalidState)
+        #expect(try await connection.query("SELECT 6").only().decode(Int32.self) == 6)
+        await connection.close()
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `the limits of a result hold also where the one before was left`(server: LiveServer) async throws {
+        let connection = try await server.connect()
+        let options = StreamOptions { $0.idleTimeout = .milliseconds(300) }
+        let results = try await connection.results(
+            of:
+                "SELECT repeat('x', 9000) FROM generate_series(1, 3); SELECT repeat('x', 9000) UNION ALL SELECT pg_sleep(60)::text",
+            options: options)
+        var iterator = results.makeAsyncIterator()
+        var rows = try await iterator.next()
+        rows = try await iterator.next()
+        #expect(await failure(of: { try await rows?.collect() })?.code == .queryTimedOut)
         await connection.close()
     }
 }

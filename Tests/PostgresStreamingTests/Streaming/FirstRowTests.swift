@@ -1,5 +1,6 @@
 import PostgresStreaming
 import PostgresTestSupport
+import PostgresTesting
 import Testing
 
 /// The first row of a result, and what becomes of the rest.
@@ -69,5 +70,37 @@ import Testing
         #expect(error?.code == .queryTimedOut)
         try await connection.expectUsable()
         await connection.close()
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a writing statement in simple mode is done whole as well`(server: LiveServer) async throws {
+        let connection = try await server.connect()
+        try await connection.execute("CREATE TEMPORARY TABLE log (id int, filling text)")
+        let rows = try await connection.query(
+            "INSERT INTO log SELECT n, repeat('x', 1000) FROM generate_series(1, 20000) AS n RETURNING id",
+            mode: .simple)
+        #expect(try await rows.first()?.decode(Int32.self) == 1)
+        #expect(try await connection.query("SELECT count(*) FROM log").only().decode(Int.self) == 20_000)
+        await connection.close()
+    }
+
+    @Test func `a connection is not touched after it went back to its pool`() async throws {
+        let client = try await PostgresClient(
+            PostgresConfiguration(connectionString: LiveServer.postgres15.server.url, environment: .none),
+            pool: PostgresPoolConfiguration { $0.connectionsMax = 1 })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<8 {
+                group.addTask {
+                    for turn in 0..<200 {
+                        let query: PostgresQuery = "SELECT \(number * 1000 + turn), generate_series(1, 3)"
+                        let row = try await client.query(query).decode((Int, Int32).self).first()
+                        #expect(row?.0 == number * 1000 + turn)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(client.statistics.opened == 1)
+        await client.close()
     }
 }

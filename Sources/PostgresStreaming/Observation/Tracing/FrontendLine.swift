@@ -90,7 +90,8 @@ struct FrontendLine {
 
     private func sql(_ text: String) -> String {
         guard !includesSQL else { return String(text.prefix(500)).debugDescription + (text.count > 500 ? "…" : "") }
-        let word = text.drop { !$0.isLetter }.prefix(20).prefix { $0.isLetter }
-        return "\(word.uppercased()), \(text.utf8.count) bytes of SQL"
+        // Not the first word of a remark: people put names into those.
+        let word = text.drop { $0.isWhitespace || $0 == "(" }.prefix(20).prefix { $0.isLetter }
+        return "\(word.isEmpty ? "" : "\(word.uppercased()), ")\(text.utf8.count) bytes of SQL"
     }
 }

@@ -59,6 +59,9 @@ final class WireTracer {
         }
     }
 
+    /// Writes down a long row that is read only to be dropped.
+    func dropped(_ bytes: Int) { write("B", bytes - 1, "DataRow, dropped") }
+
     private static func columns(_ count: Int) -> String { count == 1 ? "1 column" : "\(count) columns" }
 
     private static func lengths(in cells: RawSpan, _ count: Int) -> String {
