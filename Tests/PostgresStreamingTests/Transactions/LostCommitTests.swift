@@ -33,6 +33,36 @@ import Testing
         await observer.close()
     }
 
+    @Test(arguments: LiveServer.allCases, [QueryMode.socket, .simple])
+    func `the number of a lost commit is not that of a transaction which SQL ended before`(
+        _ live: LiveServer, mode: QueryMode
+    ) async throws {
+        let server = try await live.server
+        try await FaultProxy.run(to: UInt16(server.port)) { proxy in
+            var configuration = try PostgresConfiguration(connectionString: server.url)
+            configuration.endpoints = [.tcp(host: "127.0.0.1", port: proxy.port)]
+            configuration.tls.mode = .disable
+            configuration.commitTimeout = .milliseconds(300)
+            let connection = try await PostgresConnection.connect(configuration)
+            try await connection.execute("CREATE TEMPORARY TABLE chained (n int)")
+            let number = Locked<UInt64>(0)
+            let error = await failure {
+                try await connection.withTransaction(options: Self.tracked) { transaction async throws in
+                    try await transaction.execute("INSERT INTO chained VALUES (1)")
+                    try await transaction.execute("COMMIT AND CHAIN", mode: mode)
+                    try await transaction.execute("INSERT INTO chained VALUES (2)")
+                    let text = try await transaction.query("SELECT pg_current_xact_id()::text").only()
+                        .decode(String.self)
+                    number.withLock { $0 = UInt64(text) ?? 0 }
+                    proxy.stop(.toClient)
+                }
+            }
+            #expect(error?.code == .commitUnknown)
+            #expect(error?.transactionID?.number == number.withLock { $0 })
+            proxy.resume()
+        }
+    }
+
     /// Has the server give out numbers, all of them to transactions that are committed, until it is beyond one.
     private func passNumber(_ number: UInt64, on connection: PostgresConnection) async throws {
         var last: UInt64 = 0
