@@ -34,9 +34,9 @@ enum WireTarget {
             case .message(let type, let body): note(type, buffer.slab.bytes(body), &reading)
             case .rows(let rows): note(rows, of: buffer.slab, columnCount ?? 0, &reading)
             case .more(let bytes):
+                guard offset < stream.count else { return reading }
                 // A length alone may not make the buffer grow: what it announces does not come.
-                guard offset < stream.count, bytes <= stream.count + Self.headerBytes else { return reading }
-                buffer.makeRoom(messageBytes: bytes)
+                buffer.makeRoom(messageBytes: min(bytes, stream.count + Self.headerBytes))
                 let piece = stream[offset..<min(stream.count, offset + pieceBytes, offset + buffer.slab.room)]
                 offset += buffer.slab.receive { output in for byte in piece { output.append(byte) } }
             }
@@ -86,7 +86,9 @@ enum WireTarget {
             message("N", [77] + text("careful") + [0]), message("A", [0, 0, 0, 9] + text("channel") + text("payload")),
         ]
         let answer = messages[18] + messages[19] + messages[19] + messages[16] + messages[7]
-        return (messages + [answer]).map { [2, 3] + $0 } + [[5, 255] + messages.joined()]
+        // A request whose length is longer than its code allows: refused by its front alone, which may come in pieces.
+        let tooLong: [UInt8] = [UInt8(ascii: "R"), 0, 0, 0, 96, 0, 0, 0, 2, 0]
+        return (messages + [answer, tooLong]).map { [2, 3] + $0 } + [[5, 255] + messages.joined()]
     }
 
     private static func message(_ type: Character, _ body: [UInt8] = []) -> [UInt8] {
