@@ -21,6 +21,8 @@ private struct IntervalSum {
     private var days: Int64 = 0
     private var microseconds: Int64 = 0
     private var isEmpty = true
+    /// Whether all numbers are to be turned round.
+    private var isTurned = false
 
     /// What was read; nil where a number does not fit, or nothing was read.
     var interval: PostgresInterval? {
@@ -31,6 +33,8 @@ private struct IntervalSum {
     /// A number as it is written, with its sign and up to six digits behind the point.
     private struct Amount {
         var isNegative: Bool
+        /// Whether it has a sign, a plus or a minus.
+        var hasSign = true
         var whole: Int64
         var millionths: Int64 = 0
 
@@ -50,9 +54,10 @@ private struct IntervalSum {
 
     private func amount(_ reader: inout TextReader) -> Amount? {
         let isNegative = reader.skip("-")
-        if !isNegative { _ = reader.skip("+") }
+        let hasSign = isNegative || reader.skip("+")
         guard let whole = reader.digits(1...19), let millionths = reader.microseconds() else { return nil }
-        return Amount(isNegative: isNegative, whole: Int64(whole), millionths: Int64(millionths))
+        return Amount(
+            isNegative: isNegative != isTurned, hasSign: hasSign, whole: Int64(whole), millionths: Int64(millionths))
     }
 
     private mutating func add(_ amount: Amount, months factor: Int64) -> Bool {
@@ -111,17 +116,21 @@ private struct IntervalSum {
 
     /// `postgres`: numbers with units, and a clock at the end; or `sql_standard`: years and months as `1-2`, days, a clock.
     mutating func readWords(_ reader: inout TextReader) -> Bool {
+        var areDaysNegative = false
         while true {
-            guard let number = amount(&reader) else { return false }
+            guard var number = amount(&reader) else { return false }
             if reader.skip(":") {
+                if !number.hasSign { number.isNegative = areDaysNegative }
                 guard addClock(hours: number, &reader) else { return false }
             } else if reader.skip("-") {
                 guard let months = reader.digits(1...2), months < 12, add(number, months: 12),
                     add(Amount(isNegative: number.isNegative, whole: Int64(months)), months: 1)
                 else { return false }
             } else if reader.next == UInt8(ascii: " "), !reader.isUnitNext {
-                // Days of the SQL standard stand alone before the clock.
+                // Days of the SQL standard stand alone before the clock, which has a sign of its own only where that is
+                // another one: the first sign is that of the whole.
                 guard add(days: number) else { return false }
+                areDaysNegative = number.isNegative
             } else if reader.isAtEnd {
                 return number.whole == 0 && add(days: number)
             } else {
@@ -134,8 +143,10 @@ private struct IntervalSum {
 
     /// `postgres_verbose`: numbers with units, and `ago` where all of it is to be turned round.
     mutating func readVerbose(_ reader: inout TextReader) -> Bool {
+        // What turns them round comes last, and the lowest numbers have no counterpart: they are read turned round already.
+        isTurned = reader.endsInAgo
         while reader.skip(" ") {
-            if reader.skip(word: "ago") { return reader.isAtEnd && negate() }
+            if reader.skip(word: "ago") { return reader.isAtEnd }
             guard let number = amount(&reader) else { return false }
             if reader.isAtEnd { return number.whole == 0 && add(days: number) }
             guard reader.skip(" "), add(number, unit: unit(&reader)) else { return false }
@@ -163,15 +174,17 @@ private struct IntervalSum {
         }
         return true
     }
-
-    private mutating func negate() -> Bool {
-        guard microseconds != .min, days != .min, months != .min else { return false }
-        (months, days, microseconds) = (-months, -days, -microseconds)
-        return true
-    }
 }
 
 extension TextReader {
+    /// Whether the last word is `ago`.
+    fileprivate var endsInAgo: Bool {
+        var ahead = self
+        guard ahead.count >= 3 else { return false }
+        _ = ahead.span(ahead.count - 3)
+        return ahead.skip(word: "ago")
+    }
+
     /// Whether a letter stands behind the next byte.
     var isUnitNext: Bool {
         var ahead = self
