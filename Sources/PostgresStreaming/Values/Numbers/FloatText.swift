@@ -12,8 +12,8 @@ extension TextReader {
 }
 
 extension [UInt8] {
-    /// Appends the shortest digits that name the number and no other, laid out as Postgres does: with an exponent below
-    /// 10⁻⁴ and from 10¹⁵ for `double precision`, 10⁶ for `real`.
+    /// Appends the number with the digits that Postgres prints, and laid out as Postgres does: with an exponent below 10⁻⁴
+    /// and from 10¹⁵ for `double precision`, 10⁶ for `real`.
     mutating func append<Float: BinaryFloatingPoint & CustomStringConvertible>(float value: Float) {
         if value.isNaN {
             self += "NaN".utf8
@@ -25,7 +25,7 @@ extension [UInt8] {
             return
         }
         if value.isZero { return append(UInt8(ascii: "0")) }
-        let (digits, exponent) = Self.digits(value.magnitude.description.utf8)
+        let (digits, exponent) = Self.digits(of: value.magnitude)
         let wide = Float.significandBitCount > 23
         if exponent < -4 || exponent >= (wide ? 15 : 6) {
             append(digits[0])
@@ -47,6 +47,20 @@ extension [UInt8] {
             append(UInt8(ascii: "."))
             self += digits[(exponent + 1)...]
         }
+    }
+
+    /// The fewest digits that name the number and no other, without zeros at either end, and the power of ten that the
+    /// first one counts.
+    ///
+    /// The standard library finds the same ones but where the number halfway to a neighbour has fewer digits, such as
+    /// 10²³, or where two are equally close. Numbers with so few digits that no other is near have neither.
+    private static func digits<Float: BinaryFloatingPoint & CustomStringConvertible>(
+        of value: Float
+    ) -> (digits: [UInt8], exponent: Int) {
+        let printed = digits(value.description.utf8)
+        let precision = Float.significandBitCount
+        let isCertain = printed.digits.count <= precision * 301 / 1000 && value.isNormal && value.exponent <= precision
+        return isCertain ? printed : ExactDigits.shortest(of: value, near: printed.exponent)
     }
 
     /// The digits of a number that the standard library printed, without zeros at either end, and the power of ten that
