@@ -6,6 +6,8 @@ public struct PostgresArrayWriter {
     private var bytes: [UInt8]
     private let elementType: PostgresType
     private let isText: Bool
+    /// Whether the text form has braces; that of a vector has none.
+    private let hasBraces: Bool
     private let delimiter: UInt8
     /// The counts of the dimensions from the outermost to the innermost, as far as they are known.
     private var counts: [Int] = []
@@ -15,11 +17,25 @@ public struct PostgresArrayWriter {
     /// An element would not be written in binary: what was written is thrown away and begun again as text.
     private var needsText = false
 
-    private init(_ elementType: PostgresType, isText: Bool, delimiter: UInt8 = UInt8(ascii: ",")) {
+    private init(binary elementType: PostgresType) {
         bytes = []
         self.elementType = elementType
-        self.isText = isText
-        self.delimiter = delimiter
+        isText = false
+        hasBraces = false
+        delimiter = UInt8(ascii: ",")
+    }
+
+    private init(textOf type: PostgresType) {
+        bytes = []
+        elementType = .unspecified
+        isText = true
+        hasBraces = !type.isVector
+        delimiter =
+            switch type {
+            case .boxArray: UInt8(ascii: ";")
+            case .int2vector, .oidvector: UInt8(ascii: " ")
+            default: UInt8(ascii: ",")
+            }
     }
 
     /// Writes the list of a dimension: `body` appends `count` elements, or calls this again for each.
@@ -35,11 +51,11 @@ public struct PostgresArrayWriter {
         guard counts[depth] == count else { throw .arrayUneven }
         depth += 1
         delimit()
-        if isText { bytes.append(UInt8(ascii: "{")) }
+        if hasBraces { bytes.append(UInt8(ascii: "{")) }
         needsDelimiter = false
         try body(&self)
         needsDelimiter = true
-        if isText { bytes.append(UInt8(ascii: "}")) }
+        if hasBraces { bytes.append(UInt8(ascii: "}")) }
         depth -= 1
     }
 
@@ -105,16 +121,17 @@ extension PostgresArrayWriter {
         }
         guard let elementType = type.elementType else { throw .cannotEncode(Value.self, as: type) }
         let start = bytes.count
-        var writer = PostgresArrayWriter(elementType, isText: false)
+        var writer = PostgresArrayWriter(binary: elementType)
         swap(&writer.bytes, &bytes)
         defer { swap(&writer.bytes, &bytes) }
         writer.bytes.append(contentsOf: repeatElement(0, count: headerBytes(dimensions: 1)))
         try body(&writer)
-        guard writer.needsText else {
-            writer.writeHeader(at: start, lowerBounds.isEmpty && type.isVector ? [0] : lowerBounds)
+        guard !type.isVector || writer.isVector(lowerBounds) else { throw .noVector(type) }
+        // The server makes an array without dimensions of an empty one in binary, and then finds that it is no vector.
+        guard writer.needsText || type.isVector && writer.isEmpty else {
+            writer.writeHeader(at: start, type.isVector ? [0] : lowerBounds)
             return .binary
         }
-        guard !type.isVector else { throw .cannotEncode(Value.self, as: type) }
         writer.bytes.removeSubrange(start...)
         try writeText(into: &writer.bytes, as: type, lowerBounds, body)
         return .text
@@ -125,11 +142,15 @@ extension PostgresArrayWriter {
         into bytes: inout [UInt8], as type: PostgresType, _ lowerBounds: [Int32] = [],
         _ body: (inout PostgresArrayWriter) throws(PostgresError) -> Void
     ) throws(PostgresError) {
-        let delimiter = UInt8(ascii: type == .boxArray ? ";" : ",")
-        var writer = PostgresArrayWriter(.unspecified, isText: true, delimiter: delimiter)
+        var writer = PostgresArrayWriter(textOf: type)
         try body(&writer)
+        guard !type.isVector else {
+            guard writer.isVector(lowerBounds) else { throw .noVector(type) }
+            bytes += writer.bytes
+            return
+        }
         // An array without elements has no dimensions.
-        guard !writer.counts.contains(0) else {
+        guard !writer.isEmpty else {
             bytes += "{}".utf8
             return
         }
@@ -142,11 +163,19 @@ extension PostgresArrayWriter {
         bytes += writer.bytes
     }
 
+    private var isEmpty: Bool { counts.contains(0) }
+
+    /// Whether what was written can be a vector, which has one dimension, also where it is empty, 0 as its lower bound and
+    /// no NULL.
+    private func isVector(_ lowerBounds: [Int32]) -> Bool {
+        counts.count <= 1 && !hasNull && lowerBounds.allSatisfy { $0 == 0 }
+    }
+
     private static func headerBytes(dimensions: Int) -> Int { 12 + 8 * dimensions }
 
     /// Writes the header into the room that was left for that of one dimension.
     private mutating func writeHeader(at start: Int, _ lowerBounds: [Int32]) {
-        let dimensions = counts.contains(0) ? [] : counts
+        let dimensions = isEmpty ? [] : counts
         let elements = start + Self.headerBytes(dimensions: 1)
         var header: [UInt8] = []
         header.append(bigEndian: Int32(dimensions.count))
@@ -161,6 +190,11 @@ extension PostgresArrayWriter {
 }
 
 extension PostgresError {
+    fileprivate static func noVector(_ type: PostgresType) -> PostgresError {
+        PostgresError(
+            .parameterInvalid, "cannot encode an array as \(type) that has NULLs, two dimensions or indices not from 0")
+    }
+
     fileprivate static var arrayUneven: PostgresError {
         PostgresError(.parameterInvalid, "cannot encode an array whose inner arrays differ in length")
     }
