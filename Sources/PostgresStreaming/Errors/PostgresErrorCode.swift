@@ -78,9 +78,10 @@ extension PostgresError {
         public static let invalidState = Code("invalidState", .invalidState)
         /// The calling task was cancelled.
         public static let cancelled = Code("cancelled", .cancelled)
-        /// The query or a parameter cannot be sent: a NUL in text, too many parameters, too long a message.
+        /// The query cannot be sent: a NUL in its SQL, too many parameters, too long a message.
         public static let queryInvalid = Code("queryInvalid", .invalidState)
-        /// A parameter's value cannot be sent as the type that it has on the server, such as a number that is too large.
+        /// A parameter's value cannot be sent as the type that it has on the server, such as a number that is too large or a
+        /// text with a NUL.
         public static let parameterInvalid = Code("parameterInvalid", .invalidState)
         /// The query asks for something that this call cannot do, such as COPY.
         public static let unsupported = Code("unsupported", .invalidState)

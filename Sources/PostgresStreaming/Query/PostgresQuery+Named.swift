@@ -32,7 +32,9 @@ extension PostgresQuery {
                 if let index = indices[name] {
                     append(parameter: index)
                 } else if let argument = arguments[name] {
+                    let isRefused = failure != nil
                     indices[name] = argument.map { append($0) } ?? append(null: .unspecified)
+                    if !isRefused { nameRefusedParameter(":\(name)") }
                 } else {
                     throw Self.refused("there is no argument for the parameter :\(name)")
                 }

@@ -19,8 +19,8 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     private var segments: [Segment] = []
     /// The parameters' values, encoded once while the query is written.
     private(set) var parameters = BoundParameters()
-    /// Why this cannot be sent, found while it was written.
-    private(set) var failure: PostgresError?
+    /// Why this cannot be sent, found while it was written, and the index of the parameter that it is about.
+    private var refusal: (error: PostgresError, parameter: Int?)?
 
     /// Creates a query without parameters from a literal.
     public init(stringLiteral value: StaticString) {
@@ -58,6 +58,13 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
         return text
     }
 
+    /// Why this cannot be sent.
+    var failure: PostgresError? {
+        refusal.map { error, parameter in
+            parameter.map { PostgresError(error, message: "parameter $\($0 + 1): \(error.message)") } ?? error
+        }
+    }
+
     /// The number of parameters.
     public var parameterCount: Int { parameters.count }
 
@@ -68,7 +75,7 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
             if case .parameter(let index) = segment { .parameter(first + index) } else { segment }
         }
         parameters.append(contentsOf: other.parameters)
-        failure = failure ?? other.failure
+        refusal = refusal ?? other.refusal.map { ($0.error, $0.parameter.map { first + $0 }) }
     }
 
     // MARK: for those who compose queries
@@ -77,13 +84,13 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     mutating func append(sql text: String) { segments.append(.sql(text)) }
 
     /// Appends a parameter and its value, as the type where one is given; returns its index. Why a value cannot be
-    /// encoded is kept in `failure`.
+    /// encoded is kept, and thrown when the query is run.
     @discardableResult
     mutating func append<Value: PostgresEncodable>(_ value: Value?, as type: PostgresType? = nil) -> Int {
         do throws(PostgresError) {
             if let type { try parameters.append(value, as: type) } else { try parameters.append(value) }
         } catch {
-            failure = failure ?? error
+            refusal = refusal ?? (error, parameters.count)
             // The numbers of the other parameters stay right; nothing of it is sent.
             parameters.appendNull(type: PostgresType.unspecified.rawValue)
         }
@@ -102,7 +109,12 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
 
     /// Notes why the query cannot be sent; the first reason stays.
     mutating func fail(_ reason: String) {
-        failure = failure ?? PostgresError(.queryInvalid, "cannot send the query: \(reason)")
+        refusal = refusal ?? (PostgresError(.queryInvalid, "cannot send the query: \(reason)"), nil)
+    }
+
+    /// Has the reason why this cannot be sent name its parameter.
+    mutating func nameRefusedParameter(_ name: String) {
+        refusal = refusal.map { (PostgresError($0.error, message: "parameter \(name): \($0.error.message)"), nil) }
     }
 
     private mutating func appendLastParameter() -> Int {

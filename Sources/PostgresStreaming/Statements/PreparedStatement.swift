@@ -54,7 +54,12 @@ public struct PreparedStatement<Rows: PreparedRows, each Parameter: PostgresEnco
     ) async throws(PostgresError) -> RowStream {
         var parameters = BoundParameters()
         for value in repeat each parameter {
-            try parameters.append(value, as: description.parameterTypes[parameters.count])
+            let index = parameters.count
+            do throws(PostgresError) {
+                try parameters.append(value, as: description.parameterTypes[index])
+            } catch {
+                throw PostgresError(error, message: "parameter $\(index + 1): \(error.message)")
+            }
         }
         return try await token.run(parameters, options)
     }

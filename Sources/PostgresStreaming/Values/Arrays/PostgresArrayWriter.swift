@@ -74,6 +74,7 @@ public struct PostgresArrayWriter {
             needsText = true
             return
         }
+        if elementType.isTextInBinary { try bytes.checkText(from: start + 4, of: Value.self) }
         guard let length = Int32(exactly: bytes.count - start - 4) else {
             throw PostgresError(.parameterInvalid, "cannot encode an element of 2 GiB or more")
         }

@@ -112,7 +112,10 @@ extension BoundParameters {
     mutating func append<Value: PostgresEncodable>(_ value: Value?, as type: PostgresType) throws(PostgresError) {
         guard let value else { return appendNull(type: type.rawValue) }
         try append(type: type.rawValue) { bytes throws(PostgresError) in
-            try value.encode(into: &bytes, as: type) == .binary ? .binary : .text
+            let start = bytes.count
+            let format = try value.encode(into: &bytes, as: type)
+            if format == .text || type.isTextInBinary { try bytes.checkText(from: start, of: Value.self) }
+            return format == .binary ? .binary : .text
         }
     }
 }

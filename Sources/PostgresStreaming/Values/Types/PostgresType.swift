@@ -56,6 +56,9 @@ extension PostgresType {
         }
     }
 
+    /// Whether the type's binary form is text, with a version before it or without.
+    var isTextInBinary: Bool { isPlainText || self == .xml || self == .jsonb || self == .jsonpath }
+
     /// `oid` or one of the types that show the name of what an object ID stands for.
     @usableFromInline var isObjectID: Bool {
         switch self {
@@ -71,8 +74,10 @@ extension PostgresType {
 }
 
 extension PostgresType: CustomStringConvertible {
-    /// The name of a built-in type as the server writes it in messages, else its OID, as in "OID 16400".
+    /// The name of a built-in type as the server writes it in messages, else its OID, as in "OID 16400"; "an unnamed type"
+    /// for what text within text leaves open.
     public var description: String {
+        if self == .unspecified { return "an unnamed type" }
         if let type = BuiltInType.byType[self] { return type.name }
         if let type = BuiltInType.byArray[self] { return "\(type.name)[]" }
         return "OID \(rawValue)"
