@@ -33,6 +33,11 @@ extension PostgresQuery {
         /// Binds a value or NULL.
         public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) { query.append(value) }
 
+        /// What cannot be bound. It exists for the compiler's message alone, which has none where nothing fits.
+        @available(*, unavailable, message: "make it PostgresEncodable; with a raw value it needs nothing more")
+        @_disfavoredOverload
+        public mutating func appendInterpolation<Value>(_ value: Value) {}
+
         /// Binds a value or NULL, declared and written as a value of the type: `\(text, as: .jsonb)`, `\(1, as: .int2)`.
         ///
         /// Running the query throws `parameterInvalid` where the value is none of that type.

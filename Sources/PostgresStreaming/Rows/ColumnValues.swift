@@ -10,6 +10,14 @@ public protocol ColumnValues: SendableMetatype {
     static func read(_ row: inout RowCursor) throws(PostgresError) -> Values
 }
 
+/// What rows cannot become. It exists for the compiler's message alone.
+public enum UndecodableColumns<Values>: ColumnValues {
+    /// Throws.
+    public static func read(_ row: inout RowCursor) throws(PostgresError) -> Values {
+        throw PostgresError(.typeMismatch, "cannot decode a row into \(Values.self)")
+    }
+}
+
 /// Any number of columns.
 @frozen
 public struct Columns<each Value: PostgresDecodable>: ColumnValues {
@@ -190,6 +198,88 @@ public enum Columns12<
         (
             try row.next(), try row.next(), try row.next(), try row.next(), try row.next(), try row.next(),
             try row.next(), try row.next(), try row.next(), try row.next(), try row.next(), try row.next()
+        )
+    }
+}
+
+/// Thirteen columns.
+@frozen
+public enum Columns13<
+    A: PostgresDecodable, B: PostgresDecodable, C: PostgresDecodable, D: PostgresDecodable, E: PostgresDecodable,
+    F: PostgresDecodable, G: PostgresDecodable, H: PostgresDecodable, I: PostgresDecodable, J: PostgresDecodable,
+    K: PostgresDecodable, L: PostgresDecodable, M: PostgresDecodable
+>: ColumnValues {
+    /// Reads one column after the other.
+    @inlinable
+    @inline(always)
+    public static func read(_ row: inout RowCursor) throws(PostgresError) -> (A, B, C, D, E, F, G, H, I, J, K, L, M) {
+        (
+            try row.next(), try row.next(), try row.next(), try row.next(), try row.next(), try row.next(),
+            try row.next(), try row.next(), try row.next(), try row.next(), try row.next(), try row.next(),
+            try row.next()
+        )
+    }
+}
+
+/// Fourteen columns.
+@frozen
+public enum Columns14<
+    A: PostgresDecodable, B: PostgresDecodable, C: PostgresDecodable, D: PostgresDecodable, E: PostgresDecodable,
+    F: PostgresDecodable, G: PostgresDecodable, H: PostgresDecodable, I: PostgresDecodable, J: PostgresDecodable,
+    K: PostgresDecodable, L: PostgresDecodable, M: PostgresDecodable, N: PostgresDecodable
+>: ColumnValues {
+    /// Reads one column after the other.
+    @inlinable
+    @inline(always)
+    public static func read(_ row: inout RowCursor) throws(PostgresError) -> (A, B, C, D, E, F, G, H, I, J, K, L, M, N)
+    {
+        (
+            try row.next(), try row.next(), try row.next(), try row.next(), try row.next(), try row.next(),
+            try row.next(), try row.next(), try row.next(), try row.next(), try row.next(), try row.next(),
+            try row.next(), try row.next()
+        )
+    }
+}
+
+/// Fifteen columns.
+@frozen
+public enum Columns15<
+    A: PostgresDecodable, B: PostgresDecodable, C: PostgresDecodable, D: PostgresDecodable, E: PostgresDecodable,
+    F: PostgresDecodable, G: PostgresDecodable, H: PostgresDecodable, I: PostgresDecodable, J: PostgresDecodable,
+    K: PostgresDecodable, L: PostgresDecodable, M: PostgresDecodable, N: PostgresDecodable, O: PostgresDecodable
+>: ColumnValues {
+    /// Reads one column after the other.
+    @inlinable
+    @inline(always)
+    public static func read(_ row: inout RowCursor) throws(PostgresError) -> (
+        A, B, C, D, E, F, G, H, I, J, K, L, M, N, O
+    ) {
+        (
+            try row.next(), try row.next(), try row.next(), try row.next(), try row.next(), try row.next(),
+            try row.next(), try row.next(), try row.next(), try row.next(), try row.next(), try row.next(),
+            try row.next(), try row.next(), try row.next()
+        )
+    }
+}
+
+/// Sixteen columns.
+@frozen
+public enum Columns16<
+    A: PostgresDecodable, B: PostgresDecodable, C: PostgresDecodable, D: PostgresDecodable, E: PostgresDecodable,
+    F: PostgresDecodable, G: PostgresDecodable, H: PostgresDecodable, I: PostgresDecodable, J: PostgresDecodable,
+    K: PostgresDecodable, L: PostgresDecodable, M: PostgresDecodable, N: PostgresDecodable, O: PostgresDecodable,
+    P: PostgresDecodable
+>: ColumnValues {
+    /// Reads one column after the other.
+    @inlinable
+    @inline(always)
+    public static func read(_ row: inout RowCursor) throws(PostgresError) -> (
+        A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P
+    ) {
+        (
+            try row.next(), try row.next(), try row.next(), try row.next(), try row.next(), try row.next(),
+            try row.next(), try row.next(), try row.next(), try row.next(), try row.next(), try row.next(),
+            try row.next(), try row.next(), try row.next(), try row.next()
         )
     }
 }

@@ -1,5 +1,5 @@
 extension Row {
-    /// Decodes the row's columns, all of them, into a tuple. Up to twelve columns are decoded by code of their own; more
+    /// Decodes the row's columns, all of them, into a tuple. Up to sixteen columns are decoded by code of their own; more
     /// cost several times as much each.
     ///
     /// - Throws: `columnMismatch` where the row has more or fewer columns, or what a column's decoder throws.
@@ -111,6 +111,55 @@ extension Row {
         K: PostgresDecodable, L: PostgresDecodable
     >(_ type: (A, B, C, D, E, F, G, H, I, J, K, L).Type) throws(PostgresError) -> (A, B, C, D, E, F, G, H, I, J, K, L) {
         try read(Columns12<A, B, C, D, E, F, G, H, I, J, K, L>.self)
+    }
+
+    /// Decodes the row's thirteen columns.
+    @inlinable
+    public func decode<
+        A: PostgresDecodable, B: PostgresDecodable, C: PostgresDecodable, D: PostgresDecodable, E: PostgresDecodable,
+        F: PostgresDecodable, G: PostgresDecodable, H: PostgresDecodable, I: PostgresDecodable, J: PostgresDecodable,
+        K: PostgresDecodable, L: PostgresDecodable, M: PostgresDecodable
+    >(_ type: (A, B, C, D, E, F, G, H, I, J, K, L, M).Type) throws(PostgresError) -> (
+        A, B, C, D, E, F, G, H, I, J, K, L, M
+    ) {
+        try read(Columns13<A, B, C, D, E, F, G, H, I, J, K, L, M>.self)
+    }
+
+    /// Decodes the row's fourteen columns.
+    @inlinable
+    public func decode<
+        A: PostgresDecodable, B: PostgresDecodable, C: PostgresDecodable, D: PostgresDecodable, E: PostgresDecodable,
+        F: PostgresDecodable, G: PostgresDecodable, H: PostgresDecodable, I: PostgresDecodable, J: PostgresDecodable,
+        K: PostgresDecodable, L: PostgresDecodable, M: PostgresDecodable, N: PostgresDecodable
+    >(_ type: (A, B, C, D, E, F, G, H, I, J, K, L, M, N).Type) throws(PostgresError) -> (
+        A, B, C, D, E, F, G, H, I, J, K, L, M, N
+    ) {
+        try read(Columns14<A, B, C, D, E, F, G, H, I, J, K, L, M, N>.self)
+    }
+
+    /// Decodes the row's fifteen columns.
+    @inlinable
+    public func decode<
+        A: PostgresDecodable, B: PostgresDecodable, C: PostgresDecodable, D: PostgresDecodable, E: PostgresDecodable,
+        F: PostgresDecodable, G: PostgresDecodable, H: PostgresDecodable, I: PostgresDecodable, J: PostgresDecodable,
+        K: PostgresDecodable, L: PostgresDecodable, M: PostgresDecodable, N: PostgresDecodable, O: PostgresDecodable
+    >(_ type: (A, B, C, D, E, F, G, H, I, J, K, L, M, N, O).Type) throws(PostgresError) -> (
+        A, B, C, D, E, F, G, H, I, J, K, L, M, N, O
+    ) {
+        try read(Columns15<A, B, C, D, E, F, G, H, I, J, K, L, M, N, O>.self)
+    }
+
+    /// Decodes the row's sixteen columns.
+    @inlinable
+    public func decode<
+        A: PostgresDecodable, B: PostgresDecodable, C: PostgresDecodable, D: PostgresDecodable, E: PostgresDecodable,
+        F: PostgresDecodable, G: PostgresDecodable, H: PostgresDecodable, I: PostgresDecodable, J: PostgresDecodable,
+        K: PostgresDecodable, L: PostgresDecodable, M: PostgresDecodable, N: PostgresDecodable, O: PostgresDecodable,
+        P: PostgresDecodable
+    >(_ type: (A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P).Type) throws(PostgresError) -> (
+        A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P
+    ) {
+        try read(Columns16<A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P>.self)
     }
 
     @inlinable

@@ -1,25 +1,22 @@
 extension RowStream {
-    /// Decodes the columns of every row, all of them, into a tuple, or into one value where there is one column.
+    /// What rows cannot become. It exists for the compiler's message alone, which would name one of the other overloads.
+    @available(*, unavailable, message: "not RowDecodable or Decodable, nor a tuple of 2 to 16 PostgresDecodables")
+    @_disfavoredOverload
+    public func decode<Value>(_ type: Value.Type) -> DecodedTuples<UndecodableColumns<Value>> { DecodedTuples(source) }
+
+    /// Decodes the only column of every row. A row that cannot be decoded throws and ends the stream.
+    public func decode<A: PostgresDecodable>(_ type: A.Type = A.self) -> DecodedTuples<Columns1<A>> {
+        DecodedTuples(source)
+    }
+
+    /// Decodes the two columns of every row, all that it has, into a tuple.
     ///
     /// ```swift
     /// for try await (id, name) in rows.decode((Int, String).self) { print(id, name) }
     /// ```
     ///
-    /// A row that cannot be decoded throws and ends the stream. Up to twelve columns are decoded by code of their own;
-    /// more cost several times as much each.
-    @_disfavoredOverload
-    public func decode<each Value: PostgresDecodable>(
-        _ type: (repeat each Value).Type
-    ) -> DecodedTuples<Columns<repeat each Value>> {
-        DecodedTuples(source)
-    }
-
-    /// Decodes the only column of every row.
-    public func decode<A: PostgresDecodable>(_ type: A.Type = A.self) -> DecodedTuples<Columns1<A>> {
-        DecodedTuples(source)
-    }
-
-    /// Decodes the two columns of every row.
+    /// A row that cannot be decoded throws and ends the stream. A tuple has up to sixteen values; for more columns there are
+    /// `RowDecodable`, which is as fast, and `Decodable`.
     public func decode<A: PostgresDecodable, B: PostgresDecodable>(_ type: (A, B).Type) -> DecodedTuples<Columns2<A, B>>
     {
         DecodedTuples(source)
@@ -102,6 +99,51 @@ extension RowStream {
         K: PostgresDecodable, L: PostgresDecodable
     >(_ type: (A, B, C, D, E, F, G, H, I, J, K, L).Type) -> DecodedTuples<Columns12<A, B, C, D, E, F, G, H, I, J, K, L>>
     {
+        DecodedTuples(source)
+    }
+
+    /// Decodes the thirteen columns of every row.
+    public func decode<
+        A: PostgresDecodable, B: PostgresDecodable, C: PostgresDecodable, D: PostgresDecodable, E: PostgresDecodable,
+        F: PostgresDecodable, G: PostgresDecodable, H: PostgresDecodable, I: PostgresDecodable, J: PostgresDecodable,
+        K: PostgresDecodable, L: PostgresDecodable, M: PostgresDecodable
+    >(
+        _ type: (A, B, C, D, E, F, G, H, I, J, K, L, M).Type
+    ) -> DecodedTuples<Columns13<A, B, C, D, E, F, G, H, I, J, K, L, M>> {
+        DecodedTuples(source)
+    }
+
+    /// Decodes the fourteen columns of every row.
+    public func decode<
+        A: PostgresDecodable, B: PostgresDecodable, C: PostgresDecodable, D: PostgresDecodable, E: PostgresDecodable,
+        F: PostgresDecodable, G: PostgresDecodable, H: PostgresDecodable, I: PostgresDecodable, J: PostgresDecodable,
+        K: PostgresDecodable, L: PostgresDecodable, M: PostgresDecodable, N: PostgresDecodable
+    >(
+        _ type: (A, B, C, D, E, F, G, H, I, J, K, L, M, N).Type
+    ) -> DecodedTuples<Columns14<A, B, C, D, E, F, G, H, I, J, K, L, M, N>> {
+        DecodedTuples(source)
+    }
+
+    /// Decodes the fifteen columns of every row.
+    public func decode<
+        A: PostgresDecodable, B: PostgresDecodable, C: PostgresDecodable, D: PostgresDecodable, E: PostgresDecodable,
+        F: PostgresDecodable, G: PostgresDecodable, H: PostgresDecodable, I: PostgresDecodable, J: PostgresDecodable,
+        K: PostgresDecodable, L: PostgresDecodable, M: PostgresDecodable, N: PostgresDecodable, O: PostgresDecodable
+    >(
+        _ type: (A, B, C, D, E, F, G, H, I, J, K, L, M, N, O).Type
+    ) -> DecodedTuples<Columns15<A, B, C, D, E, F, G, H, I, J, K, L, M, N, O>> {
+        DecodedTuples(source)
+    }
+
+    /// Decodes the sixteen columns of every row.
+    public func decode<
+        A: PostgresDecodable, B: PostgresDecodable, C: PostgresDecodable, D: PostgresDecodable, E: PostgresDecodable,
+        F: PostgresDecodable, G: PostgresDecodable, H: PostgresDecodable, I: PostgresDecodable, J: PostgresDecodable,
+        K: PostgresDecodable, L: PostgresDecodable, M: PostgresDecodable, N: PostgresDecodable, O: PostgresDecodable,
+        P: PostgresDecodable
+    >(
+        _ type: (A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P).Type
+    ) -> DecodedTuples<Columns16<A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P>> {
         DecodedTuples(source)
     }
 }

@@ -46,6 +46,61 @@ import Testing
         #"_ = try await connection.query(String(format))"#,
     ]
 
+    /// Statements that the compiler refuses, and what it is to say about them.
+    private static let explained = [
+        (#"let q: PostgresQuery = "SELECT \(mood)""#, "make it PostgresEncodable"),
+        (#"let q: PostgresQuery = "SELECT \(optionalMood), \(1)""#, "make it PostgresEncodable"),
+        (#"try await connection.execute("SELECT \([mood]), \(text)")"#, "make it PostgresEncodable"),
+        (#"for try await _ in try await connection.query("SELECT \(mood)") {}"#, "make it PostgresEncodable"),
+        (#"_ = try await connection.query("SELECT \(Opaque())").first()"#, "make it PostgresEncodable"),
+        (#"for try await _ in rows.decode(\(integers(17)).self) {}"#, "a tuple of 2 to 16"),
+        (#"_ = try await rows.decode(\(integers(17)).self).collect()"#, "a tuple of 2 to 16"),
+        (#"for try await _ in rows.decode(Opaque.self) {}"#, "a tuple of 2 to 16"),
+        (#"_ = try await rows.decode((Int, Mood).self).first()"#, "a tuple of 2 to 16"),
+    ].map { ($0.0.replacing("\\(integers(17))", with: integers(17)), $0.1) }
+
+    /// Statements with tuples that compile.
+    private static let decoded = (1...16).flatMap { count in
+        [
+            "for try await _ in rows.decode(\(integers(count)).self) {}",
+            "_ = try await rows.decode(\(integers(count)).self).collect()",
+            "_ = try await rows.first()?.decode(\(integers(count)).self)",
+        ]
+    }
+
+    private static func integers(_ count: Int) -> String {
+        "(" + Array(repeating: "Int", count: count).joined(separator: ", ") + ")"
+    }
+
+    @Test func `what is no parameter or no row is refused with what to write`() async throws {
+        let statements = Self.explained.map(\.0) + Self.decoded
+        let functions = statements.enumerated().map { index, statement in
+            """
+            func f\(index)(_ text: String, _ mood: Mood, _ optionalMood: Mood?, _ rows: RowStream,
+                _ connection: PostgresConnection) async throws {
+            #sourceLocation(file: "statement", line: \(index + 1))
+            \(statement)
+            #sourceLocation()
+            }
+            """
+        }
+        let source =
+            "import PostgresStreaming\nstruct Opaque {}\nenum Mood: String { case sad }\n"
+            + functions.joined(separator: "\n")
+        let diagnostics = try typecheck(source)
+        let errors = diagnostics.matches(of: /statement:(\d+):\d+: error:(.*)/)
+        let messages = Dictionary(grouping: errors) { Int($0.output.1) ?? 0 }.mapValues {
+            $0.map { String($0.output.2) }
+        }
+        for (index, (statement, message)) in Self.explained.enumerated() {
+            let found = messages[index + 1] ?? []
+            #expect(found.count == 1 && found[0].contains(message), "\(statement): \(found)")
+        }
+        for (index, statement) in Self.decoded.enumerated() {
+            #expect(messages[Self.explained.count + index + 1] == nil, "\(statement)")
+        }
+    }
+
     @Test func `text that is not in the source is no query`() async throws {
         let statements = Self.taken + Self.refused
         let functions = statements.enumerated().map { index, statement in
