@@ -57,7 +57,8 @@ extension Lease {
     ) async throws(PostgresError) -> QueryBeginning {
         guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
         guard !regulator.isTimeOver else { throw PostgresError(lost: .timedOut) }
-        var isFirst = true
+        var failures: [PostgresError] = []
+        var asked: [FormatCode] = []
         driver.regulator = regulator
         var known = try driver.known(request)
         while true {
@@ -67,28 +68,39 @@ extension Lease {
                 try await driver.run(commands: commands)
                 commands = []
             }
-            if case .kept(let statement, _) = known, statement.isToBeDescribed {
+            let isInBlock = driver.session.transactionStatus == .inTransaction
+            if case .kept(let statement, _) = known, statement.isToBeDescribed(isInBlock: isInBlock) {
                 try driver.startDescribing(statement, behind: commands)
                 scope?.noteSent()
                 commands = []
                 try await driver.finishDescribing(statement)
+                // Where nothing else can be asked for the failure was about something else.
+                if let failure = failures.last, driver.remedy == .askForText, asked == statement.resultFormats {
+                    throw failure
+                }
             }
+            if case .kept(let statement, _) = known { asked = statement.resultFormats }
             try driver.start(known, behind: commands, asksForID: scope?.wantsID(driver) ?? false)
             scope?.noteSent()
-            if isFirst { driver.queryToSend = regulator.control.observation }
+            if failures.isEmpty { driver.queryToSend = regulator.control.observation }
             do throws(PostgresError) {
                 return try await driver.readBeginning(request.mode)
             } catch {
-                guard isFirst, driver.session.isIdle, let remedy = driver.remedy else { throw error }
+                guard driver.session.isIdle, let remedy = driver.remedy,
+                    failures.isEmpty || remedy == .askForText && failures.count < Self.attemptsMax
+                else { throw error }
                 // Inside a transaction block nothing can be done any more, unless all of it was in this flight.
                 guard driver.session.transactionStatus == .idle || scope?.beginAgain(commands) ?? false else {
                     throw error
                 }
-                isFirst = false
+                failures.append(error)
                 if remedy == .prepareAnew { known = try driver.known(request) }
             }
         }
     }
+
+    /// How often a statement is tried: as it is, with some values as text, and with records as text too.
+    private static var attemptsMax: Int { 3 }
 
     private func source(
         of beginning: QueryBeginning, _ driver: ConnectionDriver, _ regulator: StreamRegulator,

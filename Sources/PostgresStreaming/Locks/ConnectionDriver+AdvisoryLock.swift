@@ -75,8 +75,8 @@ extension ConnectionDriver {
                 isConnectionUsable: false))
     }
 
-    /// Starts a query whose rows have one column, a truth value.
-    private func startAsking(_ query: PostgresQuery) throws(PostgresError) {
+    /// Starts a query whose rows have one column, which comes as text.
+    func startAsking(_ query: PostgresQuery) throws(PostgresError) {
         if let failure = query.failure { throw failure }
         running = nil
         var flight = ExtendedFlight()

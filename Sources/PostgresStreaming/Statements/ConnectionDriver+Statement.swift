@@ -99,8 +99,8 @@ extension ConnectionDriver {
         let error = PostgresError(statement: fields, hasLeftTransaction: hasLeftTransaction)
         guard let running, let state = error.sqlState else { return error }
         if running.lacksBinaryOutput(state) {
-            running.statement.learn(running.doubtfulColumns, doubtsOwn: true)
-            statements.countMemory(of: running.statement)
+            running.statement.binaryFailures += 1
+            running.statement.isDescribed = false
             remedy = .askForText
             return error
         }
@@ -117,7 +117,7 @@ extension ConnectionDriver {
 enum StatementRemedy {
     /// To parse it anew, as what has become of the schema.
     case prepareAnew
-    /// To ask for values as text that have no binary form.
+    /// To find out which values have no binary form, and to ask for those as text.
     case askForText
 }
 

@@ -1,3 +1,5 @@
+import PostgresWire
+
 extension KnownStatement {
     /// Whether SQL says by its words that it writes rows: `INSERT`, `UPDATE`, `DELETE` or `MERGE` in front, or anywhere
     /// after `WITH` in front.
@@ -14,6 +16,16 @@ extension KnownStatement {
         return words.isCut
     }
 
+    /// Whether SQL says by its first word that it may return rows with values of any type, or by `RETURNING` anywhere.
+    ///
+    /// It may return none all the same.
+    static func saysThatItReturnsRows(_ sql: String) -> Bool {
+        var words = SQLWords(sql)
+        guard let first = words.next() else { return words.isCut }
+        return readingWords.contains(first) || sql.withBytes { $0.contains(word: "returning") }
+    }
+
+    private static let readingWords: Set<String> = ["select", "with", "values", "table", "fetch", "execute", "call"]
     private static let writingWords: Set<String> = ["insert", "update", "delete", "merge"]
 }
 

@@ -28,6 +28,13 @@ final class KnownStatement {
     /// Whether the server has sent rows of it in these formats.
     var isProven = false
 
+    /// How often the server could not send some of its values in binary.
+    var binaryFailures = 0
+
+    /// Whether its words say that it may return values that have no binary form.
+    private(set) lazy var mayReturnValuesWithoutBinary = key.sql.mayReturnValuesWithoutBinary
+    /// Whether its words say that it returns rows.
+    private(set) lazy var saysThatItReturnsRows = Self.saysThatItReturnsRows(key.sql)
     /// Whether its words say that it writes rows.
     private(set) lazy var saysThatItWrites = Self.saysThatItWrites(key.sql)
 
@@ -61,16 +68,21 @@ final class KnownStatement {
         resultFormats = [.binary]
         isDescribed = false
         isProven = false
+        binaryFailures = 0
     }
 
     /// Takes note of what the server said when it was asked to describe the statement alone.
-    func note(description columns: [ColumnDescription]?) {
+    ///
+    /// - Parameter lacksOutput: whether a type that is not built in has no binary form, as far as that is known.
+    func note(description columns: [ColumnDescription]?, lacksOutput: (UInt32) -> Bool) {
         isDescribed = true
         guard let columns else {
             result = .noRows
             return
         }
-        learn(columns)
+        // The server says text of all columns of a statement that is not bound.
+        let asked = resultFormats.count == columns.count ? resultFormats : columns.map { _ in .binary }
+        learn(zip(columns, asked).map { $0.written(in: $1) }, lacksOutput: lacksOutput)
         let formats = columns.indices.map { resultFormats.count == columns.count ? resultFormats[$0] : .binary }
         result = .rows(ColumnLayout(zip(columns, formats).map { $0.written(in: $1) }))
     }

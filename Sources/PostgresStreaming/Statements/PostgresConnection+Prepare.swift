@@ -76,29 +76,39 @@ extension Lease {
 extension ConnectionDriver {
     /// Asks for the columns of a statement that is about to be run, and has it made where it has a name.
     func startDescribing(_ statement: KnownStatement, behind commands: [String]) throws(PostgresError) {
-        statement.isPrepared = false
+        if statement.generation != statements.generation { statement.isPrepared = false }
         statement.generation = statements.generation
         let key = statement.key
-        try startDescribing(key.sql, as: statement.name, key.parameterTypeOIDs, behind: commands)
+        try startDescribing(
+            key.sql, as: statement.name, key.parameterTypeOIDs, isPrepared: statement.isPrepared, behind: commands)
     }
 
     /// Reads the columns, and with them the formats to ask for.
     nonisolated(nonsending) func finishDescribing(_ statement: KnownStatement) async throws(PostgresError) {
         let description = try await readDescription()
         statement.isPrepared = !statement.name.isEmpty
-        statement.note(description: description.descriptions)
+        try await note(description.descriptions, of: statement)
+    }
+
+    /// Takes note of the columns of a statement, and asks in which formats they can be had where that is not known.
+    nonisolated(nonsending) func note(
+        _ columns: [ColumnDescription]?, of statement: KnownStatement
+    ) async throws(PostgresError) {
+        try await findBinaryOutput(of: columns ?? [])
+        statement.note(description: columns) { statements.binaryOutput.isMissing($0) }
         statements.countMemory(of: statement)
     }
 
     fileprivate func startDescribing(
-        _ sql: String, as name: String, _ parameterTypeOIDs: [UInt32], behind commands: [String]
+        _ sql: String, as name: String, _ parameterTypeOIDs: [UInt32], isPrepared: Bool = false,
+        behind commands: [String]
     ) throws(PostgresError) {
         running = nil
         var flight = ExtendedFlight()
         let forgotten = statements.takeForgottenNames()
         for name in forgotten { flight.close(statement: name) }
         for command in commands { flight.run(command: command) }
-        flight.parse(sql, as: name, parameterTypeOIDs: parameterTypeOIDs)
+        if !isPrepared { flight.parse(sql, as: name, parameterTypeOIDs: parameterTypeOIDs) }
         flight.describe(statement: name)
         do throws(FrontendMessageError) {
             try session.start(flight)

@@ -76,7 +76,9 @@ struct RunningStatement {
     private mutating func note(_ columns: [ColumnDescription]) {
         statement.result = .rows(ColumnLayout(columns))
         statement.learn(columns)
-        let isDoubtful = columns.contains { $0.format == .binary && (!$0.hasBinaryOutput || $0.isOfOwnType) }
+        let isDoubtful = columns.contains { column in
+            column.format == .binary && (!column.hasBinaryOutput || column.isOfOwnType || column.isRecord)
+        }
         if isDoubtful, !statement.isProven { doubtfulColumns = columns }
     }
 

@@ -11,6 +11,8 @@ final class StatementCache {
     let isBehindPooler: Bool
     /// Whether no name means anything beyond a transaction.
     let isBehindTransactionPooler: Bool
+    /// Which types that are not built in the server can send in binary, as far as it was asked.
+    var binaryOutput = BinaryOutput()
     /// Whether SQL made statements of its own, whose names nobody here knows.
     var hasForeignStatements = false
     /// How often all statements were taken from the server.

@@ -27,8 +27,7 @@ final class StatementToken {
         statement.name = name
         statement.isPrepared = true
         statement.isOwn = true
-        statement.note(description: description.descriptions)
-        try await lease.adopt(statement)
+        try await lease.adopt(statement, description.descriptions)
         self.statement = statement
         return description
     }
@@ -54,9 +53,20 @@ extension Lease {
         return driver.statements.nextName()
     }
 
-    fileprivate nonisolated(nonsending) func adopt(_ statement: KnownStatement) async throws(PostgresError) {
+    fileprivate nonisolated(nonsending) func adopt(
+        _ statement: KnownStatement, _ columns: [ColumnDescription]?
+    ) async throws(PostgresError) {
         let driver = try await begin(in: transaction)
         statement.generation = driver.statements.generation
-        finish()
+        do throws(PostgresError) {
+            try await driver.control(within: transaction?.time) { driver throws(PostgresError) in
+                try await driver.note(columns, of: statement)
+            }
+            finish()
+        } catch {
+            driver.session.isIdle ? finish() : leave()
+            transaction?.note(error)
+            throw await settled(error)
+        }
     }
 }

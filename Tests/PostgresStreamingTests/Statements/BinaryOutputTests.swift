@@ -78,16 +78,139 @@ import Testing
     }
 
     @Test(arguments: LiveServer.allCases)
-    func `in a transaction such a statement fails once`(_ live: LiveServer) async throws {
-        let connection = try await live.connect()
-        try await connection.execute("CREATE TEMPORARY VIEW one AS SELECT 1 AS n, (acldefault('r', 10))[1] AS it")
-        let read: nonisolated(nonsending) (inout PostgresTransaction) async throws -> Int = { transaction in
-            _ = try await transaction.query("SELECT 1").only()
-            return try await transaction.query("SELECT * FROM one").only().decode(column: 0, as: Int.self)
+    func `what is first met within a transaction fails none`(_ live: LiveServer) async throws {
+        try await OwnTypes.withEveryConnection(live) { connection in
+            for view in ["rights", "spans", "stretches", "span_lists"] {
+                for _ in 1...2 {
+                    let number = try await connection.withTransaction { transaction in
+                        _ = try await transaction.query("SELECT 1").only()
+                        let rows = try await transaction.query("SELECT * FROM \(identifier: view)")
+                        return try await rows.only().decode(column: 0, as: Int32.self)
+                    }
+                    #expect(number == 1)
+                }
+            }
+            // Neither does one that SQL began, or a savepoint.
+            try await connection.execute("BEGIN")
+            #expect(
+                try await connection.query("SELECT span, 5 FROM spans").only().decode((String, Int32).self) == (
+                    "1 .. 2", 5
+                ))
+            try await connection.execute("COMMIT")
+            try await connection.withTransaction { transaction in
+                _ = try await transaction.query("SELECT 2").only()
+                try await transaction.withSavepoint { inner in
+                    let row = try await inner.query("SELECT span, 6 FROM spans").only()
+                    #expect(try row.decode((String, Int32).self) == ("1 .. 2", 6))
+                }
+            }
         }
-        let error = await failure { try await connection.withTransaction { try await read(&$0) } }
-        #expect(error?.sqlState == .undefinedFunction && error?.isConnectionUsable == true)
-        #expect(try await connection.withTransaction { try await read(&$0) } == 1)
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `the first statement of a transaction too`(_ live: LiveServer) async throws {
+        try await OwnTypes.withEveryConnection(live) { connection in
+            for view in ["rights", "spans", "stretches", "span_lists"] {
+                let number = try await connection.withTransaction { transaction in
+                    let rows = try await transaction.query("SELECT * FROM \(identifier: view)")
+                    return try await rows.only().decode(column: 0, as: Int32.self)
+                }
+                #expect(number == 1)
+            }
+        }
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `composite types and arrays may hold what has no binary form`(_ live: LiveServer) async throws {
+        try await OwnTypes.withEveryConnection(live) { connection in
+            for _ in 1...3 {
+                let row = try await connection.query(
+                    "SELECT n, stretch, spans FROM stretches JOIN span_lists USING (n)"
+                ).only()
+                let (number, stretch, spans) = try row.decode((Int32, PostgresRecord, [String]).self)
+                #expect(number == 1 && spans == ["1 .. 2", "3"])
+                #expect(try stretch.fields[1]?.decode(String.self) == "1 .. 2")
+            }
+        }
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `statistics are arrays of any type`(_ live: LiveServer) async throws {
+        try await OwnTypes.withEveryConnection(live) { connection in
+            try await connection.execute("ANALYZE pg_class")
+            try await connection.execute("ANALYZE pg_attribute")
+            for _ in 1...3 {
+                let rows = try await connection.query("SELECT * FROM pg_stats").collect()
+                #expect(rows.count > 20)
+                let values = try rows.compactMap { try $0.decode(column: "most_common_vals", as: String?.self) }
+                #expect(!values.isEmpty && values.allSatisfy { $0.hasPrefix("{") })
+                let kinds = try await connection.query(
+                    "SELECT most_common_vals FROM pg_stats WHERE tablename = 'pg_class' AND attname = 'relkind'"
+                ).only().decode([String].self)
+                #expect(kinds.contains("i"))
+            }
+            try await connection.withTransaction { transaction in
+                _ = try await transaction.query("SELECT 1").only()
+                let rows = try await transaction.query("SELECT * FROM pg_stats AS s").collect()
+                #expect(rows.count > 20)
+            }
+        }
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `records may hold privileges`(_ live: LiveServer) async throws {
+        let queries: [PostgresQuery] = [
+            "SELECT ROW(relacl, 7) FROM pg_class WHERE relname = 'pg_class'",
+            "SELECT ROW(it, 7) FROM rights", "SELECT ROW(span, 7) FROM spans",
+        ]
+        try await OwnTypes.withEveryConnection(live) { connection in
+            for query in queries {
+                for _ in 1...3 {
+                    let record = try await connection.query(query).only().decode(PostgresRecord.self)
+                    #expect(try record.fields[0]?.decode(String.self).isEmpty == false)
+                    #expect(try record.fields[1]?.decode(Int32.self) == 7)
+                }
+            }
+            let record = try await connection.withTransaction { transaction in
+                _ = try await transaction.query("SELECT 1").only()
+                return try await transaction.query("SELECT ROW(relacl, 8) FROM pg_class WHERE relname = 'pg_class'")
+                    .only()
+                    .decode(PostgresRecord.self)
+            }
+            #expect(try record.fields[1]?.decode(Int32.self) == 8)
+        }
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a prepared statement knows of types of one's own too`(_ live: LiveServer) async throws {
+        let connection = try await OwnTypes.connect(live)
+        let find = try await connection.prepare("SELECT span, $1::int4 FROM spans", parameters: Int.self)
+        try await connection.withTransaction { transaction in
+            _ = try await transaction.query("SELECT 1").only()
+            let row = try await find.query(5).only()
+            #expect(try row.decode((String, Int32).self) == ("1 .. 2", 5))
+        }
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `behind a pooler nothing fails either`(_ live: LiveServer) async throws {
+        _ = try await OwnTypes.connect(live)
+        try await LivePooler.run(inFrontOf: live.server, PgBouncerOptions(poolMode: .transaction)) { pooler in
+            var configuration = try PostgresConfiguration(connectionString: pooler.url(database: OwnTypes.database))
+            configuration.pooler = .transaction
+            let connection = try await PostgresConnection.connect(configuration)
+            for number in 1...2 {
+                let span = try await connection.withTransaction { transaction in
+                    _ = try await transaction.query("SELECT \(number)").only()
+                    return try await transaction.query("SELECT span FROM spans").only().decode(String.self)
+                }
+                #expect(span == "1 .. 2")
+                let record = try await connection.query("SELECT ROW(span) FROM spans").only().decode(
+                    PostgresRecord.self)
+                #expect(record.fields.count == 1)
+            }
+            await connection.close()
+        }
     }
 
     @Test(arguments: LiveServer.allCases)

@@ -9,14 +9,7 @@ struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
     func decodeNil() -> Bool { (try? row.isNull(column: column)) ?? false }
 
     func decode(_ type: Bool.Type) throws -> Bool { try row.value(type, column: column) }
-    func decode(_ type: String.Type) throws -> String {
-        // The labels of an enum, which is a type of the user's own.
-        guard row.layout.columns[column].type.isBuiltIn else {
-            return try row.value(Label.self, column: column).rawValue
-        }
-        return try row.value(type, column: column)
-    }
-
+    func decode(_ type: String.Type) throws -> String { try row.value(type, column: column) }
     func decode(_ type: Double.Type) throws -> Double { try row.value(type, column: column) }
     func decode(_ type: Float.Type) throws -> Float { try row.value(type, column: column) }
     func decode(_ type: Int.Type) throws -> Int { try row.value(type, column: column) }
@@ -58,11 +51,6 @@ struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
             .unsupported, "cannot decode \(row.layout.columns[column].type) into a type with members of its own",
             hint: "Make the type PostgresDecodable, or decode the column as text or bytes and parse that.")
     }
-}
-
-/// The text of a value whose type users define.
-private struct Label: RawRepresentable, PostgresDecodable {
-    let rawValue: String
 }
 
 /// A column in a coding path.

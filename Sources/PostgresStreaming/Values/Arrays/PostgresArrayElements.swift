@@ -69,13 +69,22 @@ public struct PostgresArrayElements: ~Escapable {
         }
         guard length <= bytes.byteCount &- first else { throw malformed() }
         offset = first &+ length
-        return try Value(cell: PostgresCell(bytes.extracting(first..<offset), elementType))
+        let type = elementType.typeOID == 0 ? Self.naturalType(of: Value.self) : elementType
+        return try Value(cell: PostgresCell(bytes.extracting(first..<offset), type))
     }
 
     /// Checks that `Value` decodes elements of this type.
     @usableFromInline
     func checkType<Value: PostgresDecodable>(_ value: Value.Type) throws(PostgresError) {
-        try PostgresCell(bytes.extracting(0..<0), elementType).checkType(Value.self)
+        let type = elementType.typeOID == 0 ? Self.naturalType(of: Value.self) : elementType
+        try PostgresCell(bytes.extracting(0..<0), type).checkType(Value.self)
+    }
+
+    /// The type to read elements as of which the text form does not say what they are: those of an array whose type is not
+    /// built in.
+    @usableFromInline
+    static func naturalType<Value: PostgresDecodable>(of value: Value.Type) -> ColumnType {
+        ColumnType(typeOID: Value.naturalType.rawValue, format: .text)
     }
 
     /// Checks that nothing is left behind the last element.
@@ -123,7 +132,9 @@ extension PostgresArrayElements {
     ) throws(PostgresError) -> Value {
         let elementType = cell.type.elementType ?? .unspecified
         // Types that users define may be arrays; their text shows it.
-        guard cell.type.elementType != nil || !cell.type.isBuiltIn else { throw cell.typeMismatch(Value.self) }
+        guard cell.type.elementType != nil || !cell.type.isBuiltIn || cell.type == .anyarray else {
+            throw cell.typeMismatch(Value.self)
+        }
         guard let text = PostgresArrayText(cell.bytes, of: cell.type) else { throw cell.malformed(Value.self) }
         var elements = PostgresArrayElements(
             text.cells.rawSpan, offset: 0, elementType: ColumnType(typeOID: elementType.rawValue, format: .text),

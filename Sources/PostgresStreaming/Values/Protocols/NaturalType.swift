@@ -3,7 +3,12 @@ extension PostgresDecodable {
     /// has none.
     static var naturalType: PostgresType {
         if let optional = Self.self as? any OptionalValue.Type { return optional.wrappedType }
-        return (Self.self as? any PostgresEncodable.Type)?.postgresType ?? .unspecified
+        if let encodable = Self.self as? any PostgresEncodable.Type { return encodable.postgresType }
+        return (Self.self as? any RawRepresentable.Type).map { rawType(of: $0) } ?? .unspecified
+    }
+
+    private static func rawType<Value: RawRepresentable>(of value: Value.Type) -> PostgresType {
+        (Value.RawValue.self as? any PostgresDecodable.Type)?.naturalType ?? .unspecified
     }
 }
 

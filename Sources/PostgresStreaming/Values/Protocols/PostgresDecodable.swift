@@ -43,14 +43,11 @@ extension Optional: PostgresDecodable, PostgresDecodableElement where Wrapped: P
 }
 
 extension PostgresDecodable where Self: RawRepresentable, RawValue: PostgresDecodable {
-    /// Decodes the raw value.
+    /// Decodes the raw value. One without a case is `valueMalformed`.
     ///
-    /// Where the raw value is a String, the values of types that users define are read as text as well: the labels of
-    /// an enum. A raw value without a case is `valueMalformed`.
+    /// Where the raw value is a String this is for the labels of an enum too, and for whatever else a String decodes.
     public init(cell: borrowing PostgresCell) throws(PostgresError) {
-        let isLabel = RawValue.self == String.self && !cell.type.isBuiltIn
-        let raw = isLabel ? try RawValue(cell: cell.reinterpreted(as: .text)) : try RawValue(cell: cell)
-        guard let value = Self(rawValue: raw) else { throw cell.malformed(Self.self) }
+        guard let value = Self(rawValue: try RawValue(cell: cell)) else { throw cell.malformed(Self.self) }
         self = value
     }
 }

@@ -3,7 +3,8 @@ public import PostgresWire
 extension String: PostgresDecodable, PostgresEncodable {
     /// Decodes `text`, `character varying`, `character`, `name`, `unknown`, and the text of a `json`, `jsonb`, `jsonpath`
     /// or `xml` value; in the text format also the names that stand for object IDs, values of types that have no other
-    /// format, and of types that users define.
+    /// format, and of types that users and extensions define. Of the latter also those whose binary form is text: the
+    /// labels of an enum, `citext`, domains over text within arrays and records.
     ///
     /// Bytes that are not UTF-8 are `valueMalformed`, never repaired. Allocates where the text is longer than 15 bytes.
     @inlinable
@@ -43,21 +44,39 @@ extension PostgresCell {
             guard bytes.byteCount > 1, bytes.byte(at: 0) == 1 else { throw malformed(Value.self) }
             return bytes.extracting(1..<bytes.byteCount)
         default:
-            guard columnType.format == .text, type.isReadAsText else { throw typeMismatch(Value.self) }
+            guard columnType.format == .text ? type.isReadAsText : isTextOfOwnType else {
+                throw typeMismatch(Value.self)
+            }
             return bytes
         }
     }
+
+    /// Whether the cell is a text in binary of a type that is not built in.
+    ///
+    /// Nothing but the catalogue tells an enum from an `ltree` for certain, and it is not at hand when the first row of a
+    /// statement arrives. The bytes do: those of what is no text begin with a count, a version or flags, and so with bytes
+    /// that no label has.
+    @usableFromInline var isTextOfOwnType: Bool { !type.isBuiltIn && type != .unspecified && bytes.isPrintableText }
 }
 
 extension PostgresType {
     /// Whether values in the text format are text to us: names for object IDs, and types that have no other format or
     /// none that is known here.
     @usableFromInline var isReadAsText: Bool {
-        !isBuiltIn || !hasBinaryOutput || (isObjectID && self != .oid)
+        !isBuiltIn || !hasBinaryOutput || (isObjectID && self != .oid) || self == .anyarray
     }
 }
 
 extension RawSpan {
+    /// Whether the bytes are UTF-8 without control characters other than tabulators and ends of lines.
+    fileprivate var isPrintableText: Bool {
+        for offset in 0..<byteCount {
+            let byte = byte(at: offset)
+            guard byte >= 0x20 && byte != 0x7F || byte == 9 || byte == 10 || byte == 13 else { return false }
+        }
+        return (try? UTF8Span(validating: Span<UInt8>(_bytes: self))) != nil
+    }
+
     /// Returns the bytes as a String if they are UTF-8.
     @usableFromInline
     func validatedString() -> String? {
