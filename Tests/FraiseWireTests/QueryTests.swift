@@ -59,7 +59,7 @@ import Testing
         await client.close()
     }
 
-    @Test func `a NUL in a name is refused before anything is sent, in a value by the server`() async throws {
+    @Test func `a NUL in a name or a value is refused before anything is sent`() async throws {
         let client = try await FraiseFixture.shared(.postgres15).client
         for query in [
             try client.query("fraise.v_thing").where(.field("a\0b") == "x"),
@@ -69,7 +69,7 @@ import Testing
             #expect(error?.code == .queryInvalid)
         }
         let query = try client.query("fraise.v_thing").where(.field("a") == "x\0")
-        #expect(await failure(of: { try await query.execute() })?.sqlState == "22021")
+        #expect(await failure(of: { try await query.execute() })?.code == .parameterInvalid)
     }
 
     @Test(arguments: ["", "v thing", "1a", "a.", ".a", "a;b", "a\"b", "\"a", "a'--", "v_thing; DROP TABLE x", "a..b"])

@@ -28,6 +28,12 @@ extension BackendBytes {
         beginning.rows(numbers).complete("SELECT \(numbers.count)").ready(status).bytes
     }
 
+    /// The answer to a statement that is to be described, with rows of one number each.
+    package static func description(status: Character = "I") -> [UInt8] {
+        let columns = int16(1) + column("n", typeOID: 20, size: 8)
+        return BackendBytes().message("1").message("t", int16(0)).message("T", columns).ready(status).bytes
+    }
+
     /// A column's description, in the binary format.
     package static func column(_ name: String, typeOID: Int32, size: Int16) -> [UInt8] {
         string(name) + int32(0) + int16(0) + int32(typeOID) + int16(size) + int32(-1) + int16(1)

@@ -102,8 +102,9 @@ import Testing
         let begin = BackendBytes().message("1").message("2").message("n").complete("BEGIN").ready("T").bytes
         let rest = BackendBytes().rows(6...10).complete("SELECT 10").ready("T").bytes
         let query = script(
-            .welcome, [.expect("PBDES"), .send(begin), .expect("PBDES"), .send(Self.someRows)],
-            [.hold(until: left), .send(rest)], .answer(7...9, status: "T"), [.expectEnd])
+            .welcome, [.expect("PBDES"), .send(begin), .expect("PDS"), .send(BackendBytes.description(status: "T"))],
+            [.expect("PBDES"), .send(Self.someRows), .hold(until: left), .send(rest)], .answer(7...9, status: "T"),
+            [.expectEnd])
         try await ScriptedServer.run(query) { server in
             let connection = try await PostgresConnection.connect(server.url)
             try await connection.execute("BEGIN")

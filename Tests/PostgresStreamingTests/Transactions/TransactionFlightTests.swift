@@ -68,6 +68,25 @@ import Testing
         }
     }
 
+    @Test func `what is new within a block and may return rows is described before it runs, once`() async throws {
+        let described: [Step] = [.expect("PDS"), .send(BackendBytes.description(status: "T"))]
+        let updated: [Step] = [
+            .expect("PBDES"),
+            .send(BackendBytes().message("1").message("2").message("n").complete("UPDATE 1").ready("T").bytes),
+        ]
+        let answer = [Step].answer(4...6, status: "T")
+        try await play(Self.beginning, described, answer, answer, updated, Self.commit(), [.expectEnd]) { connection in
+            try await connection.withTransaction { transaction in
+                #expect(try await ask(transaction) == [1, 2, 3])
+                for _ in 1...2 {
+                    let numbers = try await transaction.query("SELECT n FROM others").decode(Int.self).collect()
+                    #expect(numbers == [4, 5, 6])
+                }
+                try await transaction.execute("UPDATE numbers SET n = 2")
+            }
+        }
+    }
+
     @Test func `a commit that the server turned into a rollback is an error`() async throws {
         try await play(Self.beginning, Self.commit("ROLLBACK"), [.expectEnd]) { connection in
             let error = await failure { try await connection.withTransaction { try await ask($0) } }
