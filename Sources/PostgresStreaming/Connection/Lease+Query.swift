@@ -68,8 +68,7 @@ extension Lease {
                 try await driver.run(commands: commands)
                 commands = []
             }
-            let isInBlock = driver.session.transactionStatus == .inTransaction
-            if case .kept(let statement, _) = known, statement.isToBeDescribed(isInBlock: isInBlock) {
+            if case .kept(let statement, _) = known, driver.hasToDescribe(statement) {
                 try driver.startDescribing(statement, behind: commands)
                 scope?.noteSent()
                 commands = []

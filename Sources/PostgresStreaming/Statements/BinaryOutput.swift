@@ -1,8 +1,11 @@
 /// Which types that are not built in can be sent in binary, as the server's catalogue said when it was asked.
 struct BinaryOutput {
     private var isMissingByOID: [UInt32: Bool] = [:]
+    /// The hashes of statements that are not kept and returned nothing but binary. Two statements of one hash cost no more
+    /// than what this is to avoid.
+    private var harmless: Set<Int> = []
 
-    /// How many types are kept; about 32 KiB.
+    /// How many types are kept, and how many statements; about 64 KiB.
     private static let countMax = 2_048
 
     /// Returns those of the types that the catalogue was not asked about.
@@ -16,6 +19,18 @@ struct BinaryOutput {
         if isMissingByOID.count + typeOIDs.count > Self.countMax { isMissingByOID.removeAll() }
         for typeOID in typeOIDs.prefix(Self.countMax) { isMissingByOID[typeOID] = missing.contains(typeOID) }
     }
+
+    /// Takes note of a statement all of whose values can be sent in binary, so that it is not described every time.
+    mutating func noteHarmless(_ key: KnownStatement.Key) {
+        if harmless.count >= Self.countMax { harmless.removeAll() }
+        harmless.insert(key.hashValue)
+    }
+
+    /// Takes note of a statement some of whose values could not be sent in binary.
+    mutating func noteHarmful(_ key: KnownStatement.Key) { harmless.remove(key.hashValue) }
+
+    /// Whether all values of a statement that is not kept can be sent in binary, as far as it was seen.
+    func isHarmless(_ key: KnownStatement.Key) -> Bool { !harmless.isEmpty && harmless.contains(key.hashValue) }
 
     /// Asks which of the types have no send function, or hold values of a type that has none: arrays, domains, composite
     /// types and ranges, to any depth. The answer is one text.

@@ -101,6 +101,7 @@ extension ConnectionDriver {
         if running.lacksBinaryOutput(state) {
             running.statement.binaryFailures += 1
             running.statement.isDescribed = false
+            statements.binaryOutput.noteHarmful(running.statement.key)
             remedy = .askForText
             return error
         }

@@ -85,7 +85,15 @@ extension ConnectionDriver {
 
     /// Reads the columns, and with them the formats to ask for.
     nonisolated(nonsending) func finishDescribing(_ statement: KnownStatement) async throws(PostgresError) {
-        let description = try await readDescription()
+        let description: StatementDescription
+        do throws(PostgresError) {
+            description = try await readDescription()
+        } catch {
+            // The server may have made it, and nothing of its answer will be looked at any more.
+            statement.isPrepared = !statement.name.isEmpty
+            statements.evict(statement)
+            throw error
+        }
         statement.isPrepared = !statement.name.isEmpty
         try await note(description.descriptions, of: statement)
     }
@@ -96,6 +104,9 @@ extension ConnectionDriver {
     ) async throws(PostgresError) {
         try await findBinaryOutput(of: columns ?? [])
         statement.note(description: columns) { statements.binaryOutput.isMissing($0) }
+        if statement.slot < 0, !statement.isOwn, !statement.resultFormats.contains(.text) {
+            statements.binaryOutput.noteHarmless(statement.key)
+        }
         statements.countMemory(of: statement)
     }
 

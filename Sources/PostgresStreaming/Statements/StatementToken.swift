@@ -27,8 +27,8 @@ final class StatementToken {
         statement.name = name
         statement.isPrepared = true
         statement.isOwn = true
-        try await lease.adopt(statement, description.descriptions)
         self.statement = statement
+        try await lease.adopt(statement, description.descriptions)
         return description
     }
 

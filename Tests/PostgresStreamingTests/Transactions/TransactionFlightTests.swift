@@ -75,14 +75,22 @@ import Testing
             .send(BackendBytes().message("1").message("2").message("n").complete("UPDATE 1").ready("T").bytes),
         ]
         let answer = [Step].answer(4...6, status: "T")
-        try await play(Self.beginning, described, answer, answer, updated, Self.commit(), [.expectEnd]) { connection in
-            try await connection.withTransaction { transaction in
-                #expect(try await ask(transaction) == [1, 2, 3])
-                for _ in 1...2 {
-                    let numbers = try await transaction.query("SELECT n FROM others").decode(Int.self).collect()
-                    #expect(numbers == [4, 5, 6])
+        let whole: [Step] = script(
+            .welcome, Self.beginning, described, answer, answer, updated, Self.commit(), [.expectEnd])
+        for isKept in [true, false] {
+            try await ScriptedServer.run(whole) { server in
+                var configuration = try PostgresConfiguration(connectionString: server.url)
+                if !isKept { configuration.statementCache = .off }
+                let connection = try await PostgresConnection.connect(configuration)
+                try await connection.withTransaction { transaction in
+                    #expect(try await ask(transaction) == [1, 2, 3])
+                    for _ in 1...2 {
+                        let numbers = try await transaction.query("SELECT n FROM others").decode(Int.self).collect()
+                        #expect(numbers == [4, 5, 6])
+                    }
+                    try await transaction.execute("UPDATE numbers SET n = 2")
                 }
-                try await transaction.execute("UPDATE numbers SET n = 2")
+                await connection.close()
             }
         }
     }
