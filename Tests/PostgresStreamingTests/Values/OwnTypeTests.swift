@@ -24,6 +24,17 @@ import Testing
         }
     }
 
+    /// Says what its domain is over.
+    private struct Grade: PostgresDecodable, Equatable {
+        let value: Int32
+
+        init(_ value: Int32) { self.value = value }
+
+        init(cell: borrowing PostgresCell) throws(PostgresError) {
+            value = try Int32(cell: cell.reinterpreted(as: .int4))
+        }
+    }
+
     /// Runs a query in every way there is and hands over the row that it returns each time: as it comes first and again,
     /// prepared, in a transaction, and as text.
     private func run(
@@ -131,6 +142,18 @@ import Testing
         #expect(try row.decode(column: 3, as: [Int32].self) == [])
         let error = failure { () throws(PostgresError) in try row.decode(column: 0, as: [Bool?].self) }
         #expect(error?.code == .valueMalformed)
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a Swift type may say what its domain is over`(server: LiveServer) async throws {
+        let query: PostgresQuery = "SELECT ARRAY[1, NULL, 3]::grade[], ROW(1, 2, 'a@b')::visit, 4::grade"
+        try await run(query, on: server) { row, _ in
+            let grades = try row.decode(column: 0, as: [Grade?].self)
+            let visit = try row.decode(column: 1, as: PostgresRecord.self)
+            #expect(grades == [Grade(1), nil, Grade(3)])
+            #expect(try visit.fields[1]?.decode(Grade.self) == Grade(2))
+            #expect(try row.decode(column: 2, as: Grade.self) == Grade(4))
+        }
     }
 
     /// The base type of a domain is known to the catalogue alone; a number that is merely as long could be any.
