@@ -5,6 +5,7 @@ extension PostgresQuery {
     /// |---|---|
     /// | `\(value)` | a parameter; nil is NULL |
     /// | `\(value, as: .jsonb)` | a parameter that is declared as a value of that type |
+    /// | `\(json: value)` | a parameter that is a JSON document, of any `Encodable` value |
     /// | `\(null: .int4)` | a parameter that is NULL, of that type |
     /// | `\(list: values)` | a parameter for each: `$1, $2, $3`, for IN lists of a few values |
     /// | `\(identifier: "Schema", "Table")` | `"Schema"."Table"` |

@@ -54,10 +54,12 @@ public struct PostgresCell: ~Escapable {
         }
     }
 
-    /// Returns the error for a type that `Value` cannot hold.
+    /// Returns the error for a type that `Value` cannot hold; its hint says what to write instead.
     @inline(never)
     public func typeMismatch<Value>(_ value: Value.Type) -> PostgresError {
-        PostgresError(.typeMismatch, "cannot decode \(type) into \(Value.self)")
+        PostgresError(
+            .typeMismatch, "cannot decode \(type.inMessages) into \(Value.self)",
+            hint: TypeAdvice.decoding(type, into: Value.self))
     }
 
     /// Returns the error for bytes that are not a value of the cell's type.

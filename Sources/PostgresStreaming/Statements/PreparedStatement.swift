@@ -121,7 +121,7 @@ extension PostgresColumn {
         } catch {
             // No bytes are hardly a value; but a type that is refused is refused whatever the bytes.
             guard error.code == .typeMismatch else { return }
-            throw PostgresError(.typeMismatch, "column \"\(name)\": \(error.message)")
+            throw PostgresError(.typeMismatch, "column \"\(name)\": \(error.message)", hint: error.hint)
         }
     }
 }

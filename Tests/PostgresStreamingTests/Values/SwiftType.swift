@@ -4,11 +4,16 @@ import PostgresStreaming
 struct SwiftType: Sendable {
     let name: String
     let accepts: Set<PostgresType>
+    /// Whether it depends on the value, and not on the column's type alone, whether there is one.
+    let isByValue: Bool
     private let decodeAgain: @Sendable ([UInt8], PostgresType, PostgresCell.Format) throws(PostgresError) -> [UInt8]
 
-    init<Value: PostgresDecodable & PostgresEncodable>(_ type: Value.Type, _ accepts: Set<PostgresType>) {
+    init<Value: PostgresDecodable & PostgresEncodable>(
+        _ type: Value.Type, _ accepts: Set<PostgresType>, isByValue: Bool
+    ) {
         name = "\(type)"
         self.accepts = accepts
+        self.isByValue = isByValue
         decodeAgain = { (bytes, type, format) throws(PostgresError) in
             let value = try PostgresStreamingTests.decode(bytes, type, format, as: Value.self)
             var again: [UInt8] = []
@@ -31,13 +36,14 @@ struct SwiftType: Sendable {
     static let all: [SwiftType] = scalars.flatMap { $0 }
 
     private static func with<Value: PostgresDecodable & PostgresEncodable>(
-        _ type: Value.Type, _ accepts: PostgresType...
+        _ type: Value.Type, _ accepts: PostgresType..., isByValue: Bool = false
     ) -> [SwiftType] {
         let arrays = accepts.compactMap(\.arrayType) + (accepts.contains(.int2) ? [.int2vector] : [])
         let vectors: [PostgresType] = accepts.contains(.oid) ? [.oidvector] : []
         return [
-            SwiftType(Value.self, Set(accepts)), SwiftType([Value?].self, Set(arrays + vectors)),
-            SwiftType(PostgresArray<Value?>.self, Set(arrays + vectors)),
+            SwiftType(Value.self, Set(accepts), isByValue: isByValue),
+            SwiftType([Value?].self, Set(arrays + vectors), isByValue: isByValue),
+            SwiftType(PostgresArray<Value?>.self, Set(arrays + vectors), isByValue: isByValue),
         ]
     }
 
@@ -45,9 +51,13 @@ struct SwiftType: Sendable {
         with(Bool.self, .bool), with(Int16.self, .int2), with(Int32.self, .int2, .int4),
         with(Int64.self, .int2, .int4, .int8, .oid), with(Int.self, .int2, .int4, .int8, .oid),
         with(
-            UInt32.self, .oid, .xid, .cid, .regproc, .regprocedure, .regoper, .regoperator, .regclass, .regtype,
-            .regconfig, .regdictionary, .regnamespace, .regrole, .regcollation),
-        with(UInt64.self, .xid8, .oid, .xid, .cid), with(Float.self, .float4), with(Double.self, .float4, .float8),
+            UInt32.self, .int2, .int4, .int8, .oid, .xid, .cid, .regproc, .regprocedure, .regoper, .regoperator,
+            .regclass, .regtype,
+            .regconfig, .regdictionary, .regnamespace, .regrole, .regcollation, isByValue: true),
+        with(UInt64.self, .int2, .int4, .int8, .xid8, .oid, .xid, .cid, isByValue: true),
+        with(UInt.self, .int2, .int4, .int8, .xid8, .oid, isByValue: true), with(Int8.self, .int2, isByValue: true),
+        with(UInt8.self, .int2, isByValue: true), with(UInt16.self, .int2, .int4, isByValue: true),
+        with(Duration.self, .interval, isByValue: true), with(Float.self, .float4), with(Double.self, .float4, .float8),
         with(PostgresNumeric.self, .numeric), with(PostgresMoney.self, .money),
         with(
             String.self, .text, .varchar, .bpchar, .name, .json, .jsonb, .jsonpath, .xml, .unknown, .cstring,

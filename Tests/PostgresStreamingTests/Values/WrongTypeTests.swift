@@ -54,12 +54,15 @@ import Testing
             #expect(!swiftTypes.isEmpty, "\(sample.type)")
             var same = 0
             for swiftType in swiftTypes where !Self.isNested(sample) || swiftType.name.hasPrefix("PostgresArray") {
-                #expect(throws: Never.self, "\(sample.type) into \(swiftType.name)") {
+                do throws(PostgresError) {
                     let binary = try swiftType.recode(sample.binary, sample.type, .binary)
                     let text = try swiftType.recode(sample.text, sample.type, .text)
                     // The text of a vector is that of an array as soon as it is one in Swift.
                     let isVector = sample.type == .int2vector || sample.type == .oidvector
                     if binary == sample.binary, text == sample.text || isVector { same += 1 }
+                } catch {
+                    let isLacking = swiftType.isByValue && error.code == .typeMismatch && error.hint != nil
+                    if !isLacking { Issue.record("\(sample.type) into \(swiftType.name): \(error)") }
                 }
             }
             #expect(same > 0, "\(sample.type)")

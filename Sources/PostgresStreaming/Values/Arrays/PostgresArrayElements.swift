@@ -154,21 +154,28 @@ extension PostgresArrayElements {
             throw cell.typeMismatch(Value.self)
         }
         let bytes = cell.bytes
-        guard bytes.byteCount >= 12 else { throw cell.malformed(Value.self) }
+        guard bytes.byteCount >= 12 else { throw Self.noArray(cell, Value.self) }
         let count = Int(bytes.bigEndian(at: 0, as: Int32.self))
         let flags = bytes.bigEndian(at: 4, as: Int32.self)
         let elementType = PostgresType(rawValue: bytes.bigEndian(at: 8))
         let start = 12 + 8 * count
         guard (0...Self.dimensionsMax).contains(count), flags == 0 || flags == 1, start <= bytes.byteCount,
             elementType == declared ?? elementType, elementType != .unspecified
-        else { throw cell.malformed(Value.self) }
+        else { throw Self.noArray(cell, Value.self) }
         var shape = PostgresArrayShape()
         for index in 0..<count {
             shape.append(
                 count: bytes.bigEndian(at: 12 + 8 * index), lowerBound: bytes.bigEndian(at: 16 + 8 * index))
         }
-        guard shape.isWithin(bytes.byteCount - start) else { throw cell.malformed(Value.self) }
+        guard shape.isWithin(bytes.byteCount - start) else { throw Self.noArray(cell, Value.self) }
         self.init(
             bytes, offset: start, elementType: ColumnType(typeOID: elementType.rawValue, format: .binary), shape: shape)
+    }
+
+    /// Returns the error for bytes that are no array. A type of the database's own may be anything, so that what does not
+    /// begin as an array is of a type that is none; no bytes at all are a question about the type alone.
+    private static func noArray<Value>(_ cell: borrowing PostgresCell, _ value: Value.Type) -> PostgresError {
+        let mayBeArray = cell.type.isBuiltIn || cell.bytes.byteCount == 0
+        return mayBeArray ? cell.malformed(Value.self) : cell.typeMismatch(Value.self)
     }
 }

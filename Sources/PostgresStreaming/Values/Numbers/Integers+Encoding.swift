@@ -23,7 +23,7 @@ extension PostgresEncodable where Self: FixedWidthInteger & BitwiseCopyable {
         case .float4:
             guard let value = Float(exactly: self) else { throw .outOfRange(Self.self, as: type) }
             bytes.append(bigEndian: value.bitPattern)
-        case .unspecified: bytes.append(bigEndian: self)
+        case .unspecified: try encode(into: &bytes)
         case _ where type == .numeric || !type.isBuiltIn:
             try encodeText(into: &bytes)
             return .text

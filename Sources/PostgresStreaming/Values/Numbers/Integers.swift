@@ -1,6 +1,7 @@
 public import PostgresWire
 
-// An integer column decodes into every integer type that holds all values of the column's type, and into no other.
+// An integer column decodes into every signed integer type that holds all values of the column's type, and into no other;
+// into an unsigned one by the value at hand, because no column type has just their values.
 
 extension Int16: PostgresDecodable, PostgresEncodable {
     /// Decodes a `smallint`.
@@ -80,15 +81,18 @@ extension Int: PostgresDecodable, PostgresEncodable {
 }
 
 extension UInt32: PostgresDecodable, PostgresEncodable {
-    /// Decodes an `oid`, a `regclass` and its like, an `xid` or a `cid`.
+    /// Decodes an `oid`, a `regclass` and its like, an `xid` or a `cid`; also a `bigint`, an `integer` or a `smallint` from
+    /// 0 to 4,294,967,295.
     ///
     /// In the text format the server writes the name of what a `regclass` stands for; that is `valueMalformed`.
     @inlinable
     public init(cell: borrowing PostgresCell) throws(PostgresError) {
-        guard cell.type.isObjectID || cell.type == .xid || cell.type == .cid else {
-            throw cell.typeMismatch(UInt32.self)
+        switch cell.type {
+        case .int8, .int4, .int2: self = try cell.narrowInteger()
+        case .xid, .cid: self = try cell.integer()
+        case _ where cell.type.isObjectID: self = try cell.integer()
+        default: throw cell.typeMismatch(UInt32.self)
         }
-        self = try cell.integer()
     }
 
     /// `oid`
@@ -99,10 +103,11 @@ extension UInt32: PostgresDecodable, PostgresEncodable {
 }
 
 extension UInt64: PostgresDecodable, PostgresEncodable {
-    /// Decodes an `xid8`, an `oid`, an `xid` or a `cid`.
+    /// Decodes an `xid8`, an `oid`, an `xid` or a `cid`; also a `bigint`, an `integer` or a `smallint` that is not negative.
     @inlinable
     public init(cell: borrowing PostgresCell) throws(PostgresError) {
         switch cell.type {
+        case .int8, .int4, .int2: self = try cell.narrowInteger()
         case .xid8: self = try cell.integer()
         case .oid, .xid, .cid: self = UInt64(try cell.integer(UInt32.self))
         default: throw cell.typeMismatch(UInt64.self)

@@ -95,15 +95,21 @@ extension FixedWidthInteger {
     /// range, or not finite.
     public init?(exactly value: PostgresNumeric) {
         guard value.isFinite, value.lowestPlace >= 0 else { return nil }
+        guard Self.bitWidth > 8 else {
+            // The digits themselves do not fit, such as the 128 of −128.
+            guard let wide = Int16(exactly: value), let narrow = Self(exactly: wide) else { return nil }
+            self = narrow
+            return
+        }
         var result: Self = 0
         guard value.digits.count > 0 else {
             self = result
             return
         }
         for place in stride(from: value.weight, through: 0, by: -1) {
-            guard let base = Self(exactly: 10_000) ?? (place == 0 ? 1 : nil),
-                let digit = Self(exactly: value.digit(at: place))
-            else { return nil }
+            guard let base = Self(exactly: 10_000), let digit = Self(exactly: value.digit(at: place)) else {
+                return nil
+            }
             let (product, overflowed) = result.multipliedReportingOverflow(by: base)
             // Negative numbers are built downwards, because their range is one longer.
             let (sum, exceeded) =

@@ -1,6 +1,6 @@
 /// A type of which arrays can be decoded. Everything that is `PostgresDecodable` is such a type, and has these by itself.
 ///
-/// It stands apart for the sake of one type: an array of `UInt8` is a `bytea`, while a `UInt8` is no value of Postgres.
+/// It stands apart for the sake of one type: an array of `UInt8` is a `bytea` and no array.
 public protocol PostgresDecodableElement: SendableMetatype {
     /// Decodes a whole array, a cell that is not NULL.
     static func decodeArray(cell: borrowing PostgresCell) throws(PostgresError) -> [Self]

@@ -70,13 +70,17 @@ extension PostgresError {
     /// The error for a type of a parameter that `Value` cannot become.
     @inline(never)
     static func cannotEncode<Value>(_ value: Value.Type, as type: PostgresType) -> PostgresError {
-        PostgresError(.parameterInvalid, "cannot encode \(Value.self) as \(type)")
+        PostgresError(
+            .parameterInvalid, "cannot encode \(Value.self) as \(type.inMessages)",
+            hint: TypeAdvice.encoding(value, as: type))
     }
 
     /// The error for a value that the type of a parameter does not have.
     @inline(never)
     static func outOfRange<Value>(_ value: Value.Type, as type: PostgresType) -> PostgresError {
-        PostgresError(.parameterInvalid, "cannot encode \(Value.self) as \(type): the value is out of range")
+        PostgresError(
+            .parameterInvalid, "cannot encode \(Value.self) as \(type.inMessages): the value is out of range",
+            hint: TypeAdvice.encoding(value, beyond: type))
     }
 }
 

@@ -2,8 +2,8 @@ import PostgresWire
 
 /// A type of which arrays can be parameters. Everything that is `PostgresEncodable` is such a type, and has these by itself.
 ///
-/// It stands apart for the sake of two types: an array of `UInt8` is a `bytea`, while a `UInt8` is no value of Postgres;
-/// and an optional can be an element, NULL, without being a value.
+/// It stands apart for the sake of two types: an array of `UInt8` is a `bytea` and no array; and an optional can be an
+/// element, NULL, without being a value.
 public protocol PostgresEncodableElement: SendableMetatype {
     /// The type of an array of these; `unspecified` where the server is to infer it, and the array is sent as text.
     static var postgresArrayType: PostgresType { get }
@@ -43,8 +43,10 @@ extension PostgresEncodable {
 }
 
 extension Optional: PostgresEncodableElement where Wrapped: PostgresEncodable {
-    /// The array type of the wrapped type.
-    public static var postgresArrayType: PostgresType { Wrapped.postgresArrayType }
+    /// The array type of the wrapped type; for `UInt8` that of `smallint`, because a `bytea` has no element that is NULL.
+    public static var postgresArrayType: PostgresType {
+        Wrapped.self == UInt8.self ? .int2Array : Wrapped.postgresArrayType
+    }
 
     /// Writes an element after the other, nil as NULL.
     public static func encodeArray(
