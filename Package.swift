@@ -35,7 +35,8 @@ let package = Package(
         .target(name: "PostgresWire", swiftSettings: lifetimes),
         .target(name: "PostgresTransport", dependencies: ["COpenSSL", "CSystemIO"], swiftSettings: lifetimes),
         .target(
-            name: "PostgresStreaming", dependencies: ["PostgresWire", "PostgresTransport"], swiftSettings: lifetimes),
+            name: "PostgresStreaming", dependencies: ["PostgresWire", "PostgresTransport", "JSONTape"],
+            swiftSettings: lifetimes),
         .target(
             name: "PostgresFoundation", dependencies: ["PostgresStreaming", "JSONTape"], swiftSettings: settings),
         .target(name: "JSONTape", swiftSettings: lifetimes),
@@ -74,7 +75,8 @@ let package = Package(
             swiftSettings: lifetimes),
         .testTarget(
             name: "PostgresStreamingTests",
-            dependencies: ["PostgresStreaming", "PostgresTesting", "PostgresTestSupport"], swiftSettings: settings),
+            dependencies: ["PostgresStreaming", "JSONTape", "PostgresTesting", "PostgresTestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "PostgresFoundationTests",
             dependencies: ["PostgresStreaming", "PostgresFoundation", "JSONTape", "PostgresTestSupport"],

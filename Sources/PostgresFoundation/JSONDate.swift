@@ -15,10 +15,10 @@ public enum JSONDate: Hashable, Sendable {
     func date(_ json: borrowing JSONView) throws(JSONError) -> Date {
         switch self {
         case .iso8601:
-            guard let time = PostgresTimestampTZ(iso8601: try json.decode(String.self)), time.isFinite else {
+            guard let time = PostgresTimestampTZ(iso8601: try json.decode(String.self)), let date = Date(time) else {
                 throw json.failure(.valueInvalid, "cannot decode Date: not a date and time with an offset in ISO 8601")
             }
-            return Date(time)
+            return date
         case .secondsSince1970: return Date(timeIntervalSince1970: try json.decode(Double.self))
         case .millisecondsSince1970: return Date(timeIntervalSince1970: try json.decode(Double.self) / 1000)
         }
@@ -27,7 +27,7 @@ public enum JSONDate: Hashable, Sendable {
     func write(_ date: Date, _ output: inout JSONOutput) throws(JSONError) {
         switch self {
         case .iso8601:
-            guard let text = (try? date.nearestTimestamp)?.iso8601 else {
+            guard let text = PostgresTimestampTZ(date)?.iso8601 else {
                 throw JSONError(.notEncodable, "cannot encode Date: it lies outside of the years 1 to 9999")
             }
             output.write(text)

@@ -5,7 +5,7 @@ import Testing
     private static let allowed: [String: Set<String>] = [
         "PostgresWire": ["Synchronization"],
         "PostgresTransport": ["COpenSSL", "CSystemIO", "Glibc", "Synchronization"],
-        "PostgresStreaming": ["PostgresWire", "PostgresTransport", "Glibc", "Synchronization"],
+        "PostgresStreaming": ["PostgresWire", "PostgresTransport", "JSONTape", "Glibc", "Synchronization"],
         "JSONTape": [],
         "FraiseWire": ["PostgresStreaming", "PostgresFoundation", "JSONTape"],
         "PostgresFoundation": ["PostgresStreaming", "JSONTape", "FoundationEssentials"],
@@ -21,8 +21,8 @@ import Testing
         ],
         "PostgresTransportTests": ["PostgresTransport", "PostgresTestSupport", "Testing", "Glibc"],
         "PostgresStreamingTests": [
-            "PostgresStreaming", "PostgresTransport", "PostgresTesting", "PostgresTestSupport", "Testing", "Glibc",
-            "Foundation",
+            "PostgresStreaming", "PostgresTransport", "JSONTape", "PostgresTesting", "PostgresTestSupport", "Testing",
+            "Glibc", "Foundation",
         ],
         "PostgresFoundationTests": [
             "PostgresStreaming", "PostgresFoundation", "JSONTape", "PostgresTestSupport", "Testing",

@@ -39,18 +39,12 @@ struct JSONDocuments {
             SELECT jsonb_build_object('id', n, 'name', 'project ' || n, 'tags', jsonb_build_array('swift', 'tag ' || n % 3),
                 'score', nullif(n % 4, 0) / 4.0, 'owner', jsonb_build_object('name', 'Ada')) FROM generate_series(1, 1000) AS n
             """)
-        var tape = JSONTape()
         var (count, scores) = (0, 0.0)
-        for try await chunk in rows.chunks {
-            for index in chunk.indices {
-                var cells = chunk.cells(index)
-                guard let cell = try cells.nextBytes() else { continue }
-                // In binary a jsonb is its text behind the version of the format, one byte.
-                let project = try tape.decode(Project.self, from: cell.extracting(1..<cell.byteCount))
-                if count < 2 { print("\(project.name): \(project.tags.joined(separator: ", "))") }
-                scores += project.score ?? 0
-                count += 1
-            }
+        for try await document in rows.decode(PostgresJSON<Project>.self) {
+            let project = document.value
+            if count < 2 { print("\(project.name): \(project.tags.joined(separator: ", "))") }
+            scores += project.score ?? 0
+            count += 1
         }
         print("\(count) documents, scores add up to \(scores)")
         await connection.close()

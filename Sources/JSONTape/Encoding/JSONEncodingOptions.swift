@@ -28,3 +28,15 @@ public struct JSONEncodingOptions: Sendable {
         }
     }
 }
+
+/// A type whose form in JSON is its own affair when it is written, whatever the options say: an identifier, a point in
+/// time. What ``JSONScalarDecodable`` is for decoding.
+///
+/// An `Encodable` type that conforms is written by `encodeJSON(into:)` wherever it comes, unless the options have a conversion
+/// for it. Types of other modules, such as Foundation's, get their form this way.
+public protocol JSONScalarEncodable {
+    /// Writes the one value.
+    ///
+    /// - Throws: `notEncodable` for a value that has no form in JSON.
+    func encodeJSON(into output: inout JSONOutput) throws(JSONError)
+}

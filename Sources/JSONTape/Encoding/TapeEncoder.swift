@@ -46,17 +46,24 @@ struct TapeEncoder: Encoder {
     /// Writes a value of any type.
     func encode(_ value: some Encodable) throws {
         if !options.conversions.isEmpty, let convert = options.conversions[ObjectIdentifier(type(of: value))] {
-            var output = JSONOutput()
-            try convert(value, &output)
-            guard !output.bytes.isEmpty else {
-                throw JSONError(.notEncodable, "a conversion writes nothing", path: path)
-            }
-            return node.set(output.bytes)
+            return try write(converting: { output in try convert(value, &output) })
+        }
+        if let scalar = value as? any JSONScalarEncodable {
+            return try write(converting: { output in try scalar.encodeJSON(into: &output) })
         }
         if case .convertToSnakeCase = options.keys, let dictionary = value as? any EncodableStringDictionary {
             return try dictionary.encodeMembers(self)
         }
         try value.encode(to: self)
+    }
+
+    private func write(converting body: (inout JSONOutput) throws -> Void) throws {
+        var output = JSONOutput()
+        try body(&output)
+        guard !output.bytes.isEmpty else {
+            throw JSONError(.notEncodable, "a conversion writes nothing", path: path)
+        }
+        node.set(output.bytes)
     }
 
     func write(_ body: (inout JSONOutput) -> Void) {

@@ -34,7 +34,10 @@ struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
         guard let decodable = type as? any PostgresDecodable.Type else {
             // The standard library's own types would ask for themselves again and again.
             guard !Self.asksForItself(type) else {
-                throw PostgresError(.typeMismatch, "cannot decode \(row.layout.columns[column].type) into \(type)")
+                let columnType = row.layout.columns[column].type
+                throw PostgresError(
+                    .typeMismatch, "cannot decode \(columnType.inMessages) into \(type)",
+                    hint: TypeAdvice.decoding(columnType, into: type))
             }
             return try row.nested(type, column: column)
         }
@@ -49,7 +52,7 @@ struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
     private var inseparable: PostgresError {
         PostgresError(
             .unsupported, "cannot decode \(row.layout.columns[column].type) into a type with members of its own",
-            hint: "Make the type PostgresDecodable, or decode the column as text or bytes and parse that.")
+            hint: "Select the column as json or jsonb, or make the type PostgresDecodable.")
     }
 }
 

@@ -77,14 +77,30 @@ final class RowDecoder: Decoder {
         return try value(decodable, as: type, column: column)
     }
 
-    /// Decodes a column into a `Decodable` type that is no Postgres value, by that type's own `init(from:)`.
+    /// Decodes a column into a `Decodable` type that is no Postgres value: out of its document, or by that type's own
+    /// `init(from:)`.
     func nested<Value: Decodable>(_ type: Value.Type, column: Int) throws(PostgresError) -> Value {
+        if layout.columns[column].type.isJSON, let document = try document(type, column: column) { return document }
         do {
             return try Value(from: ColumnDecoder(row: self, column: column))
         } catch {
             let type = ColumnType(typeOID: layout.columns[column].type.rawValue, format: .binary)
             let reason = PostgresError(decoding: error, into: Value.self)
             throw reason.located(Value.self, column: column, type).located(in: layout, rowNumber: row?.number ?? 0)
+        }
+    }
+
+    /// Decodes the document of a column; nil for NULL.
+    private func document<Value: Decodable>(_ type: Value.Type, column: Int) throws(PostgresError) -> Value? {
+        guard let row else { throw Self.rowLeft }
+        var cells = row.cells
+        cells.cells.step(to: column, at: offsets[column])
+        let columnType = cells.cells.nextType
+        guard let bytes = try cells.nextBytes() else { return nil }
+        do throws(PostgresError) {
+            return try PostgresCell(bytes, columnType).document(type)
+        } catch {
+            throw error.located(type, column: column, columnType).located(in: layout, rowNumber: row.number)
         }
     }
 
