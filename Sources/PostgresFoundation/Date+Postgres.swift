@@ -9,18 +9,24 @@ extension Date: PostgresDecodable, PostgresEncodable {
     ///   time zone, and for the infinities, which a `Date` does not have: these decode into `PostgresTimestamp`,
     ///   `PostgresDate` and `PostgresTimestampTZ`.
     public init(cell: borrowing PostgresCell) throws(PostgresError) {
-        guard cell.type == .timestamptz else { throw Self.mismatch(cell.type) }
+        guard cell.type == .timestamptz else { throw Self.mismatch(cell) }
         let time = try PostgresTimestampTZ(cell: cell)
         guard time.isFinite else {
             throw PostgresError(
                 .typeMismatch, "cannot decode an infinite \(cell.type) into Date",
                 hint: "Decode into PostgresTimestampTZ, which has infinities.")
         }
-        self.init(time)
+        self.init(finite: time)
     }
 
-    /// The same point in time, which has to be finite.
-    init(_ time: PostgresTimestampTZ) {
+    /// Creates the same point in time, exact to the microsecond from 1865 to 2137; nil for the infinities, which a `Date`
+    /// does not have.
+    public init?(_ time: PostgresTimestampTZ) {
+        guard time.isFinite else { return nil }
+        self.init(finite: time)
+    }
+
+    private init(finite time: PostgresTimestampTZ) {
         self.init(timeIntervalSinceReferenceDate: Double(time.microsecondsSince2000 - Self.from2000To2001) / 1_000_000)
     }
 
@@ -40,29 +46,34 @@ extension Date: PostgresDecodable, PostgresEncodable {
     }
 
     /// The microseconds from the epoch of Postgres to that of Foundation: a leap year.
-    private static let from2000To2001: Int64 = 366 * 86_400 * 1_000_000
+    fileprivate static let from2000To2001: Int64 = 366 * 86_400 * 1_000_000
 
     /// The point in time to the nearest microsecond.
-    var nearestTimestamp: PostgresTimestampTZ {
+    private var nearestTimestamp: PostgresTimestampTZ {
         get throws(PostgresError) {
-            let microseconds = (timeIntervalSinceReferenceDate * 1_000_000).rounded()
-            guard let since2001 = Int64(exactly: microseconds),
-                case let (since2000, overflowed) = since2001.addingReportingOverflow(Self.from2000To2001), !overflowed,
-                let time = PostgresTimestampTZ(microsecondsSince2000: since2000), time.isFinite
-            else {
+            guard let time = PostgresTimestampTZ(self) else {
                 throw PostgresError(.parameterInvalid, "cannot encode Date: it lies outside of what Postgres holds")
             }
             return time
         }
     }
 
-    private static func mismatch(_ type: PostgresType) -> PostgresError {
-        let hint: String? =
-            switch type {
-            case .timestamp: "Select it AT TIME ZONE the zone that it was written in, or decode into PostgresTimestamp."
-            case .date: "Decode into PostgresDate."
-            default: nil
-            }
-        return PostgresError(.typeMismatch, "cannot decode \(type) into Date", hint: hint)
+    private static func mismatch(_ cell: borrowing PostgresCell) -> PostgresError {
+        guard cell.type == .timestamp else { return cell.typeMismatch(Date.self) }
+        return PostgresError(
+            .typeMismatch, "cannot decode \(cell.type) into Date",
+            hint: "Select it AT TIME ZONE the zone that it was written in, or decode into PostgresTimestamp.")
+    }
+}
+
+extension PostgresTimestampTZ {
+    /// Creates the same point in time, to the nearest microsecond; nil for one outside of the years that Postgres holds.
+    public init?(_ date: Date) {
+        let microseconds = (date.timeIntervalSinceReferenceDate * 1_000_000).rounded()
+        guard let since2001 = Int64(exactly: microseconds),
+            case let (since2000, overflowed) = since2001.addingReportingOverflow(Date.from2000To2001), !overflowed,
+            let time = PostgresTimestampTZ(microsecondsSince2000: since2000), time.isFinite
+        else { return nil }
+        self = time
     }
 }

@@ -66,3 +66,33 @@ extension Decimal: PostgresDecodable, PostgresEncodable {
     private static let exponentMax = 127
     private static let exponentMin = -128
 }
+
+extension Decimal: PostgresNumberConvertible {
+    /// Creates the nearest number of at most 38 digits, halves away from zero; nil for the infinities, and beyond the
+    /// exponents of a `Decimal`.
+    public init?(rounding numeric: PostgresNumeric) {
+        if let exact = Decimal(exactly: numeric) {
+            self = exact
+            return
+        }
+        guard numeric.isFinite else { return nil }
+        let text = [UInt8](numeric.magnitude.description.utf8)
+        let fraction = text.lastIndex(of: UInt8(ascii: ".")).map { text.count - 1 - $0 } ?? 0
+        let digits = text.filter { $0 != UInt8(ascii: ".") }.drop { $0 == UInt8(ascii: "0") }
+        // The last decimal place that is kept: as many digits as fit, and none below the least exponent.
+        let kept = min(Self.digitsMax, digits.count - fraction - Self.exponentMin)
+        guard kept >= 0 else {
+            self = 0
+            return
+        }
+        guard kept < digits.count else { return nil }
+        let head = String(decoding: digits.prefix(kept), as: UTF8.self)
+        let dropped = digits.count - kept
+        let isUp = digits[digits.startIndex + kept] >= UInt8(ascii: "5")
+        guard let whole = PostgresNumeric(head.isEmpty ? "0" : head),
+            let rounded = PostgresNumeric("\(whole + (isUp ? 1 : 0))e\(dropped - fraction)"),
+            let value = Decimal(exactly: numeric.isNegative ? -rounded : rounded)
+        else { return nil }
+        self = value
+    }
+}

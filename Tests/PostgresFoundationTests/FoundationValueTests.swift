@@ -145,7 +145,39 @@ import Testing
         #expect(try await decode("decode('00ff', 'hex')", as: Data.self) == Data([0, 0xFF]))
         let connection = try await LiveServer.postgres18.connect()
         #expect(try await connection.query("SELECT \(all[3...])").decode(Data.self).first() == all[3...])
-        #expect(try await failure("'x'::text", as: Data.self).code == .typeMismatch)
+        #expect(try await failure("1", as: Data.self).message.hasPrefix("cannot decode integer into Data"))
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `Data is as good as an array of bytes, whatever the type`(_ live: LiveServer) async throws {
+        let connection = try await live.connect()
+        let json = Data(#"{"a": 1}"#.utf8)
+        let expressions = [
+            (#"'{"a": 1}'::jsonb"#, json), (#"'{"a": 1}'::json"#, json), ("'x'::text", Data("x".utf8)),
+            ("'x'::varchar", Data("x".utf8)), ("'<a/>'::xml", Data("<a/>".utf8)), ("'\\x00'::bytea", Data([0])),
+        ]
+        for mode in [QueryMode.socket, .simple] {
+            for (expression, data) in expressions where live == .postgres15 || !expression.hasSuffix("xml") {
+                let rows = try await connection.query(PostgresQuery(unsafeSQL: "SELECT \(expression)"), mode: mode)
+                #expect(try await rows.decode(Data.self).only() == data, "\(expression) \(mode)")
+            }
+            let rows = try await connection.query(
+                #"SELECT ARRAY['{"a": 1}', NULL]::jsonb[], ARRAY['x', 'y']::text[]"#, mode: mode)
+            let (documents, texts) = try await rows.decode(([Data?], [Data]).self).only()
+            #expect(documents == [json, nil] && texts == [Data("x".utf8), Data("y".utf8)])
+        }
+        let query: PostgresQuery = """
+            SELECT \(json, as: .jsonb)->>'a', \(json, as: .json)->>'a', \(json, as: .text), \([json], as: .jsonbArray)
+            """
+        for _ in 1...2 {
+            let row = try await connection.query(query).only()
+            #expect(try row.decode((String, String, Data, [Data]).self) == ("1", "1", json, [json]))
+        }
+        let prepared = try await connection.prepare(
+            "SELECT $1::jsonb->>'a', $2::text, $3::bytea, $4::jsonb[]", parameters: (Data, Data, Data, [Data]).self,
+            rows: (String, Data, Data, [Data]).self)
+        let row = try await prepared.query(json, json, json, [json]).only()
+        #expect(row == ("1", json, json, [json]))
     }
 
     @Test func `a URL is text`() async throws {
@@ -214,6 +246,33 @@ import Testing
         let decimals = pairs.map(\.1)
         let back = try await connection.query("SELECT \(decimals)").decode([PostgresNumeric].self).first()
         #expect(back == pairs.map(\.0), "seed \(seed)")
+    }
+
+    @Test func `numbers are rounded to what a Decimal has`() async throws {
+        func rounded(_ text: String) throws -> Decimal? { try Decimal(rounding: #require(PostgresNumeric(text))) }
+        #expect(try rounded(Self.largest + ".5") == Decimal(string: "1" + String(repeating: "0", count: 38)))
+        #expect(try rounded("-" + Self.largest + ".4") == Decimal(string: "-" + Self.largest))
+        let third = "0." + String(repeating: "3", count: 60)
+        #expect(try rounded(third) == Decimal(string: "0." + String(repeating: "3", count: 38)))
+        #expect(try rounded("1e-200") == 0 && rounded("6e-129") == Decimal(string: "1e-128"))
+        #expect(try rounded("1e200") == nil && Decimal(rounding: PostgresNumeric.infinity) == nil)
+        #expect(try rounded("2.50") == 2.5)
+        let row = try await LiveServer.postgres18.connect().query("SELECT 10::numeric / 3 AS a, 7::int4 AS b").only()
+        #expect(try row["a", as: Decimal.self, .rounded] == Decimal(string: "3.3333333333333333"))
+        #expect(try row["b", as: Decimal.self, .exact] == 7)
+    }
+
+    // MARK: points in time
+
+    @Test func `a point in time goes to Date and back`() throws {
+        let time = try #require(PostgresTimestampTZ("2024-02-29 12:00:00.123456+00"))
+        let date = try #require(Date(time))
+        #expect(date == Date(timeIntervalSince1970: 1_709_208_000.123456))
+        #expect(PostgresTimestampTZ(date) == time)
+        #expect(Date(PostgresTimestampTZ.infinity) == nil && Date(PostgresTimestampTZ.negativeInfinity) == nil)
+        #expect(PostgresTimestampTZ(Date(timeIntervalSince1970: 1e16)) == nil)
+        #expect(PostgresTimestampTZ(Date(timeIntervalSince1970: .nan)) == nil)
+        #expect(PostgresTimestampTZ(Date(timeIntervalSince1970: 0.000_000_4))?.microsecondsSince1970 == 0)
     }
 
     // MARK: in a row
