@@ -144,6 +144,44 @@ import Testing
         }
     }
 
+    private struct Visit: Codable, Equatable {
+        let at: PostgresTimestampTZ
+        let local: PostgresTimestamp
+        let day: PostgresDate
+        let price: PostgresNumeric
+        let id: PostgresUUID
+        let forever: PostgresTimestampTZ
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `the library's values are in documents what the server writes of its own`(_ live: LiveServer) async throws {
+        let connection = try await live.connect()
+        try await connection.execute("SET TIME ZONE 'Asia/Kathmandu'")
+        let row = try await connection.query(
+            """
+            SELECT to_jsonb(v) AS visit, at, local, price FROM (SELECT '2026-01-31 12:30:00.25+00'::timestamptz AS at,
+                '2026-01-31 12:30'::timestamp AS local, '2026-01-31'::date AS day, 12345678901234567890.50 AS price,
+                gen_random_uuid() AS id, 'infinity'::timestamptz AS forever) AS v
+            """
+        ).only()
+        let visit = try row["visit", as: PostgresJSON<Visit>.self].value
+        #expect(try visit.at == row["at", as: PostgresTimestampTZ.self])
+        #expect(try visit.local == row["local", as: PostgresTimestamp.self])
+        #expect(visit.price.description == "12345678901234567890.50" && visit.forever == .infinity)
+        let texts = try await connection.query(
+            """
+            WITH d AS (SELECT \(json: visit) AS v) SELECT v->>'at', v->>'local', jsonb_typeof(v->'price'), v->>'forever', v FROM d
+            """
+        ).decode((String, String, String, String, PostgresJSON<Visit>).self).only()
+        #expect(texts.0 == "2026-01-31T12:30:00.25+00:00" && texts.1 == "2026-01-31T12:30:00")
+        #expect(texts.2 == "number" && texts.3 == "infinity" && texts.4.value == visit)
+        let zulu = try JSONValue(parsing: #""2026-01-31T12:30:00.25Z""#).decode(PostgresTimestampTZ.self)
+        #expect(zulu == visit.at)
+        #expect(throws: JSONError.self) { try JSONValue(parsing: "true").decode(PostgresNumeric.self) }
+        #expect(throws: JSONError.self) { try JSONValue(parsing: "1e200000").decode(PostgresNumeric.self) }
+        #expect(throws: JSONError.self) { try JSONValue(parsing: "\"2026-01-31T\"").decode(PostgresTimestamp.self) }
+    }
+
     @Test func `a document that has not what the type needs says where, and not what it holds`() async throws {
         let connection = try await LiveServer.postgres18.connect()
         let row = try await connection.query(
