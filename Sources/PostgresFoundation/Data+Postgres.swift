@@ -18,6 +18,9 @@ extension Data: PostgresDecodable, PostgresEncodable {
         self.init(bytes)
     }
 
+    /// True: bytes may also be meant as JSON or text.
+    public static var infersPostgresType: Bool { true }
+
     /// `bytea`
     public static var postgresType: PostgresType { .bytea }
 

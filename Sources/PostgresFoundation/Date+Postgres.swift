@@ -30,6 +30,9 @@ extension Date: PostgresDecodable, PostgresEncodable {
         self.init(timeIntervalSinceReferenceDate: Double(time.microsecondsSince2000 - Self.from2000To2001) / 1_000_000)
     }
 
+    /// True: where the statement takes a type without a time zone, the value is refused and not shifted.
+    public static var infersPostgresType: Bool { true }
+
     /// `timestamp with time zone`
     public static var postgresType: PostgresType { .timestamptz }
 

@@ -119,6 +119,13 @@ public struct PostgresConfiguration: Sendable {
 
     /// What stands between this client and the server; nil, the default, for nothing.
     public var pooler: Pooler?
+    /// Whether the server is asked which types a statement's parameters have, where its casts would change a value or refuse
+    /// it: floats, `Date`, bytes, arrays of these, and nil; integers where it refuses `bigint`.
+    ///
+    /// It is asked before a text is run for the first time, one round trip or a few, and the answer is remembered for the
+    /// process; from then on the types are declared. False declares an `Int` as `bigint`, a `Double` as `double precision`
+    /// and so on, and the server casts what it takes otherwise, also where that rounds, or shifts a time. True by default.
+    public var infersParameterTypes = true
     /// How many statements a connection keeps prepared by itself.
     public var statementCache = StatementCache()
     /// Where the connections count what they do; nil, the default: nowhere. Several configurations may share one.

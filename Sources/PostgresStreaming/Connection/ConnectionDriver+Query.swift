@@ -13,7 +13,7 @@ extension ConnectionDriver {
     func known(_ request: StatementRequest) throws(PostgresError) -> StatementRequest {
         guard case .text(let query, .socket) = request else { return request }
         if let failure = query.failure { throw failure }
-        let key = KnownStatement.Key(sql: query.sql, parameterTypeOIDs: query.parameters.typeOIDs)
+        let key = KnownStatement.Key(sql: query.sql, types: query.parameters.types)
         return .kept(statements.use(key), query.parameters)
     }
 
@@ -44,6 +44,8 @@ extension ConnectionDriver {
                 .unsupported, "the simple protocol carries no parameters",
                 hint: "Use the default mode; values are never spliced into SQL here.")
         }
+        // Scripts may set anything, and only their tags are told.
+        statements.searchPath.noteUnknown()
         try say { driver throws(FrontendMessageError) in try driver.session.startSimpleQuery(query.sql) }
     }
 

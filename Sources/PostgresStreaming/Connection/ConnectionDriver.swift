@@ -238,6 +238,7 @@ final class ConnectionDriver {
             return nil
         case .parameterChanged(let status):
             try parameters.note(status)
+            statements.searchPath.note(status)
             if !isConnecting { news.note(status) }
             return nil
         case .notice(let fields):

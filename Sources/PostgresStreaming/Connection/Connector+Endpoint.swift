@@ -99,7 +99,7 @@ extension Connector {
         let driver = ConnectionDriver(
             socket: winner.socket, address: winner.address,
             limits: MessageLimits(rowBytesMax: configuration.rowBytesMax), times: TimeLimits(configuration),
-            statements: StatementCache(configuration), observation: observation)
+            statements: StatementCache(configuration, server: "\(winner.address)"), observation: observation)
         driver.tracer = configuration.wireTrace.map(WireTracer.init)
         driver.streamDefaults = StreamOptions.defaults(configuration)
         driver.stallNanoseconds = max(configuration.stallThreshold, .zero).nanoseconds

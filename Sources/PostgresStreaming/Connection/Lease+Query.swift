@@ -11,6 +11,12 @@ enum StatementRequest {
         if case .text(_, let mode) = self { mode } else { .socket }
     }
 
+    /// Whether the types of the parameters are the server's to say, or were.
+    var hasInferredTypes: Bool {
+        guard case .kept(let statement, _) = self else { return false }
+        return statement.isToBeTyped || statement.inferredTypes != nil
+    }
+
     var sql: String {
         switch self {
         case .text(let query, _): query.sql
@@ -68,7 +74,12 @@ extension Lease {
                 try await driver.run(commands: commands)
                 commands = []
             }
-            if case .kept(let statement, _) = known, driver.hasToDescribe(statement) {
+            var typed = known
+            // Which nearly all queries have not.
+            if known.hasInferredTypes {
+                typed = try await driver.typed(known, of: request, behind: &commands, in: scope)
+            }
+            if case .kept(let statement, _) = typed, driver.hasToDescribe(statement) {
                 try driver.startDescribing(statement, behind: commands)
                 scope?.noteSent()
                 commands = []
@@ -78,8 +89,8 @@ extension Lease {
                     throw failure
                 }
             }
-            if case .kept(let statement, _) = known { asked = statement.resultFormats }
-            try driver.start(known, behind: commands, asksForID: scope?.wantsID(driver) ?? false)
+            if case .kept(let statement, _) = typed { asked = statement.resultFormats }
+            try driver.start(typed, behind: commands, asksForID: scope?.wantsID(driver) ?? false)
             scope?.noteSent()
             if failures.isEmpty { driver.queryToSend = regulator.control.observation }
             do throws(PostgresError) {

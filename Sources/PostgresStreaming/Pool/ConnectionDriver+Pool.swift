@@ -68,6 +68,7 @@ extension ConnectionDriver {
         await perform(within: limit) { driver throws(PostgresError) in
             try driver.start(.text(PostgresQuery(unsafeSQL: SessionReset.sql), .simple))
             try await driver.readToEnd()
+            driver.statements.searchPath.reset()
         }
     }
 

@@ -16,7 +16,7 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
         case parameter(Int)
     }
 
-    private var segments: [Segment] = []
+    private(set) var segments: [Segment] = []
     /// The parameters' values, encoded once while the query is written.
     private(set) var parameters = BoundParameters()
     /// Why this cannot be sent, found while it was written, and the index of the parameter that it is about.

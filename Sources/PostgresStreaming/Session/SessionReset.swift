@@ -31,6 +31,7 @@ struct SessionReset {
         isUnderWay = true
         isUnsettled = true
         error = nil
+        statements.searchPath.reset()
         var flight = ExtendedFlight()
         for name in statements.takeForgottenNames() { flight.close(statement: name) }
         guard statements.keepsStatements else {

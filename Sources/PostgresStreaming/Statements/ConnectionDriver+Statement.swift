@@ -20,8 +20,7 @@ extension ConnectionDriver {
         }
         if !statement.isPrepared {
             statement.result = .unknown
-            flight.parse(
-                statement.key.sql, as: statement.name, parameterTypeOIDs: statement.key.parameterTypeOIDs)
+            flight.parse(statement.key.sql, as: statement.name, parameterTypeOIDs: statement.declaredTypes)
         }
         flight.run(
             statement: statement.name, parameters, resultFormats: statement.resultFormats,
@@ -67,6 +66,11 @@ extension ConnectionDriver {
         guard running?.note(event) ?? true else { return false }
         switch event {
         case .columns: if let running { statements.countMemory(of: running.statement) }
+        case .bound:
+            // It was run with the types that its values came in, and they are accepted.
+            if let statement = running?.statement, statement.isToBeTyped {
+                statements.learn(statement.declaredTypes, of: statement)
+            }
         case .completed(let tag): note(tag)
         case .failed(let fields, _) where fields.sqlState == SQLState.readOnlySQLTransaction.rawValue:
             hasRefusedToWrite = true
@@ -77,12 +81,21 @@ extension ConnectionDriver {
 
     private func note(_ tag: CommandTag) {
         if Self.tagsOfForgetting.contains(tag.text) { statements.forgetAll() }
+        if Self.tagsOfSetting.contains(tag.text) || running?.statement.mayChangeSettings ?? false, !reset.isUnderWay {
+            let isLasting = session.transactionStatus == .idle && !(running?.isBehindCommands ?? false)
+            // What a function was given does not stand in the text.
+            let sql = running.flatMap { $0.statement.key.types.isEmpty ? $0.statement.key.sql : nil }
+            statements.searchPath.note(command: tag.text, sql, isLasting: isLasting)
+        }
         if tag.text == "PREPARE" { statements.hasForeignStatements = true }
         // A block that SQL ended is another transaction.
         if commit.transactionID != nil, !commit.isUnderWay, tag.text == "COMMIT" || tag.text == "ROLLBACK" {
             commit.transactionID = nil
         }
     }
+
+    /// The tags of commands that may change on which path names are looked up.
+    private static let tagsOfSetting = ["SET", "RESET", "DISCARD ALL"]
 
     /// The tags of commands that take all statements from a session.
     private static let tagsOfForgetting = ["DISCARD ALL", "DEALLOCATE ALL"]
@@ -105,7 +118,16 @@ extension ConnectionDriver {
             remedy = .askForText
             return error
         }
-        guard running.isOutdated(state) else { return error }
+        if running.mayBeMistyped(state) {
+            let types = running.statement.declaredTypes
+            statements.forgetTypes(of: running.statement, areRefused: true)
+            remedy = .prepareAnew
+            return PostgresError(error, namingTypes: types)
+        }
+        guard running.isOutdated(state) else {
+            guard running.failsAtItsTypes(state) else { return error }
+            return PostgresError(error, namingTypes: running.statement.declaredTypes)
+        }
         let wasLost = state == .invalidSQLStatementName
         statements.evict(running.statement)
         if wasLost, !running.statement.isOwn { statements.noteLoss() }

@@ -3,7 +3,7 @@ import PostgresWire
 
 extension KnownStatement.Key {
     /// About how much memory a statement takes of which no more is known.
-    var bytes: Int { sql.utf8.count + parameterTypeOIDs.count * MemoryLayout<UInt32>.stride + Self.bytesBeside }
+    var bytes: Int { sql.utf8.count + types.count * MemoryLayout<ParameterType>.stride + Self.bytesBeside }
 
     /// Names and the cache's own.
     private static let bytesBeside = 512
@@ -11,7 +11,7 @@ extension KnownStatement.Key {
     // Bytes and not characters: `==` of String takes two spellings of a letter for the same, which are two statements to
     // the server.
     static func == (first: Self, second: Self) -> Bool {
-        first.sql.hasSameBytes(as: second.sql) && first.parameterTypeOIDs == second.parameterTypeOIDs
+        first.sql.hasSameBytes(as: second.sql) && first.types == second.types
     }
 
     // The ends of the text tell nearly all statements apart, and hashing costs with every query.

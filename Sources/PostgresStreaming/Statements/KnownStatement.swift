@@ -38,6 +38,9 @@ final class KnownStatement {
     /// Whether its words say that it writes rows.
     private(set) lazy var saysThatItWrites = Self.saysThatItWrites(key.sql)
 
+    /// Whether its words say that it changes run-time parameters by a function.
+    private(set) lazy var mayChangeSettings = key.sql.withBytes { $0.contains(word: "set_config") }
+
     /// Its place in the order of use; −1 where the cache does not keep it.
     var slot = -1
 
@@ -46,13 +49,48 @@ final class KnownStatement {
     /// What tells one statement from another.
     struct Key: Hashable {
         let sql: String
-        /// The types that the parameters are declared with.
-        let parameterTypeOIDs: [UInt32]
+        /// The types that the parameters come in.
+        let types: [ParameterType]
+    }
+
+    /// The types that the parameters are declared with where the server has named others than they come in.
+    private(set) var inferredTypes: [UInt32]?
+    /// Whether the server is to be asked for the types before the statement runs.
+    private(set) var isToBeTyped = false
+
+    /// The types that the parameters are declared with.
+    var declaredTypes: [UInt32] { inferredTypes ?? key.types.map(\.oid) }
+
+    /// Whether the server was asked for the types, now or earlier.
+    private(set) var isTyped = false
+
+    /// The types that the server has refused; nil where it has refused none.
+    private(set) var refusedTypes: [UInt32]?
+    /// Of which state of the path for names the types are; see `SearchPath.generation`.
+    var pathGeneration = 0
+
+    /// Has the types settled before the statement runs.
+    ///
+    /// - Parameter areRefused: whether the server has refused those that it had.
+    func settleTypes(areRefused: Bool = false) {
+        refusedTypes = areRefused ? declaredTypes : nil
+        isToBeTyped = true
+        isTyped = false
+        inferredTypes = nil
+    }
+
+    /// From now on the parameters are declared so.
+    func declare(_ types: [UInt32]) {
+        isToBeTyped = false
+        isTyped = true
+        refusedTypes = nil
+        inferredTypes = types.elementsEqual(key.types.lazy.map(\.oid)) ? nil : types
     }
 
     /// About how much memory it takes here, with all that is known of it by now.
     var bytes: Int {
         var bytes = key.bytes + resultFormats.count * MemoryLayout<FormatCode>.stride
+        bytes += (inferredTypes?.count ?? 0) * MemoryLayout<UInt32>.stride
         if case .rows(let layout) = result { bytes += layout.byteCount }
         return bytes
     }

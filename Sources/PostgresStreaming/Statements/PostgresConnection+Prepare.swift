@@ -8,7 +8,7 @@ extension PostgresConnection {
         _ query: PostgresQuery
     ) async throws(PostgresError) -> StatementDescription {
         if let failure = query.failure { throw failure }
-        return try await lease.describe(query.sql, as: "", parameterTypeOIDs: query.parameters.typeOIDs)
+        return try await lease.describe(query)
     }
 
     /// Prepares a statement for parameters of these types; they stand in the SQL as `$1`, `$2` and so on.
@@ -50,18 +50,35 @@ public struct StatementDescription: Hashable, Sendable {
 }
 
 extension Lease {
+    /// Has a query described.
+    nonisolated(nonsending) func describe(_ query: PostgresQuery) async throws(PostgresError) -> StatementDescription {
+        try await describing { driver, scope throws(PostgresError) in
+            try await driver.describe(query, behind: scope?.pending ?? [], in: scope)
+        }
+    }
+
     /// Makes a statement out of SQL and has it described.
     nonisolated(nonsending) func describe(
-        _ sql: String, as name: String, parameterTypeOIDs: [UInt32] = []
+        _ sql: String, as name: String
+    ) async throws(PostgresError) -> StatementDescription {
+        try await describing { driver, scope throws(PostgresError) in
+            try driver.startDescribing(sql, as: name, [], behind: scope?.pending ?? [])
+            scope?.noteSent()
+            return try await driver.readDescription()
+        }
+    }
+
+    private nonisolated(nonsending) func describing(
+        _ body:
+            nonisolated(nonsending) (ConnectionDriver, TransactionScope?) async throws(PostgresError) ->
+            StatementDescription
     ) async throws(PostgresError) -> StatementDescription {
         let driver = try await begin(in: transaction)
         do throws(PostgresError) {
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
-            let commands = transaction?.pending ?? []
-            try driver.startDescribing(sql, as: name, parameterTypeOIDs, behind: commands)
-            transaction?.noteSent()
-            let description = try await driver.control(within: transaction?.time) { driver throws(PostgresError) in
-                try await driver.readDescription()
+            let scope = transaction
+            let description = try await driver.control(within: scope?.time) { driver throws(PostgresError) in
+                try await body(driver, scope)
             }
             finish()
             return description
@@ -80,7 +97,7 @@ extension ConnectionDriver {
         statement.generation = statements.generation
         let key = statement.key
         try startDescribing(
-            key.sql, as: statement.name, key.parameterTypeOIDs, isPrepared: statement.isPrepared, behind: commands)
+            key.sql, as: statement.name, statement.declaredTypes, isPrepared: statement.isPrepared, behind: commands)
     }
 
     /// Reads the columns, and with them the formats to ask for.
@@ -110,9 +127,31 @@ extension ConnectionDriver {
         statements.countMemory(of: statement)
     }
 
-    fileprivate func startDescribing(
+    /// Has a query described, whose parameters are typed as when it runs.
+    fileprivate nonisolated(nonsending) func describe(
+        _ query: PostgresQuery, behind commands: [String], in scope: TransactionScope?
+    ) async throws(PostgresError) -> StatementDescription {
+        let key = KnownStatement.Key(sql: query.sql, types: query.parameters.types)
+        let statement = statements.typed(KnownStatement(key))
+        if statement.isToBeTyped {
+            let typing = ParameterTyping(
+                query.parameters.types, castIndices: query.castParameters, narrowTypes: query.parameters.narrowTypes)
+            return try await askForTypes(of: statement, typing, behind: commands, in: scope)
+        }
+        try startDescribing(key.sql, as: "", statement.declaredTypes, behind: commands)
+        scope?.noteSent()
+        return try await readDescription()
+    }
+
+    /// Asks for the parameters and columns of a statement, which is made for that.
+    ///
+    /// - Parameters:
+    ///   - isPrepared: whether the server has it already.
+    ///   - commands: what to run first in the same flight.
+    ///   - followers: what to run after it.
+    func startDescribing(
         _ sql: String, as name: String, _ parameterTypeOIDs: [UInt32], isPrepared: Bool = false,
-        behind commands: [String]
+        behind commands: [String], followedBy followers: [String] = []
     ) throws(PostgresError) {
         running = nil
         var flight = ExtendedFlight()
@@ -121,6 +160,7 @@ extension ConnectionDriver {
         for command in commands { flight.run(command: command) }
         if !isPrepared { flight.parse(sql, as: name, parameterTypeOIDs: parameterTypeOIDs) }
         flight.describe(statement: name)
+        for command in followers { flight.run(command: command) }
         do throws(FrontendMessageError) {
             try session.start(flight)
         } catch {
@@ -129,7 +169,8 @@ extension ConnectionDriver {
         }
     }
 
-    fileprivate nonisolated(nonsending) func readDescription() async throws(PostgresError) -> StatementDescription {
+    /// Reads the answer to that.
+    nonisolated(nonsending) func readDescription() async throws(PostgresError) -> StatementDescription {
         var types: [UInt32] = []
         var columns: [ColumnDescription]?
         var failure: PostgresError?

@@ -92,6 +92,17 @@ struct RunningStatement {
     /// Whether a statement that fails for this reason may fare better if its values are asked for as text.
     func lacksBinaryOutput(_ state: SQLState) -> Bool { !doubtfulColumns.isEmpty && state == .undefinedFunction }
 
+    /// Whether a statement that fails for this reason may have parameters of other types by now.
+    func mayBeMistyped(_ state: SQLState) -> Bool {
+        failsAtItsTypes(state) && (statement.isTyped || statement.isToBeTyped) && leadingCount == 0
+            && questionAsked == nil
+    }
+
+    /// Whether a statement that fails for this reason has parameters of the wrong types, perhaps.
+    func failsAtItsTypes(_ state: SQLState) -> Bool {
+        !isBound && !statement.key.types.isEmpty && ParameterTyping.statesOfTypes.contains(state)
+    }
+
     /// Whether a statement that fails for this reason may fare better if it is prepared anew.
     func isOutdated(_ state: SQLState) -> Bool {
         guard !isBound, leadingCount == 0, questionAsked == nil else { return false }

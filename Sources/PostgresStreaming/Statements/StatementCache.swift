@@ -29,7 +29,17 @@ final class StatementCache {
     /// In all names of this connection, so that they never meet those of another one behind a pooler that mixes them.
     private let tag = String(UInt64.random(in: .min ... .max), radix: 36)
 
-    init(_ configuration: PostgresConfiguration) {
+    /// Where the types of parameters are remembered; nil where servers are not asked for them.
+    let typeTable: ParameterTypeTable?
+    /// On which path names are looked up.
+    var searchPath: SearchPath
+
+    /// - Parameter server: what tells the server from others.
+    init(
+        _ configuration: PostgresConfiguration, server: String = "", typeTable: ParameterTypeTable = .shared
+    ) {
+        self.typeTable = configuration.infersParameterTypes ? typeTable : nil
+        searchPath = SearchPath(beginning: configuration.lookUpScope(on: server))
         limits = configuration.statementCache
         isBehindPooler = configuration.pooler != nil
         isBehindTransactionPooler = configuration.pooler == .transaction
@@ -41,13 +51,14 @@ final class StatementCache {
     /// - Returns: a statement that has a name if it came before and may be kept.
     func use(_ key: KnownStatement.Key) -> KnownStatement {
         // Not even looked for: that would go through a text that may be as long as a message.
-        guard limits.countMax > 0, key.bytes <= limits.bytesMax else { return KnownStatement(key) }
+        guard limits.countMax > 0, key.bytes <= limits.bytesMax else { return typed(KnownStatement(key)) }
         if let known = statements[key] {
             order.touch(known)
+            followPath(known)
             if keepsStatements, known.name.isEmpty { known.name = nextName() }
             return known
         }
-        let statement = KnownStatement(key)
+        let statement = typed(KnownStatement(key))
         statements[key] = statement
         order.append(statement)
         countMemory(of: statement)
@@ -69,7 +80,7 @@ final class StatementCache {
     /// Returns the question for the number of the open transaction, which is kept as other statements are, but for good.
     func useQuestionForID() -> KnownStatement {
         guard let known = questionForID else {
-            let question = KnownStatement(KnownStatement.Key(sql: PostgresTransactionID.query, parameterTypeOIDs: []))
+            let question = KnownStatement(KnownStatement.Key(sql: PostgresTransactionID.query, types: []))
             questionForID = question
             return question
         }

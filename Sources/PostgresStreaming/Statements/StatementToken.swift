@@ -23,7 +23,7 @@ final class StatementToken {
         let description = try await lease.describe(query.sql, as: name)
         let types = description.parameterTypes.map(\.rawValue)
         // Prepared anew it is declared with the types that its values are written in.
-        let statement = KnownStatement(KnownStatement.Key(sql: query.sql, parameterTypeOIDs: types))
+        let statement = KnownStatement(KnownStatement.Key(sql: query.sql, types: types.map { ParameterType($0) }))
         statement.name = name
         statement.isPrepared = true
         statement.isOwn = true

@@ -11,7 +11,9 @@ extension StreamOptions {
     /// }
     /// ```
     ///
-    /// - Parameter name: see `StreamOptions.name`; never a value.
+    /// - Parameters:
+    ///   - name: see `StreamOptions.name`; never a value.
+    ///   - body: what runs the queries; its result is returned.
     @discardableResult
     public nonisolated(nonsending) static func withName<Result>(
         _ name: String, _ body: nonisolated(nonsending) () async throws -> Result

@@ -199,6 +199,11 @@ final class StreamRegulator {
         return min(total, idle)
     }
 
+    /// The server has said something: its silence counts anew.
+    func noteHeard() {
+        if hasDeadline { idleSince = .now }
+    }
+
     /// Whether the server's silence up to its deadline is none, because a pause began meanwhile; then it counts anew.
     func excusesSilence() -> Bool {
         guard control.isPossiblyPaused, total.map({ $0 > .now }) ?? true else { return false }

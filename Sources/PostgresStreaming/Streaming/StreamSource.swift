@@ -226,11 +226,7 @@ final class StreamSource {
             driver.regulator = regulator
             endFetching()
         }
-        if isWriting {
-            return try await driver.within(until: end) { driver throws(PostgresError) in
-                try await dropEverything(driver)
-            }
-        }
+        if isWriting { return try await dropEverything(driver) }
         let isInBlock = driver.isInBlock
         let bytesEnd = driver.receivedBytes + (isInBlock ? .max / 2 : Self.droppedBytesMax)
         let time = TimeAllowed(isInBlock ? lease.times.cleanUp : Self.droppingTime)
@@ -256,7 +252,14 @@ final class StreamSource {
 
     private nonisolated(nonsending) func dropEverything(_ driver: ConnectionDriver) async throws(PostgresError) -> Bool
     {
-        while try await !isOver(driver) {}
+        var isAtEnd = false
+        while !isAtEnd {
+            // How long the server was silent counts from each event; the time for the query goes on.
+            regulator?.noteHeard()
+            isAtEnd = try await driver.within(until: regulator?.deadline) { driver throws(PostgresError) in
+                try await isOver(driver)
+            }
+        }
         return true
     }
 

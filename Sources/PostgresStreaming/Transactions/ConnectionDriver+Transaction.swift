@@ -34,7 +34,11 @@ extension ConnectionDriver {
     /// Undoes the transaction that is open, or what was done behind a savepoint of it; where that cannot be done within
     /// the time for cleaning up the connection is closed, and the server undoes it.
     nonisolated(nonsending) func rollBack(to savepoint: String? = nil) async {
-        await end(by: savepoint.map { ["ROLLBACK TO SAVEPOINT \($0)", "RELEASE SAVEPOINT \($0)"] } ?? ["ROLLBACK"])
+        guard let savepoint else { return await end(by: ["ROLLBACK"]) }
+        // The tag of either is the same, and the transaction keeps its number.
+        let transactionID = commit.transactionID
+        await end(by: ["ROLLBACK TO SAVEPOINT \(savepoint)", "RELEASE SAVEPOINT \(savepoint)"])
+        commit.transactionID = transactionID
     }
 
     /// Ends the transaction that is open, or a part of it; where that cannot be done within the time for cleaning up the

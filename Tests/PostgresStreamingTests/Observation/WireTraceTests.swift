@@ -32,7 +32,8 @@ import Testing
         #expect(start.first?.contains("StartupMessage protocol 3.") == true, "\(start)")
         #expect(start.contains("B 8 Authentication ok") && start.last == "B 5 ReadyForQuery idle", "\(start)")
         #expect(
-            try await connection.query("SELECT \(4711), NULL::text").only().decode((Int, String?).self).0 == 4711)
+            try await connection.query("SELECT \(4711, as: .int8), NULL::text").only().decode((Int, String?).self).0
+                == 4711)
         #expect(
             taken(lines) == [
                 "F 33 Parse \"\" SELECT, 21 bytes of SQL, parameter types 20",

@@ -71,7 +71,9 @@ import Testing
 
     @Test func `statements with other parameter types are other statements`() async throws {
         _ = try await play(.answer(1...3), .answer(1...3), .answer(1...3), Self.known) { connection in
-            for query: PostgresQuery in ["SELECT \(1)", "SELECT \("1")", "SELECT \(2)", "SELECT \(3)"] {
+            for query: PostgresQuery in [
+                "SELECT \(1, as: .int8)", "SELECT \("1")", "SELECT \(2, as: .int8)", "SELECT \(3, as: .int8)",
+            ] {
                 _ = await Outcome.of(query, on: connection)
             }
         }

@@ -100,6 +100,9 @@ extension PostgresArrayElements {
 }
 
 extension PostgresArray: PostgresEncodable, PostgresEncodableElement where Element: PostgresEncodableElement {
+    /// The elements'.
+    public static var infersPostgresType: Bool { Element.infersPostgresType }
+
     /// The array type of the elements' type.
     public static var postgresType: PostgresType { Element.postgresArrayType }
 

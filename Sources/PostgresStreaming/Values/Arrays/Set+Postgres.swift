@@ -2,6 +2,9 @@ extension Set: PostgresEncodable, PostgresEncodableElement where Element: Postgr
     // Optionals, because an array of UInt8 is a bytea and a set of them is none.
     private var array: [Element?] { Array<Element?>(self) }
 
+    /// The elements'.
+    public static var infersPostgresType: Bool { Element.infersPostgresType }
+
     /// The array type of the elements' type.
     public static var postgresType: PostgresType { [Element?].postgresType }
 

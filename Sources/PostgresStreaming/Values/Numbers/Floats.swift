@@ -9,6 +9,9 @@ extension Float: PostgresDecodable, PostgresEncodable {
         self = try cell.float4()
     }
 
+    /// True: any type of numbers may be meant.
+    public static var infersPostgresType: Bool { true }
+
     /// `real`
     public static var postgresType: PostgresType { .float4 }
 
@@ -27,6 +30,9 @@ extension Double: PostgresDecodable, PostgresEncodable {
         default: throw cell.typeMismatch(Double.self)
         }
     }
+
+    /// True: any type of numbers may be meant.
+    public static var infersPostgresType: Bool { true }
 
     /// `double precision`
     public static var postgresType: PostgresType { .float8 }
@@ -74,9 +80,9 @@ extension PostgresEncodable where Self: BinaryFloatingPoint & CustomStringConver
     /// Appends the shortest digits that name this number and no other.
     public func encodeText(into bytes: inout [UInt8]) { bytes.append(float: self) }
 
-    /// Appends the number as `double precision`, as `real` where that holds it exactly, or as `numeric`.
+    /// Appends the number as `double precision`, as `real` or an integer where that holds it exactly, or as `numeric`.
     ///
-    /// - Throws: `parameterInvalid` for another type, or where `real` does not hold this number exactly.
+    /// - Throws: `parameterInvalid` for another type, or where the type does not hold this number exactly.
     public func encode(
         into bytes: inout [UInt8], as type: PostgresType
     ) throws(PostgresError) -> PostgresCell.Format {
@@ -86,6 +92,9 @@ extension PostgresEncodable where Self: BinaryFloatingPoint & CustomStringConver
             let value = Float(self)
             guard isNaN || Self(value) == self else { throw .outOfRange(Self.self, as: type) }
             value.encode(into: &bytes)
+        case .int2, .int4, .int8:
+            guard let value = Int64(exactly: self) else { throw .outOfRange(Self.self, as: type) }
+            return try value.encode(into: &bytes, as: type)
         case .unspecified: try encode(into: &bytes)
         case _ where type == .numeric || !type.isBuiltIn:
             try encodeText(into: &bytes)

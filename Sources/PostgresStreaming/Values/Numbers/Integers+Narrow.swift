@@ -8,6 +8,9 @@ extension Int8: PostgresDecodable, PostgresEncodable {
         self = try cell.narrowInteger()
     }
 
+    /// True: any type of integers may be meant.
+    public static var infersPostgresType: Bool { true }
+
     /// `smallint`
     public static var postgresType: PostgresType { .int2 }
 
@@ -36,6 +39,9 @@ extension UInt16: PostgresDecodable, PostgresEncodable {
         self = try cell.narrowInteger()
     }
 
+    /// True: any type of integers may be meant.
+    public static var infersPostgresType: Bool { true }
+
     /// `integer`
     public static var postgresType: PostgresType { .int4 }
 
@@ -53,6 +59,9 @@ extension UInt: PostgresDecodable, PostgresEncodable {
         default: throw cell.typeMismatch(UInt.self)
         }
     }
+
+    /// True: any type of integers may be meant.
+    public static var infersPostgresType: Bool { true }
 
     /// `bigint`
     public static var postgresType: PostgresType { .int8 }

@@ -12,6 +12,9 @@ extension Int16: PostgresDecodable, PostgresEncodable {
         self = try cell.integer()
     }
 
+    /// True: any type of numbers may be meant.
+    public static var infersPostgresType: Bool { true }
+
     /// `smallint`
     public static var postgresType: PostgresType { .int2 }
 
@@ -30,6 +33,9 @@ extension Int32: PostgresDecodable, PostgresEncodable {
         default: throw cell.typeMismatch(Int32.self)
         }
     }
+
+    /// True: any type of numbers may be meant.
+    public static var infersPostgresType: Bool { true }
 
     /// `integer`
     public static var postgresType: PostgresType { .int4 }
@@ -52,6 +58,9 @@ extension Int64: PostgresDecodable, PostgresEncodable {
         }
     }
 
+    /// True: any type of numbers may be meant.
+    public static var infersPostgresType: Bool { true }
+
     /// `bigint`
     public static var postgresType: PostgresType { .int8 }
 
@@ -72,6 +81,9 @@ extension Int: PostgresDecodable, PostgresEncodable {
         default: throw cell.typeMismatch(Int.self)
         }
     }
+
+    /// True: any type of numbers may be meant.
+    public static var infersPostgresType: Bool { true }
 
     /// `bigint`
     public static var postgresType: PostgresType { .int8 }
@@ -95,6 +107,9 @@ extension UInt32: PostgresDecodable, PostgresEncodable {
         }
     }
 
+    /// True: any type of integers may be meant.
+    public static var infersPostgresType: Bool { true }
+
     /// `oid`
     public static var postgresType: PostgresType { .oid }
 
@@ -113,6 +128,9 @@ extension UInt64: PostgresDecodable, PostgresEncodable {
         default: throw cell.typeMismatch(UInt64.self)
         }
     }
+
+    /// True: any type of integers may be meant.
+    public static var infersPostgresType: Bool { true }
 
     /// `xid8`
     public static var postgresType: PostgresType { .xid8 }

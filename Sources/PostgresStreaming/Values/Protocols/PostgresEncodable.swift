@@ -86,6 +86,9 @@ extension PostgresError {
 
 extension PostgresEncodable where Self: RawRepresentable, RawValue: PostgresEncodable {
     /// The raw value's.
+    public static var infersPostgresType: Bool { RawValue.infersPostgresType }
+
+    /// The raw value's.
     public static var postgresType: PostgresType { RawValue.postgresType }
 
     /// The raw value's.
@@ -108,17 +111,27 @@ extension PostgresEncodable where Self: RawRepresentable, RawValue: PostgresEnco
 extension BoundParameters {
     /// Appends a value as the type's codec writes it; one that cannot be encoded is not appended.
     mutating func append<Value: PostgresEncodable>(_ value: Value?) throws(PostgresError) {
-        guard let value else { return appendNull(type: Value.postgresType.rawValue) }
-        try append(value, as: Value.postgresType)
+        let oid = Value.postgresType.rawValue
+        guard let value else {
+            return appendNull(type: ParameterType(oid, isInferable: Value.infersPostgresType, isNull: true))
+        }
+        try append(value, as: ParameterType(oid, isInferable: Value.infersPostgresType))
     }
 
     /// Appends a value as a type that the server named; one that cannot be encoded so is not appended.
     mutating func append<Value: PostgresEncodable>(_ value: Value?, as type: PostgresType) throws(PostgresError) {
         guard let value else { return appendNull(type: type.rawValue) }
-        try append(type: type.rawValue) { bytes throws(PostgresError) in
+        try append(value, as: ParameterType(type.rawValue))
+    }
+
+    private mutating func append<Value: PostgresEncodable>(
+        _ value: Value, as type: ParameterType
+    ) throws(PostgresError) {
+        let oid = PostgresType(rawValue: type.oid)
+        try append(type: type) { bytes throws(PostgresError) in
             let start = bytes.count
-            let format = try value.encode(into: &bytes, as: type)
-            if format == .text || type.isTextInBinary { try bytes.checkText(from: start, of: Value.self) }
+            let format = try value.encode(into: &bytes, as: oid)
+            if format == .text || oid.isTextInBinary { try bytes.checkText(from: start, of: Value.self) }
             return format == .binary ? .binary : .text
         }
     }

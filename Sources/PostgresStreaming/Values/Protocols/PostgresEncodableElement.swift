@@ -5,6 +5,13 @@ import PostgresWire
 /// It stands apart for the sake of two types: an array of `UInt8` is a `bytea` and no array; and an optional can be an
 /// element, NULL, without being a value.
 public protocol PostgresEncodableElement: SendableMetatype {
+    /// Whether the Swift type says only the kind of the value, such as an integer, so that the server is asked which type
+    /// the statement takes; see `PostgresConfiguration.infersParameterTypes`. False unless said otherwise.
+    ///
+    /// Of effect for types whose `postgresType` is an integer, a float, `timestamp with time zone` or `bytea`, for arrays of
+    /// them, and for ranges of integers.
+    static var infersPostgresType: Bool { get }
+
     /// The type of an array of these; `unspecified` where the server is to infer it, and the array is sent as text.
     static var postgresArrayType: PostgresType { get }
 
@@ -18,6 +25,9 @@ public protocol PostgresEncodableElement: SendableMetatype {
 }
 
 extension PostgresEncodableElement {
+    /// False: the parameter is declared with its type.
+    public static var infersPostgresType: Bool { false }
+
     /// Appends the array in binary, or as text where the type of the elements is not known or they have to be text.
     public static func encodeArray(
         _ array: [Self], into bytes: inout [UInt8], as type: PostgresType
@@ -43,6 +53,9 @@ extension PostgresEncodable {
 }
 
 extension Optional: PostgresEncodableElement where Wrapped: PostgresEncodable {
+    /// The wrapped type's.
+    public static var infersPostgresType: Bool { Wrapped.infersPostgresType }
+
     /// The array type of the wrapped type; for `UInt8` that of `smallint`, because a `bytea` has no element that is NULL.
     public static var postgresArrayType: PostgresType {
         Wrapped.self == UInt8.self ? .int2Array : Wrapped.postgresArrayType
@@ -59,6 +72,9 @@ extension Optional: PostgresEncodableElement where Wrapped: PostgresEncodable {
 }
 
 extension Array: PostgresEncodable, PostgresEncodableElement where Element: PostgresEncodableElement {
+    /// The elements'.
+    public static var infersPostgresType: Bool { Element.infersPostgresType }
+
     /// The array type of the elements' type, or `bytea` where the elements are of type `UInt8`.
     public static var postgresType: PostgresType { Element.postgresArrayType }
 

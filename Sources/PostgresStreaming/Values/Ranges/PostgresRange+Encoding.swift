@@ -1,6 +1,9 @@
 import PostgresWire
 
 extension PostgresRange: PostgresEncodable, PostgresEncodableElement where Bound: PostgresEncodable {
+    /// The bounds'.
+    public static var infersPostgresType: Bool { Bound.infersPostgresType }
+
     /// The built-in range over the bounds' type, such as `int8range`; else the server infers it.
     public static var postgresType: PostgresType { Bound.postgresType.rangeType ?? .unspecified }
 

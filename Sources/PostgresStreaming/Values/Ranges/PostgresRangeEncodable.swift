@@ -12,6 +12,9 @@ public protocol PostgresRangeEncodable: PostgresEncodable {
 }
 
 extension PostgresRangeEncodable {
+    /// The bounds'.
+    public static var infersPostgresType: Bool { Bound.infersPostgresType }
+
     /// The range's; see ``PostgresRange``.
     public static var postgresType: PostgresType { PostgresRange<Bound>.postgresType }
 

@@ -14,6 +14,9 @@ extension UInt8: PostgresDecodableElement, PostgresEncodableElement {
         try elements.next()
     }
 
+    /// True: bytes may also be meant as JSON or text.
+    public static var infersPostgresType: Bool { true }
+
     /// `bytea`
     public static var postgresArrayType: PostgresType { .bytea }
 

@@ -1,10 +1,10 @@
 /// The values of a statement's parameters, encoded once while the query is composed.
 ///
-/// Indices: `typeOIDs.count == formats.count == count`, and `cells` holds `count` cells end to end. Something that
+/// Indices: `types.count == formats.count == count`, and `cells` holds `count` cells end to end. Something that
 /// cannot be sent is remembered in `failure` and refused when the message is encoded; nothing more is kept after it.
 package struct BoundParameters: Sendable {
-    /// The object ID of each parameter's type; 0 leaves the type to the server.
-    package private(set) var typeOIDs: [UInt32] = []
+    /// The type that each parameter is written in.
+    package private(set) var types: [ParameterType] = []
     /// How each parameter is written.
     package private(set) var formats: [FormatCode] = []
     /// The cells as Bind wants them: an Int32 length, −1 for NULL, and that many bytes.
@@ -16,11 +16,14 @@ package struct BoundParameters: Sendable {
     package init() {}
 
     /// The number of parameters.
-    package var count: Int { typeOIDs.count }
+    package var count: Int { types.count }
+
+    /// The object ID of each parameter's type; 0 leaves the type to the server.
+    package var typeOIDs: [UInt32] { types.map(\.oid) }
 
     /// Appends the value whose bytes `body` appends to the array that it is given.
     package mutating func append(type: UInt32, format: FormatCode, _ body: (inout [UInt8]) -> Void) {
-        append(type: type) { bytes in
+        append(type: ParameterType(type)) { bytes in
             body(&bytes)
             return format
         }
@@ -29,7 +32,7 @@ package struct BoundParameters: Sendable {
     /// Appends the value whose bytes `body` appends to the array that it is given, in the format that it returns. Where it
     /// throws nothing is appended.
     package mutating func append<Failure: Error>(
-        type: UInt32, _ body: (inout [UInt8]) throws(Failure) -> FormatCode
+        type: ParameterType, _ body: (inout [UInt8]) throws(Failure) -> FormatCode
     ) throws(Failure) {
         guard admits(1) else { return }
         let start = cells.count
@@ -48,15 +51,18 @@ package struct BoundParameters: Sendable {
             return
         }
         cells.replace(bigEndian: length, at: start)
-        typeOIDs.append(type)
+        types.append(type)
         formats.append(format)
     }
 
+    /// Appends a NULL of a type that is certain.
+    package mutating func appendNull(type: UInt32) { appendNull(type: ParameterType(type)) }
+
     /// Appends a NULL.
-    package mutating func appendNull(type: UInt32) {
+    package mutating func appendNull(type: ParameterType) {
         guard admits(1) else { return }
         cells.append(bigEndian: Int32(-1))
-        typeOIDs.append(type)
+        types.append(type)
         // NULL has no bytes, so its format is free: that of its neighbour lets one code stand for all.
         formats.append(formats.last ?? .binary)
     }
@@ -64,10 +70,50 @@ package struct BoundParameters: Sendable {
     /// Appends all parameters of another list.
     package mutating func append(contentsOf other: BoundParameters) {
         guard admits(other.count) else { return }
-        typeOIDs += other.typeOIDs
+        types += other.types
         formats += other.formats
         cells += other.cells
         failure = other.failure
+    }
+
+    /// Takes the type of a parameter for certain.
+    package mutating func declareType(at index: Int) { types[index] = ParameterType(types[index].oid) }
+
+    /// Where the value lies in `cells` whose length lies at `offset`; nil where it is NULL.
+    package func value(at offset: Int) -> Range<Int>? {
+        let length = cells.rawSpan.bigEndian(at: offset, as: Int32.self)
+        return length < 0 ? nil : offset + 4..<offset + 4 + Int(length)
+    }
+
+    /// Returns the parameters with other values, but for NULL: `body` appends each to the array that it is given, and returns
+    /// its format.
+    package func rewritten<Failure: Error>(
+        _ body: (_ index: Int, _ value: Range<Int>, _ output: inout [UInt8]) throws(Failure) -> FormatCode
+    ) throws(Failure) -> BoundParameters {
+        var rewritten = self
+        var output: [UInt8] = []
+        output.reserveCapacity(cells.count)
+        var offset = 0
+        for index in types.indices {
+            guard let value = value(at: offset) else {
+                output.append(bigEndian: Int32(-1))
+                offset += 4
+                continue
+            }
+            offset = value.upperBound
+            let start = output.count
+            output.append(bigEndian: Int32(0))
+            let format = try body(index, value, &output)
+            precondition(output.count >= start + 4, "the body of a parameter may only append")
+            guard let length = Int32(exactly: output.count - start - 4) else {
+                rewritten.failure = .messageTooLarge
+                return rewritten
+            }
+            output.replace(bigEndian: length, at: start)
+            if format != formats[index] { rewritten.formats[index] = format }
+        }
+        rewritten.cells = output
+        return rewritten
     }
 
     /// The most parameters of a message, whose count is 16 bits wide.
