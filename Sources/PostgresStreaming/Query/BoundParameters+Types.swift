@@ -1,6 +1,6 @@
 import PostgresWire
 
-/// Values as the types that the server named: each is written anew from the form that it has by itself.
+/// Values as the types that the server named: each is made from the form that it has by itself.
 extension BoundParameters {
     /// The integers, by their indices, that fit into `integer`, and arrays of such: what they can be declared with.
     var narrowTypes: [Int: UInt32] {

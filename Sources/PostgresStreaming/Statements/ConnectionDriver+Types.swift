@@ -54,7 +54,7 @@ extension ConnectionDriver {
         return true
     }
 
-    /// Asks the server which types the parameters of a statement have. In a transaction block the questions are behind a
+    /// Asks the server which types the parameters of a statement have. In a transaction block the questions follow a
     /// savepoint, so that one that the server cannot answer does no harm.
     @discardableResult
     nonisolated(nonsending) func askForTypes(

@@ -53,9 +53,6 @@ final class ParameterTypeTable: Sendable {
         }
     }
 
-    /// The bytes that are taken.
-    var bytes: Int { state.withLock(\.bytes) }
-
     private static let shares = 8
 }
 

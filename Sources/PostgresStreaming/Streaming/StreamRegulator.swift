@@ -199,7 +199,7 @@ final class StreamRegulator {
         return min(total, idle)
     }
 
-    /// The server has said something: its silence counts anew.
+    /// The server has said something: its silence counts from now on.
     func noteHeard() {
         if hasDeadline { idleSince = .now }
     }
