@@ -5,7 +5,7 @@ import PostgresWire
 /// It knows as much of the manual's "Lexical Structure" as it takes not to find a name where none is: strings in all
 /// their forms, quoted identifiers, comments, dollar quotes, casts (`::`), named notation (`:=`) and slices of arrays.
 /// A mistake here could only make a query wrong, never let a value in: what is put in is `$1`.
-package struct NamedParameters {
+package struct NamedParameters: ~Copyable, ~Escapable {
     /// A part of the text.
     package enum Piece: Hashable {
         case sql(String)
@@ -14,7 +14,7 @@ package struct NamedParameters {
         case number
     }
 
-    private let text: [UInt8]
+    private let text: RawSpan
     /// After this there is no parameter.
     private let end: Int
     private var pieces: [Piece] = []
@@ -28,19 +28,25 @@ package struct NamedParameters {
 
     /// Cuts the text. Takes time in proportion to its length.
     package static func pieces(of text: String) -> [Piece] {
-        var scanner = NamedParameters(text: Array(text.utf8))
-        scanner.scan()
-        return scanner.pieces
+        text.withBytes { bytes in
+            var scanner = NamedParameters(text: bytes)
+            scanner.scan()
+            return scanner.pieces
+        }
     }
 
-    private init(text: [UInt8]) {
+    @_lifetime(copy text)
+    private init(text: RawSpan) {
         self.text = text
         let marks = [UInt8(ascii: ":"), UInt8(ascii: "$")]
-        end = marks.compactMap { text.rawSpan.lastIndex(of: $0) }.max().map { $0 + 1 } ?? 0
+        end = marks.compactMap { text.lastIndex(of: $0) }.max().map { $0 + 1 } ?? 0
     }
 
     private mutating func scan() {
-        while position < end, let byte = byte(0) {
+        while position < end {
+            // What may be in front of a slice's colon counts in brackets alone.
+            if brackets.last != UInt8(ascii: "[") { skipPlain() }
+            guard let byte = byte(0) else { break }
             switch byte {
             case UInt8(ascii: "'"): skipString(hasEscapes: false)
             case UInt8(ascii: "\""): skipQuotedIdentifier()
@@ -58,20 +64,24 @@ package struct NamedParameters {
                 isBehindOperand = false
             }
         }
-        cut(to: text.count)
+        cut(to: text.byteCount)
     }
 
     private func byte(_ offset: Int) -> UInt8? {
-        position + offset < text.count ? text[position + offset] : nil
+        position + offset < text.byteCount ? text.byte(at: position + offset) : nil
+    }
+
+    private func string(_ range: Range<Int>) -> String {
+        unsafe text.extracting(range).withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
     }
 
     /// Goes to the next such byte, or to the end.
     private mutating func skip(to byte: UInt8) {
-        position = text.rawSpan.firstIndex(of: byte, from: position) ?? text.count
+        position = text.firstIndex(of: byte, from: position) ?? text.byteCount
     }
 
     private mutating func cut(to end: Int) {
-        if start < end { pieces.append(.sql(String(decoding: text[start..<end], as: UTF8.self))) }
+        if start < end { pieces.append(.sql(string(start..<end))) }
         start = end
     }
 
@@ -87,7 +97,7 @@ package struct NamedParameters {
             position += 1
             start = position
             while let byte = byte(0), byte.isIdentifierPart, byte != UInt8(ascii: "$") { position += 1 }
-            pieces.append(.name(String(decoding: text[start..<position], as: UTF8.self)))
+            pieces.append(.name(string(start..<position)))
             start = position
             isBehindOperand = true
         default:
@@ -110,14 +120,27 @@ package struct NamedParameters {
 
     // MARK: what has no parameters in it
 
+    /// Goes to the next byte that may begin something, over the words and numbers in front of it.
+    private mutating func skipPlain() {
+        let first = position
+        position = text.firstIndexOfMark(from: position) ?? text.byteCount
+        guard position > first, let byte = byte(0) else { return }
+        let before = text.extracting(first..<position)
+        if byte == UInt8(ascii: "'"), before.endsInEscapeMark {
+            skipString(hasEscapes: true)
+        } else if byte == UInt8(ascii: "$"), before.endsInWord {
+            skipWord()
+        }
+    }
+
     private mutating func skipWord() {
         let first = position
         while let byte = byte(0), byte.isIdentifierPart { position += 1 }
-        let isEscape = position == first + 1 && text[first] | 0x20 == UInt8(ascii: "e")
+        let isEscape = position == first + 1 && text.byte(at: first) | 0x20 == UInt8(ascii: "e")
         if isEscape, byte(0) == UInt8(ascii: "'") { return skipString(hasEscapes: true) }
         // It counts within brackets alone.
         guard brackets.last == UInt8(ascii: "[") else { return }
-        isBehindOperand = !Self.operators.contains(String(decoding: text[first..<position], as: UTF8.self).uppercased())
+        isBehindOperand = !Self.operators.contains(string(first..<position).uppercased())
     }
 
     private mutating func skipNumber() {
@@ -135,7 +158,7 @@ package struct NamedParameters {
             } else {
                 skip(to: UInt8(ascii: "'"))
             }
-            position = min(position + 1, text.count)
+            position = min(position + 1, text.byteCount)
             // A doubled quote is one; and a string goes on behind a line break, with the escapes it began with.
         } while byte(0) == UInt8(ascii: "'") || hasEscapes && skipToContinuation()
         isBehindOperand = true
@@ -164,7 +187,7 @@ package struct NamedParameters {
         repeat {
             position += 1
             skip(to: UInt8(ascii: "\""))
-            position = min(position + 1, text.count)
+            position = min(position + 1, text.byteCount)
         } while byte(0) == UInt8(ascii: "\"")
         isBehindOperand = true
     }
@@ -175,18 +198,24 @@ package struct NamedParameters {
 
     private mutating func skipBlockComment() {
         var depth = 0
-        repeat {
-            switch (byte(0), byte(1)) {
-            case (UInt8(ascii: "/"), UInt8(ascii: "*")):
+        // What of the comment is not part of a bracket that was counted. Both brackets have an asterisk.
+        var rest = position
+        position += 1
+        while position < text.byteCount {
+            if position > rest, text.byte(at: position - 1) == UInt8(ascii: "/") {
                 depth += 1
-                position += 2
-            case (UInt8(ascii: "*"), UInt8(ascii: "/")):
+                position += 1
+                rest = position
+            } else if byte(1) == UInt8(ascii: "/") {
                 depth -= 1
                 position += 2
-            case (nil, _): return
-            default: position += 1
+                rest = position
+                if depth == 0 { return }
+            } else {
+                position += 1
             }
-        } while depth > 0
+            skip(to: UInt8(ascii: "*"))
+        }
     }
 
     private mutating func skipDollar() {
@@ -198,19 +227,21 @@ package struct NamedParameters {
             return
         }
         var end = position + 1
-        while end < text.count, text[end].isIdentifierPart, text[end] != UInt8(ascii: "$") { end += 1 }
-        guard end < text.count, text[end] == UInt8(ascii: "$") else {
+        while end < text.byteCount, text.byte(at: end).isIdentifierPart, text.byte(at: end) != UInt8(ascii: "$") {
+            end += 1
+        }
+        guard end < text.byteCount, text.byte(at: end) == UInt8(ascii: "$") else {
             position += 1
             return
         }
-        let quote = Array(text[position...end])
+        let quote = text.extracting(position..<end + 1)
         position = end + 1
         skip(to: UInt8(ascii: "$"))
-        while position < text.count, !text[position...].starts(with: quote) {
+        while position < text.byteCount, !text.hasBytes(of: quote, at: position) {
             position += 1
             skip(to: UInt8(ascii: "$"))
         }
-        position = min(position + quote.count, text.count)
+        position = min(position + quote.byteCount, text.byteCount)
     }
 
     /// Key words behind which a value begins rather than ends.
@@ -220,4 +251,38 @@ package struct NamedParameters {
         "USING",
         "VALUES", "WHEN", "WHERE",
     ]
+}
+
+extension RawSpan {
+    /// Whether it ends in the `E` that stands before a string with escapes, and in no longer word.
+    fileprivate var endsInEscapeMark: Bool {
+        byteCount > 0 && byte(at: byteCount - 1) | 0x20 == UInt8(ascii: "e")
+            && (byteCount == 1 || !byte(at: byteCount - 2).isIdentifierPart)
+    }
+
+    /// Whether it ends in an identifier or a key word, rather than in a number or another token.
+    fileprivate var endsInWord: Bool {
+        var start = byteCount
+        while start > 0, byte(at: start - 1).isIdentifierPart { start -= 1 }
+        return start < byteCount && byte(at: start).isIdentifierStart
+    }
+
+    /// Whether these bytes stand at an index.
+    fileprivate func hasBytes(of other: RawSpan, at index: Int) -> Bool {
+        index <= byteCount - other.byteCount
+            && (0..<other.byteCount).allSatisfy { byte(at: index + $0) == other.byte(at: $0) }
+    }
+
+    /// Returns the index of the first mark from `start` on; nil where there is none.
+    fileprivate func firstIndexOfMark(from start: Int) -> Int? {
+        var offset = start
+        while offset < byteCount, !byte(at: offset).isMark { offset += 1 }
+        return offset < byteCount ? offset : nil
+    }
+}
+
+extension UInt8 {
+    /// Whether the byte begins or ends a string, an identifier in quotes, a comment, a parameter or a bracket:
+    /// one of `"$'()-/:[]`.
+    fileprivate var isMark: Bool { self < 0x80 && isIn(0x0400_A394_0000_0000, 0x2800_0000) }
 }

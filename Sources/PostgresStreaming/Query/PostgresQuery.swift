@@ -143,7 +143,7 @@ extension UInt8 {
     private static let letters: UInt64 = 0x07FF_FFFE_87FF_FFFE
 
     /// Whether a byte below 128 is one of those whose bits are set. Long statements are gone through byte by byte.
-    private func isIn(_ low: UInt64, _ high: UInt64) -> Bool { (self < 64 ? low : high) &>> UInt64(self & 63) & 1 == 1 }
+    func isIn(_ low: UInt64, _ high: UInt64) -> Bool { (self < 64 ? low : high) &>> UInt64(self & 63) & 1 == 1 }
 
     /// Whether the byte is one of `0` to `9`.
     var isASCIIDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }

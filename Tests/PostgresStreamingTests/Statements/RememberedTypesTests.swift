@@ -80,6 +80,26 @@ import Testing
         await counted.connection.close()
     }
 
+    @Test func `what is remembered has a bound in bytes, for one statement and for all of them`() async throws {
+        let tag = Int.random(in: 0 ... .max)
+        // A connection that never saw the statement takes one round trip where its types are known, and else three.
+        func trips(_ number: Int, kibibytes: Int) async throws -> Int {
+            let counted = try await Counted(LiveServer.postgres15.server.url)
+            _ = counted.taken()
+            let padding = String(repeating: " ", count: kibibytes << 10)
+            let name = "bound \(tag) \(number)"
+            try await counted.connection.execute(
+                "SELECT repeat('x', \(3)) AS \(identifier: name)\(unsafeSQL: padding)")
+            await counted.connection.close()
+            return counted.taken()
+        }
+        for expected in [3, 3] { #expect(try await trips(0, kibibytes: 600) == expected) }
+        for expected in [3, 1] { #expect(try await trips(1, kibibytes: 400) == expected) }
+        for number in 2...12 { #expect(try await trips(number, kibibytes: 400) == 3) }
+        #expect(try await trips(12, kibibytes: 400) == 1)
+        #expect(try await trips(1, kibibytes: 400) == 3)
+    }
+
     @Test(arguments: LiveServer.allCases)
     func `what was learned on another search path is not taken`(server: LiveServer) async throws {
         let tag = "typed_\(UInt64.random(in: 0 ... .max))"
