@@ -1,13 +1,14 @@
 import Glibc
 
 /// Starts threads for servers of tests: they block, and Swift's pool has no thread to spare for that.
-enum BlockingThread {
+package enum BlockingThread {
     private final class Body: Sendable {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    static func start(_ run: @escaping @Sendable () -> Void) {
+    /// Runs `run` on a thread of its own.
+    package static func start(_ run: @escaping @Sendable () -> Void) {
         let body = unsafe Unmanaged.passRetained(Body(run)).toOpaque()
         var thread = pthread_t()
         let code = unsafe pthread_create(

@@ -62,6 +62,14 @@ package final class Gate: Sendable {
         }
     }
 
+    /// Waits until the gate is open, whether or not the task is cancelled; false where that takes longer.
+    package nonisolated(nonsending) func wait(secondsMax: Int32) async -> Bool {
+        if isOpen { return true }
+        return await withCheckedContinuation { continuation in
+            BlockingThread.start { continuation.resume(returning: self.waitBlocking(secondsMax: secondsMax)) }
+        }
+    }
+
     /// Blocks the thread until the gate is open; false where that takes longer than `secondsMax`.
     package func waitBlocking(secondsMax: Int32) -> Bool {
         var poller = pollfd(fd: reading, events: Int16(POLLIN), revents: 0)

@@ -35,7 +35,7 @@ import Testing
 
     @Test func `a real server's rows survive a network that passes single bytes`() async throws {
         try await withProxy { _, proxy, url in
-            proxy.passBytewise()
+            for direction in FaultProxy.Direction.allCases { proxy.inject(.split([1]), direction) }
             let connection = try await PostgresConnection.connect(url)
             var numbers: [Int] = []
             let rows = try await connection.query("SELECT n FROM generate_series(1, 300) AS n")
@@ -46,7 +46,7 @@ import Testing
 
     @Test func `a connection that is cut, reset or cut short never looks like the end of the rows`() async throws {
         try await PostgresServer.withServer { server in
-            for fault in [{ $0.cut() }, { $0.reset() }, { $0.cut(afterBytesToClient: 100_001) }]
+            for fault in [{ $0.cut() }, { $0.reset() }, { $0.inject(.cut, after: .bytes(100_001), .toClient) }]
                 as [(FaultProxy) -> Void]
             {
                 try await FaultProxy.run(to: UInt16(server.port)) { proxy in
@@ -64,7 +64,7 @@ import Testing
             let silent = Gate()
             let reading = Task { [self] in
                 await outcome(at: url) {
-                    proxy.stop(.toClient)
+                    proxy.stall(.toClient)
                     silent.open()
                 }
             }

@@ -91,7 +91,7 @@ import Testing
             try await FaultProxy.run(to: UInt16(server.port)) { proxy in
                 let connection = try await connect(to: server, through: proxy)
                 try await verb.prepare(connection)
-                proxy.cut(afterBytesToClient: place)
+                proxy.inject(.cut, after: .bytes(place), .toClient)
                 let error = await failure { try await verb.run(on: connection) }
                 #expect(
                     error?.isConnectionUsable == false,
@@ -111,7 +111,7 @@ import Testing
             try await FaultProxy.run(to: UInt16(server.port)) { proxy in
                 let user = User(try await connect(to: server, through: proxy))
                 try await user.prepare(verb)
-                let held = proxy.hold(afterBytesToClient: place)
+                let held = proxy.inject(.stall, after: .bytes(place), .toClient)
                 let task = Task { await user.run(verb) }
                 await held.wait()
                 task.cancel()

@@ -12,7 +12,7 @@ import Testing
     func `the server has to agree on the protocol, as for libpq`(protocols: [String]) async throws {
         let server = try await TLSServer.shared
         let options = TLSFrontEnd.Options { $0.applicationProtocols = protocols }
-        try await EncryptedHop.run(to: server.port) { hop in
+        try await FaultProxy.run(to: server.port, endingTLS: .towardServer) { hop in
             try await TLSFrontEnd.run(.tryHandshake, .relay(to: hop.port), options: options) { front in
                 let verdicts = try await TLSComparison(server).expectSame(
                     ["prefer", "require", "verify-ca", "verify-full"].flatMap { mode in
@@ -66,7 +66,7 @@ import Testing
     ) async throws {
         let server = try await TLSServer.shared
         let ask = [UInt8(ascii: "S")]
-        try await EncryptedHop.run(to: server.port) { hop in
+        try await FaultProxy.run(to: server.port, endingTLS: .towardServer) { hop in
             let front = try await TLSFrontEnd.run(.answerSSLRequest(ask), .handshake, .relay(to: hop.port)) { front in
                 let words = "host=\(host) sslmode=verify-full \(server.root) sslsni=\(flag)"
                 try await server.connect(server.string(words, port: front.port)).close()

@@ -38,7 +38,7 @@ import Testing
     @Test func `keys that change under way change nothing`() async throws {
         let server = try await TLSServer.shared
         let options = TLSFrontEnd.Options { $0.bytesBetweenKeyUpdates = 100_000 }
-        try await EncryptedHop.run(to: server.port) { hop in
+        try await FaultProxy.run(to: server.port, endingTLS: .towardServer) { hop in
             let front = try await TLSFrontEnd.run(
                 .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: hop.port), options: options
             ) { front in
@@ -62,7 +62,7 @@ import Testing
             try await FaultProxy.run(to: server.port) { proxy in
                 let words = "\(server.verifyFull) ssl_max_protocol_version=\(version)"
                 let connection = try await server.connect(server.string(words, port: proxy.port))
-                proxy.cut(afterBytesToClient: bytes)
+                proxy.inject(.cut, after: .bytes(bytes), .toClient)
                 let outcome = await Outcome.of(query, on: connection)
                 #expect(outcome.error?.code == .connectionLost, "\(bytes)")
                 #expect(outcome.error?.isConnectionUsable == false)
@@ -80,7 +80,7 @@ import Testing
             ) { front in
                 let words = "\(server.verifyFull) password=\(live.password)"
                 let connection = try await server.connect(server.string(words, user: live.user, port: front.port))
-                proxy.cut(afterBytesToClient: bytes)
+                proxy.inject(.cut, after: .bytes(bytes), .toClient)
                 let outcome = await Outcome.of("SELECT generate_series(1, 3000)::int8", on: connection)
                 #expect(outcome.error?.code == .connectionLost)
                 #expect(outcome.numbers == Array(1...3000).prefix(outcome.numbers.count).map(Int64.init))

@@ -52,7 +52,7 @@ extension ChangingTLSTests {
                 $0.certificate = .selfSigned
                 $0.versions = version...version
             }
-            try await EncryptedHop.run(to: server.port) { hop in
+            try await FaultProxy.run(to: server.port, endingTLS: .towardServer) { hop in
                 try await TLSFrontEnd.run(
                     .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: hop.port), options: options
                 ) { middle in

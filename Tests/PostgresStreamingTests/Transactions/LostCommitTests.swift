@@ -22,7 +22,7 @@ import Testing
             try await Detour(configuration, through: proxy).withRetryingTransaction { transaction in
                 attempts += 1
                 try await transaction.execute("INSERT INTO \(identifier: table) VALUES (1)")
-                proxy.stop(.toClient)
+                proxy.stall(.toClient)
             }
             #expect(attempts == 1, "the commit reached the server, and another connection found that out")
             proxy.resume()
@@ -54,7 +54,7 @@ import Testing
                     let text = try await transaction.query("SELECT pg_current_xact_id()::text").only()
                         .decode(String.self)
                     number.withLock { $0 = UInt64(text) ?? 0 }
-                    proxy.stop(.toClient)
+                    proxy.stall(.toClient)
                 }
             }
             #expect(error?.code == .commitUnknown)

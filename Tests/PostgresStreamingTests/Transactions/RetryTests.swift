@@ -160,7 +160,7 @@ import Testing
             var backends: [Int] = []
             let attempt = try await Detour(configuration, through: proxy).withRetryingTransaction(retry: Self.policy) {
                 backends.append(try await $0.query("SELECT pg_backend_pid()").only().decode(Int.self))
-                if $0.attempt == 1 { proxy.stop(.toClient) }
+                if $0.attempt == 1 { proxy.stall(.toClient) }
                 try await $0.execute("SELECT 1")
                 return $0.attempt
             }
