@@ -77,6 +77,13 @@ let package = Package(
             name: "PostgresStreamingTests",
             dependencies: ["PostgresStreaming", "JSONTape", "PostgresTesting", "PostgresTestSupport"],
             swiftSettings: settings),
+        // Small, so that it is soon built.
+        .testTarget(
+            name: "SweepTests",
+            dependencies: [
+                "PostgresStreaming", "PostgresTransport", "FraiseWire", "PostgresTesting", "PostgresTestSupport",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "PostgresFoundationTests",
             dependencies: ["PostgresStreaming", "PostgresFoundation", "JSONTape", "PostgresTestSupport"],

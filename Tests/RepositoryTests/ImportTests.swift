@@ -35,6 +35,10 @@ import Testing
         "ExamplesTests": [
             "PostgresStreaming", "PostgresTesting", "PostgresTestSupport", "Testing", "Foundation", "Glibc",
         ],
+        "SweepTests": [
+            "PostgresStreaming", "PostgresTransport", "FraiseWire", "PostgresTesting", "PostgresTestSupport", "Testing",
+            "Glibc", "Foundation",
+        ],
         "PostgresTestingTests": ["PostgresTesting", "Testing", "Glibc"],
         "PostgresTestingOwner": ["PostgresTesting", "Glibc"],
         "RepositoryTests": ["Glibc", "FoundationEssentials", "Testing"],

@@ -1,0 +1,40 @@
+import FraiseWire
+import PostgresStreaming
+
+extension Verb {
+    /// FraiseWire's streams of documents.
+    static let documents: [Verb] = [
+        Verb(
+            "documents",
+            [
+                "FraiseClient.connect(_:pool:)", "FraiseClient.close()", "FraiseQuery.execute()",
+                "FraiseStream.AsyncIterator.next()", "FraiseStream.AsyncIterator.next(isolation:)",
+                "FraiseStream.collect(documentsMax:)", "FraiseStream.first()",
+            ],
+            .configuration { configuration, _ in
+                let client = try await FraiseClient.connect(configuration, pool: Session.pool)
+                do {
+                    try await stream(from: client)
+                } catch {
+                    await client.close()
+                    throw error
+                }
+                await client.close()
+            })
+    ]
+
+    private static func stream(from client: FraiseClient) async throws {
+        let query = try client.query("v_document", as: Document.self)
+        var iterator = try await query.execute().makeAsyncIterator()
+        var numbers: [Int] = []
+        if let document = try await iterator.next() { numbers.append(document.n) }
+        while let document = try await iterator.next(isolation: #isolation) { numbers.append(document.n) }
+        try expect(numbers, Array(1...5))
+        try expect(await query.execute().collect().map(\.n), Array(1...5))
+        try expect(await query.execute().first()?.n, 1)
+    }
+
+    private struct Document: Decodable, Sendable {
+        let n: Int
+    }
+}
