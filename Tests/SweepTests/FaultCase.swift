@@ -8,6 +8,8 @@ struct FaultCase: Sendable, CustomStringConvertible {
     let fault: Fault
     let place: Fault.Place
     let direction: Fault.Direction
+    /// How long what is left may take to go.
+    var farewellSecondsMax: Int32 = 5
 
     var description: String { "\(verb.name), \(way), \(fault) after \(place) \(direction)" }
 
@@ -24,7 +26,6 @@ struct FaultCase: Sendable, CustomStringConvertible {
     /// How long a verb may take, and how long until it counts as one that hangs.
     private static let secondsMax = 8
     private static let secondsUntilHung: Int32 = 25
-    private static let farewellSecondsMax: Int32 = 5
 
     /// How a case went.
     struct Report: Sendable {
@@ -80,8 +81,8 @@ struct FaultCase: Sendable, CustomStringConvertible {
             return (nil, ["it does not end"])
         }
         var (ending, complaints) = await run.value
-        if await !proxy.waitUntilUnused(secondsMax: Self.farewellSecondsMax) { complaints.append("a socket is left") }
-        if await !gone.wait(secondsMax: Self.farewellSecondsMax) { complaints.append("a task is left") }
+        if await !proxy.waitUntilUnused(secondsMax: farewellSecondsMax) { complaints.append("a socket is left") }
+        if await !gone.wait(secondsMax: farewellSecondsMax) { complaints.append("a task is left") }
         return (ending, complaints)
     }
 
