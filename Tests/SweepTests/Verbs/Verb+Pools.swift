@@ -13,9 +13,13 @@ extension Verb {
         Verb(
             "leftQuery", [],
             .client { client, _ in
-                let rows = try await client.query("SELECT generate_series(1, 100000)::int8")
+                // The server sends what it has gathered, 8 KiB, and then it is silent until it is asked to cancel.
+                let rows = try await client.query(
+                    """
+                    SELECT repeat('x', 4100) FROM generate_series(1, 3) UNION ALL SELECT '' FROM pg_sleep(60)
+                    """)
                 for try await row in rows {
-                    try expect(row.decode(Int64.self), 1)
+                    try expect(row.decode(String.self).utf8.count, 4100)
                     break
                 }
             }),
