@@ -52,6 +52,13 @@ let package = Package(
         .executableTarget(
             name: "PostgresTestingOwner", dependencies: ["PostgresTesting"], path: "Tests/PostgresTestingOwner",
             swiftSettings: settings),
+        .target(name: "CInterleavings", path: "Tests/CInterleavings"),
+        // It takes the place of the kernel and of the clock in its process. The runtime's own library has to find that too.
+        .executableTarget(
+            name: "interleavings",
+            dependencies: ["CInterleavings", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport"],
+            path: "Tests/Interleavings", swiftSettings: settings,
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
         // In this package and not in that of the benchmarks, because it frames with the wire types themselves.
         .executableTarget(
             name: "instruction-count",
@@ -73,6 +80,12 @@ let package = Package(
         .testTarget(
             name: "PostgresTransportTests", dependencies: ["PostgresTransport", "PostgresTestSupport"],
             swiftSettings: lifetimes),
+        .testTarget(
+            name: "ModelTests",
+            dependencies: [
+                "PostgresTransport", "PostgresStreaming", "PostgresTesting", "PostgresTestSupport", "interleavings",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "PostgresStreamingTests",
             dependencies: ["PostgresStreaming", "JSONTape", "PostgresTesting", "PostgresTestSupport"],

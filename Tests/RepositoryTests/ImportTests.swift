@@ -19,6 +19,12 @@ import Testing
         "PostgresWireTests": [
             "PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport", "Testing",
         ],
+        "ModelTests": [
+            "PostgresTransport", "PostgresStreaming", "PostgresTesting", "PostgresTestSupport", "Testing",
+        ],
+        "Interleavings": [
+            "CInterleavings", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport", "Glibc", "_Concurrency",
+        ],
         "PostgresTransportTests": ["PostgresTransport", "PostgresTestSupport", "Testing", "Glibc"],
         "PostgresStreamingTests": [
             "PostgresStreaming", "PostgresTransport", "JSONTape", "PostgresTesting", "PostgresTestSupport", "Testing",

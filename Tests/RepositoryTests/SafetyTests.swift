@@ -14,10 +14,12 @@ import Testing
         "Sources/PostgresWire/Bytes/ReceiveSlab.swift": "received bytes are never changed while somebody holds them",
         "Sources/PostgresWire/Bytes/SecretBytes.swift": "written by the initialiser and by deinit alone",
         "Sources/PostgresWire/Rows/ColumnType.swift": "the types are written by the initialiser alone",
+        "Tests/Interleavings/World/World.swift": "one thread runs everything",
     ]
 
     /// Tests that wait for the outside world, where nothing can signal.
     private static let sleepers = [
+        "Tests/Interleavings/Scenarios/Scenario.swift": "the time is the world's own and passes at once",
         "Tests/PostgresTestingOwner/Owner.swift": "it waits for the signal that kills it",
         "Tests/PostgresTestingTests/Eventually.swift": "it watches processes that are nobody's children here",
     ]

@@ -8,23 +8,8 @@ import Synchronization
 /// `pg_stat_activity`), with its snapshot and locks in place. Rows that are here already stay readable. Every call may
 /// come at any time, before the first row and after the last; what makes no sense any more has no effect.
 public final class StreamControl: Sendable {
-    private struct Pause {
-        var reason: String?
-        let since: ContinuousClock.Instant
-        var deadline: ContinuousClock.Instant?
-        var outcome: PauseOutcome
-    }
-
-    private struct EndedPause {
-        let time: Duration
-        let hasExpired: Bool
-        let goesOn: Bool
-    }
-
     private struct Shared {
-        var pause: Pause?
-        /// How the stream ended; nil while it has not.
-        var end: StreamState?
+        var pauses = StreamPauses()
         var statistics = StreamStatistics()
         /// The times in which the server and the consumer were waited for, in nanoseconds.
         var waiting: Int64 = 0
@@ -32,32 +17,6 @@ public final class StreamControl: Sendable {
         /// When the query was sent and when it was over.
         var begun: Int64 = 0
         var ended: Int64?
-
-        var state: StreamState { end ?? pause.map { .paused(reason: $0.reason) } ?? .running }
-
-        /// Pauses that have ended and that whoever listens was not told of.
-        var endedPauses: [EndedPause] = []
-
-        /// Ends a pause whose time is over, if it was to go on then.
-        mutating func settle(_ now: ContinuousClock.Instant) {
-            guard let pause, let deadline = pause.deadline, now >= deadline, pause.outcome == .resume else { return }
-            endPause(deadline, hasExpired: true)
-        }
-
-        mutating func endPause(
-            _ now: ContinuousClock.Instant, hasExpired: Bool = false, isFailing: Bool = false
-        ) {
-            guard let pause else { return }
-            let time = pause.since.duration(to: max(now, pause.since))
-            statistics.pausedTime += time
-            endedPauses.append(EndedPause(time: time, hasExpired: hasExpired, goesOn: end == nil && !isFailing))
-            self.pause = nil
-        }
-
-        mutating func takeEndedPauses() -> [EndedPause] {
-            defer { endedPauses.removeAll() }
-            return endedPauses
-        }
     }
 
     private let shared = Locked(Shared())
@@ -88,8 +47,8 @@ public final class StreamControl: Sendable {
     /// Where the stream stands.
     public var state: StreamState {
         withShared { shared in
-            shared.settle(.now)
-            return shared.state
+            shared.pauses.settle(.now)
+            return shared.pauses.state
         }
     }
 
@@ -97,11 +56,11 @@ public final class StreamControl: Sendable {
     private func withShared<Result: Sendable>(_ body: (inout Shared) -> Result) -> Result {
         guard let observation else {
             return shared.withLock { shared in
-                shared.endedPauses.removeAll()
+                _ = shared.pauses.takeEndedPauses()
                 return body(&shared)
             }
         }
-        let (result, ended) = shared.withLock { shared in (body(&shared), shared.takeEndedPauses()) }
+        let (result, ended) = shared.withLock { shared in (body(&shared), shared.pauses.takeEndedPauses()) }
         for pause in ended {
             observation.resumed(after: pause.time, hasExpired: pause.hasExpired, goesOn: pause.goesOn)
         }
@@ -112,13 +71,13 @@ public final class StreamControl: Sendable {
     public var statistics: StreamStatistics {
         withShared { shared in
             let now = ContinuousClock.now
-            shared.settle(now)
+            shared.pauses.settle(now)
             var statistics = shared.statistics
             statistics.bufferedBytes = account.held
-            if shared.end == nil { statistics.peakBytes = account.peak }
+            if shared.pauses.end == nil { statistics.peakBytes = account.peak }
             statistics.waitingForServer = .nanoseconds(shared.waiting)
             statistics.waitingForConsumer = .nanoseconds(shared.consuming)
-            if let pause = shared.pause, shared.end == nil { statistics.pausedTime += pause.since.duration(to: now) }
+            statistics.pausedTime = shared.pauses.totalPausedTime(now: now)
             let time = MonotonicTime.now
             statistics.phase = phase(shared, time)
             statistics.totalTime = .nanoseconds((shared.ended ?? time) - shared.begun)
@@ -127,8 +86,8 @@ public final class StreamControl: Sendable {
     }
 
     private func phase(_ shared: Shared, _ now: Int64) -> QueryPhase {
-        if shared.end != nil { return .done }
-        if shared.pause != nil { return .paused }
+        if shared.pauses.end != nil { return .done }
+        if shared.pauses.isPaused { return .paused }
         guard shared.statistics.chunks > 0 else {
             return shared.statistics.timeToDescription == nil ? .sent : .serverExecuting
         }
@@ -149,14 +108,10 @@ public final class StreamControl: Sendable {
     public func pause(reason: String? = nil, for time: Duration? = nil, then outcome: PauseOutcome = .resume) -> Bool {
         let (isPaused, isNew) = withShared { shared in
             let now = ContinuousClock.now
-            shared.settle(now)
-            guard shared.end == nil else { return (false, false) }
-            let isNew = shared.pause == nil
-            let deadline = time.map { now + $0.asLimit }
-            shared.pause = Pause(
-                reason: reason, since: shared.pause?.since ?? now, deadline: deadline, outcome: outcome)
-            hasPause.store(true, ordering: .releasing)
-            return (true, isNew)
+            let answer = shared.pauses.pause(
+                reason: reason, until: time.map { now + $0.asLimit }, then: outcome, now: now)
+            if answer.isPaused { hasPause.store(true, ordering: .releasing) }
+            return answer
         }
         if isNew { observation?.paused(reason: reason) }
         // A task that waits within a pause looks at the new deadline.
@@ -166,7 +121,7 @@ public final class StreamControl: Sendable {
 
     /// Lets a paused stream go on; has no effect on any other.
     public func resume() {
-        withShared { $0.endPause(.now) }
+        withShared { $0.pauses.resume(now: .now) }
         cell.signal(.readable)
     }
 
@@ -179,20 +134,17 @@ public final class StreamControl: Sendable {
     ///
     /// - Throws: `pauseTimedOut` where the pause was to end so.
     func mayRead() throws(PostgresError) -> (Bool, until: ContinuousClock.Instant?) {
-        // One instant for both questions: a pause that is to go on may not be over for the second alone.
-        let (pause, isOver) = withShared { shared -> (Pause?, Bool) in
-            let now = ContinuousClock.now
-            shared.settle(now)
-            let pause = shared.pause
-            let isOver = pause?.deadline.map { $0 <= now } ?? false
-            if isOver { shared.endPause(now, hasExpired: true, isFailing: true) }
-            hasPause.store(shared.pause != nil, ordering: .releasing)
-            return (pause, isOver)
+        let permission = withShared { shared in
+            let permission = shared.pauses.permission(now: .now)
+            hasPause.store(shared.pauses.isPaused, ordering: .releasing)
+            return permission
         }
-        guard !isOver else {
+        switch permission {
+        case .read: return (true, nil)
+        case .hold(let deadline): return (false, deadline)
+        case .fail:
             throw PostgresError(.pauseTimedOut, "the stream was paused for longer than the time allowed")
         }
-        return (pause == nil, pause?.deadline)
     }
 
     /// What one chunk adds to the statistics; times in nanoseconds.
@@ -274,10 +226,8 @@ public final class StreamControl: Sendable {
     /// Notes how the stream ended; the first end stays.
     func end(_ state: StreamState) {
         withShared { shared in
-            guard shared.end == nil else { return }
-            shared.end = state
+            guard shared.pauses.end(state, now: .now) else { return }
             shared.ended = MonotonicTime.now
-            shared.endPause(.now)
             shared.statistics.peakBytes = account.peak
         }
         cell.signal(.readable)

@@ -1,8 +1,9 @@
 import PostgresStreaming
+import PostgresTestSupport
 
 /// A pool's state machine with everything around it: calls that wait, hold, give up and ask again, and connections that
-/// are opened, cleaned up and closed. Every event that may come next is known, and after each the books are checked.
-struct PoolModel {
+/// are opened, cleaned up and closed.
+struct PoolModel: StateModel {
     enum Event: Hashable {
         case ask(task: Int, isForStream: Bool)
         /// A call looks for its answer.
@@ -22,6 +23,8 @@ struct PoolModel {
         case finish(Int)
         case retry, tick, shutDown
         case resize(Int)
+        /// The server of a connection is not what the pool needs any more.
+        case evict(Int)
     }
 
     private var machine: PoolStateMachine
@@ -34,6 +37,8 @@ struct PoolModel {
     /// The answers that the pool gave and no call took: the calls, with their connections where they were given one.
     private var answered: [Int: Int?] = [:]
     private var opening: Set<Int> = []
+    /// The connections that were opened and are not being closed, whoever has them.
+    private var live: Set<Int> = []
     private var returning: Set<Int> = []
     private var closing: Set<Int> = []
     private var suspects: Set<Int> = []
@@ -54,7 +59,6 @@ struct PoolModel {
 
     private static let tasks = 0..<3
 
-    /// What may happen next.
     var events: [Event] {
         var events: [Event] = []
         for task in Self.tasks where !asking.values.contains(task) {
@@ -65,6 +69,7 @@ struct PoolModel {
         for id in held.keys.sorted() {
             events += [.giveBack(id), .release(id), .lose(id), .askAgain(id), .decline(id)]
         }
+        for id in live.sorted() { events.append(.evict(id)) }
         for call in suspects.sorted() { events.append(.lookAgain(call)) }
         for id in opening.sorted() { events += [.open(id), .fail(id, isLasting: false), .fail(id, isLasting: true)] }
         for id in (returning.union(closing)).sorted() { events.append(.finish(id)) }
@@ -74,10 +79,10 @@ struct PoolModel {
         return events
     }
 
-    /// Has an event happen.
-    ///
-    /// - Returns: what is wrong afterwards; nil where all is well.
-    mutating func happen(_ event: Event) -> String? {
+    /// Most pools live on, so that most ways are long.
+    func weight(of event: Event) -> Double { event == .shutDown ? 0.1 : 1 }
+
+    mutating func apply(_ event: Event) -> String? {
         now += .milliseconds(1)
         let problem = perform(event)
         return problem ?? check()
@@ -121,17 +126,19 @@ struct PoolModel {
             returning.insert(id)
             return follow(machine.released(id, isSoon: false, now: now))
         case .lose(let id):
-            held[id] = nil
+            (held[id], _) = (nil, live.remove(id))
             return follow(machine.ended(id, now: now))
         case .askAgain(let id):
             guard let (call, task) = held.removeValue(forKey: id) else { return nil }
             asking[call] = task
+            live.remove(id)
             return follow(machine.ended(id, now: now) + machine.askAgain(waiter(call, task, false), now: now))
         case .decline(let id):
             held[id] = nil
             return follow(machine.declined(id, now: now))
         case .open(let id):
             opening.remove(id)
+            live.insert(id)
             return follow(machine.connected(id, jitter: 0, now: now))
         case .fail(let id, let isLasting):
             opening.remove(id)
@@ -159,6 +166,7 @@ struct PoolModel {
         case .resize(let count):
             maximum = count
             return follow(machine.resize(0...count, now: now))
+        case .evict(let id): return follow(machine.evict([id], .demoted, now: now))
         case .shutDown:
             isShutDown = true
             return follow(machine.shutDown(now: now))
@@ -188,6 +196,7 @@ struct PoolModel {
             case .close(let id, _):
                 guard held[id] == nil else { return "connection \(id) was closed in its lease" }
                 closing.insert(id)
+                live.remove(id)
             case .retry: hasTimer = true
             case .lookAgain(let call, _): suspects.insert(call)
             case .report: break
@@ -221,17 +230,14 @@ struct PoolModel {
         return nil
     }
 
-    /// Has every call and connection come to its end, without new calls.
-    ///
-    /// - Returns: what is wrong then; nil where every slot has come free.
     mutating func settle() -> String? {
         for _ in 0..<1_000 {
             let next =
-                answered.keys.first.map(Event.take) ?? held.keys.first.map(Event.giveBack)
-                ?? opening.first.map(Event.open) ?? closing.first.map(Event.finish) ?? returning.first.map(Event.finish)
-                ?? suspects.first.map(Event.lookAgain) ?? (hasTimer ? .retry : nil)
+                answered.keys.min().map(Event.take) ?? held.keys.min().map(Event.giveBack)
+                ?? opening.min().map(Event.open) ?? closing.min().map(Event.finish) ?? returning.min().map(Event.finish)
+                ?? suspects.min().map(Event.lookAgain) ?? (hasTimer ? .retry : nil)
             guard let next else { break }
-            if let problem = happen(next) { return problem }
+            if let problem = apply(next) { return problem }
         }
         guard asking.isEmpty else { return "calls wait for ever: \(asking.keys.sorted())" }
         let statistics = machine.statistics
