@@ -4,6 +4,9 @@ package struct BackendBytes: Sendable {
 
     package init() {}
 
+    /// Begins with bytes that need be no message.
+    package init(raw bytes: [UInt8]) { self.bytes = bytes }
+
     /// Appends one message with a right length.
     package consuming func message(_ type: Character, _ body: [UInt8] = []) -> BackendBytes {
         message(type, length: Int32(body.count + 4), body)

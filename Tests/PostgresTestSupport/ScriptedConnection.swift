@@ -1,62 +1,87 @@
 import Glibc
 
-/// One accepted connection of a scripted server, played by blocking calls with a limit each.
-struct ScriptedConnection {
+/// One accepted connection of a scripted server, played step by step with a limit each.
+final class ScriptedConnection {
     typealias Mismatch = ScriptedServer.Mismatch
 
-    private let descriptor: Int32
-    private let note: (ScriptedServer.Transcript) -> Void
+    let stream: ScriptedStream
+    private let keepTranscript: (ScriptedServer.Transcript) -> Void
     private var transcript = ScriptedServer.Transcript()
     /// Received and not yet part of a message.
     private var pending: ArraySlice<UInt8> = []
-    private var isClosed = false
+    /// Whether the client came in the clear and was let in, which the script says nothing of.
+    private var isOver = false
 
-    init(descriptor: Int32, note: @escaping (ScriptedServer.Transcript) -> Void) {
-        self.descriptor = descriptor
-        self.note = note
-        var limit = timeval(tv_sec: Int(ScriptedServer.secondsMax), tv_usec: 0)
-        var one: Int32 = 1
-        let bytes = socklen_t(MemoryLayout<timeval>.size)
-        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, bytes)
-        unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, bytes)
-        unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+    init(_ stream: ScriptedStream, keepTranscript: @escaping (ScriptedServer.Transcript) -> Void) {
+        self.stream = stream
+        self.keepTranscript = keepTranscript
     }
 
-    mutating func play(_ step: ScriptedServer.Step) throws(Mismatch) {
+    /// Shows the test what the connection was like so far.
+    func note() {
+        transcript.keyUpdates = stream.tls?.keyUpdates ?? 0
+        transcript.serverName = stream.tls?.serverName
+        keepTranscript(transcript)
+    }
+
+    func play(_ step: ScriptedServer.Step) throws(Mismatch) {
+        guard !isOver else { return }
+        defer { note() }
         switch step {
         case .expectStartup: try expectStartup()
         case .expect(let types): for type in types { try expect(type) }
         case .expectCancelRequest(let processID, let secretKey): try expectCancel(processID, secretKey)
         case .expectBytes(let count): _ = try take(count)
-        case .expectEnd: while try receive() {}
+        case .expectExactly(let bytes):
+            guard try Array(take(bytes.count)) == bytes else { throw Mismatch(description: "other bytes came") }
+        case .expectEnd:
+            transcript.hasEndedInOrder = try stream.readToEnd(keep)
+            guard transcript.hasEndedInOrder else { throw Mismatch(description: "no good-bye") }
+        case .expectAnyEnd: transcript.hasEndedInOrder = try stream.readToEnd(keep)
         case .send(let bytes): try send(bytes)
+        case .sendUntilClosed(let bytes): _ = try stream.send(bytes)
         case .sendInPieces(let pieces): for piece in pieces { try sendAndWait(piece) }
         case .answer(let answer): try self.answer(answer)
-        case .flood(let bytes): try flood(bytes)
-        case .trickle(let bytes): try trickle(bytes)
-        case .reach(let gate): gate.open()
+        case .serve(let makeAnswerer): try serve(makeAnswerer())
+        case .flood(let bytes): try stream.flood { _ in bytes }
+        case .floodOfPieces(let piece): try stream.flood(piece)
+        case .trickle(let bytes): try stream.trickle(bytes)
+        case .relay(let port): try stream.relay(to: port, keep)
+        case .pause(let milliseconds): _ = stream.socket.hangsUp(within: milliseconds)
+        case .reach(let gate):
+            note()
+            gate.open()
         case .hold(let gate):
-            guard gate.waitBlocking(secondsMax: ScriptedServer.secondsMax) else { throw Self.tooLong }
-        case .close: close()
-        case .reset: reset()
-        case .never: try waitForHangUp()
+            guard gate.waitBlocking(secondsMax: ScriptedServer.secondsMax) else { throw ScriptedSocket.tooLong }
+        case .close: if let tls = stream.tls { tls.sayGoodbye() } else { stream.socket.close() }
+        case .reset: stream.socket.reset()
+        case .cut: stream.socket.shutDown()
+        case .never:
+            guard stream.socket.hangsUp(within: ScriptedServer.secondsMax * 1000) else { throw ScriptedSocket.tooLong }
+        default: try playTLS(step)
         }
     }
 
-    mutating func close() {
-        if !isClosed { Glibc.close(descriptor) }
-        isClosed = true
-    }
-
-    private mutating func reset() {
-        var linger = linger(l_onoff: 1, l_linger: 0)
-        unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
-        close()
+    private func playTLS(_ step: ScriptedServer.Step) throws(Mismatch) {
+        switch step {
+        case .answerSSLRequest(let answer): try answerSSLRequest(answer)
+        case .sendPlain(let bytes):
+            guard try stream.socket.send(bytes[...]) else { throw Mismatch(description: "could not send plain bytes") }
+        case .handshake: try stream.beginTLS().handshake()
+        case .failHandshake: try stream.beginTLS().failHandshake()
+        case .tryHandshake: try stream.beginTLS().tryHandshake()
+        case .beginHandshake: try stream.beginTLS().beginHandshake()
+        case .updateKeys: try stream.beginTLS().updateKeys()
+        case .floodKeyUpdates: try stream.beginTLS().floodKeyUpdates()
+        case .expectKeyUpdates(let count): try stream.beginTLS().expectKeyUpdates(count)
+        case .renegotiate: try stream.beginTLS().renegotiate()
+        default: throw Mismatch(description: "a step that nothing plays")
+        }
     }
 
     // MARK: reading
 
-    private mutating func expectStartup() throws(Mismatch) {
+    private func expectStartup() throws(Mismatch) {
         while true {
             let frame = try untyped()
             switch frame.body.prefix(4) {
@@ -67,63 +92,82 @@ struct ScriptedConnection {
         }
     }
 
-    private mutating func expectCancel(_ processID: Int32, _ secretKey: [UInt8]) throws(Mismatch) {
+    private func expectCancel(_ processID: Int32, _ secretKey: [UInt8]) throws(Mismatch) {
         let wanted = BackendBytes.int32(80_877_102) + BackendBytes.int32(processID) + secretKey
         guard try untyped().body == wanted else { throw Mismatch(description: "no CancelRequest with the right key") }
     }
 
-    private mutating func expect(_ type: Character) throws(Mismatch) {
-        let header = Array(try take(5))
-        let body = Array(try take(Self.length(header[1...]) - 4))
-        keep(ScriptedServer.FrontendFrame(type: header[0], body: body))
-        guard header[0] == type.asciiValue else {
-            throw Mismatch(description: "\(Character(Unicode.Scalar(header[0]))) came where \(type) was expected")
+    private func expect(_ type: Character) throws(Mismatch) {
+        let frame = try typed()
+        keep(frame)
+        guard frame.type == type.asciiValue else {
+            throw Mismatch(description: "\(Character(Unicode.Scalar(frame.type))) came where \(type) was expected")
         }
     }
 
-    private mutating func untyped() throws(Mismatch) -> ScriptedServer.FrontendFrame {
+    private func typed() throws(Mismatch) -> ScriptedServer.FrontendFrame {
+        let header = Array(try take(5))
+        return ScriptedServer.FrontendFrame(type: header[0], body: Array(try take(Self.length(header[1...]) - 4)))
+    }
+
+    /// Nothing is kept of what is read: it may go on for long.
+    private func serve(_ answerer: (ScriptedServer.FrontendFrame) -> [ScriptedServer.Step]) throws(Mismatch) {
+        while try hasMore() { for step in answerer(try typed()) { try play(step) } }
+    }
+
+    /// Whether the client says anything more; waits for it.
+    private func hasMore() throws(Mismatch) -> Bool {
+        if pending.isEmpty { pending = try stream.receive() }
+        return !pending.isEmpty
+    }
+
+    private func untyped() throws(Mismatch) -> ScriptedServer.FrontendFrame {
         let length = Self.length(try take(4))
         let frame = ScriptedServer.FrontendFrame(type: 0, body: Array(try take(length - 4)))
         keep(frame)
         return frame
     }
 
-    private mutating func keep(_ frame: ScriptedServer.FrontendFrame) {
+    private func keep(_ frame: ScriptedServer.FrontendFrame) {
         transcript.frames.append(frame)
-        note(transcript)
+        note()
     }
 
     private static func length(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
 
-    private mutating func take(_ count: Int) throws(Mismatch) -> ArraySlice<UInt8> {
+    private func take(_ count: Int) throws(Mismatch) -> ArraySlice<UInt8> {
         guard (0...(1 << 30)).contains(count) else { throw Mismatch(description: "a length that cannot be") }
         while pending.count < count {
-            guard try receive() else { throw Mismatch(description: "the client closed the connection") }
+            let bytes = try stream.receive()
+            guard !bytes.isEmpty else { throw Mismatch(description: "the client closed the connection") }
+            pending += bytes
+            keep(bytes)
         }
         defer { pending = pending.dropFirst(count) }
         return pending.prefix(count)
     }
 
-    /// Receives once; false at the end of the stream, orderly or not.
-    private mutating func receive() throws(Mismatch) -> Bool {
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
-        if count < 0, errno == EAGAIN { throw Self.tooLong }
-        guard count > 0 else { return false }
-        pending += buffer[..<count]
-        transcript.bytes += buffer[..<count]
-        note(transcript)
-        return true
+    private func keep(_ bytes: ArraySlice<UInt8>) {
+        if stream.isEncrypted {
+            transcript.plaintext += bytes.prefix(max(0, Self.plaintextBytesMax - transcript.plaintext.count))
+        } else {
+            transcript.bytes += bytes
+        }
+        note()
     }
 
-    private func waitForHangUp() throws(Mismatch) {
-        guard hangsUp(within: ScriptedServer.secondsMax * 1000) else { throw Self.tooLong }
-    }
+    private static let plaintextBytesMax = 64 << 10
 
-    private func hangsUp(within milliseconds: Int32) -> Bool {
-        // Linux's POLLRDHUP, which the Glibc module leaves out: the peer has sent its last byte.
-        var poller = pollfd(fd: descriptor, events: 0x2000, revents: 0)
-        return unsafe poll(&poller, 1, milliseconds) > 0
+    private func answerSSLRequest(_ answer: [UInt8]) throws(Mismatch) {
+        let head = Array(try take(8))
+        if head == [0, 0, 0, 8, 4, 210, 22, 47] { return try send(answer) }
+        guard stream.options.welcomesClear else { throw Mismatch(description: "no SSLRequest") }
+        // A StartupMessage, whose length stands in front.
+        _ = try take(Self.length(head[..<4]) - head.count)
+        isOver = true
+        transcript.isClear = true
+        try send(BackendBytes.welcome)
+        _ = try stream.readToEnd(keep)
     }
 
     // MARK: sending
@@ -140,51 +184,11 @@ struct ScriptedConnection {
     }
 
     private func send(_ bytes: [UInt8]) throws(Mismatch) {
-        guard try sendSome(bytes) else { throw Mismatch(description: "the client closed the connection") }
+        guard try stream.send(bytes) else { throw Mismatch(description: "the client closed the connection") }
     }
 
-    private func sendSome(_ bytes: [UInt8]) throws(Mismatch) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { buffer in
-                unsafe Glibc.send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
-            }
-            if count < 0, errno == EAGAIN { throw Self.tooLong }
-            guard count > 0 else { return false }
-            rest = rest.dropFirst(count)
-        }
-        return true
-    }
-
-    /// Sends and waits until the peer has read: over a Unix socket the kernel counts what it has not.
     private func sendAndWait(_ bytes: [UInt8]) throws(Mismatch) {
         try send(bytes)
-        let deadline = ContinuousClock.now + .seconds(Int64(ScriptedServer.secondsMax))
-        var unread: Int32 = 0
-        while unsafe ioctl(descriptor, UInt(TIOCOUTQ), &unread) == 0, unread > 0 {
-            guard ContinuousClock.now < deadline else { throw Self.tooLong }
-            // No event tells when the peer has read; the reader gets the core.
-            sched_yield()
-        }
+        try stream.socket.waitUntilRead()
     }
-
-    private func flood(_ bytes: [UInt8]) throws(Mismatch) {
-        let deadline = ContinuousClock.now + .seconds(Int64(ScriptedServer.secondsMax))
-        while try sendSome(bytes) {
-            guard ContinuousClock.now < deadline else { throw Self.tooLong }
-        }
-    }
-
-    private func trickle(_ bytes: [UInt8]) throws(Mismatch) {
-        let deadline = ContinuousClock.now + .seconds(Int64(ScriptedServer.secondsMax))
-        var index = 0
-        while try sendSome([bytes[index]]), !hangsUp(within: Self.trickleMilliseconds) {
-            index = (index + 1) % bytes.count
-            guard ContinuousClock.now < deadline else { throw Self.tooLong }
-        }
-    }
-
-    private static let trickleMilliseconds: Int32 = 50
-
-    private static var tooLong: Mismatch { Mismatch(description: "took more than \(ScriptedServer.secondsMax) s") }
 }

@@ -1,11 +1,12 @@
 import Glibc
 import PostgresTransport
 
-/// A server that does what a script says, for what no real server does on demand.
+/// A server that does what a script says, for what no real server does on demand, with TLS and without.
 ///
 /// It listens on loopback or in the abstract Unix namespace and plays one script per connection, in the order in which
-/// the connections come, each on a thread of its own. What a client sent stays to be looked at. Where a client does
-/// something else than its script expects, `run` throws at the end, and so the test fails. No step takes for ever.
+/// the connections come, or the same one for all of them, each on a thread of its own. What a client sent stays to be
+/// looked at. Where a client does something else than its script expects, `run` throws at the end, and so the test
+/// fails. No step takes for ever.
 package final class ScriptedServer: Sendable {
     /// What went otherwise than the scripts said.
     package struct Mismatch: Error, CustomStringConvertible {
@@ -16,10 +17,20 @@ package final class ScriptedServer: Sendable {
         package init(description: String) { self.description = description }
     }
 
+    /// What is played, connection by connection.
+    private struct Scripts {
+        /// The scripts of the first connections, all of which have to come.
+        var queue: [[Step]] = []
+        /// The script of every further connection; nil where none is expected.
+        var further: [Step]?
+
+        mutating func next() -> [Step]? { queue.isEmpty ? further : queue.removeFirst() }
+    }
+
     private struct State {
-        var scripts: [[Step]]
+        var scripts: Scripts
         var transcripts: [Transcript] = []
-        var descriptors: Set<Int32> = []
+        var sockets: [Int: ScriptedSocket] = [:]
         var problems: [String] = []
         var threads = 1
         var isAborting = false
@@ -29,14 +40,16 @@ package final class ScriptedServer: Sendable {
     static let secondsMax: Int32 = 20
 
     private let state: Locked<State>
+    private let options: Options
     private let place: TestListener.Place
     private let listener: TestListener
     private let isOver = Gate()
     private let hasEnded = Gate()
 
-    private init(_ scripts: [[Step]], on place: TestListener.Place) throws {
+    private init(_ scripts: Scripts, _ options: Options, on place: TestListener.Place) throws {
         guard let listener = TestListener(place) else { throw Mismatch(description: "cannot listen on \(place)") }
         self.listener = listener
+        self.options = options
         self.place = place
         state = Locked(State(scripts: scripts))
         BlockingThread.start { self.accept() }
@@ -46,20 +59,47 @@ package final class ScriptedServer: Sendable {
     ///
     /// - Throws: what `body` throws, or a `Mismatch`.
     package nonisolated(nonsending) static func run<Result>(
-        _ scripts: [Step]..., on place: TestListener.Place = .ipv4,
+        _ scripts: [Step]..., options: Options = Options(), on place: TestListener.Place = .ipv4,
         _ body: nonisolated(nonsending) (ScriptedServer) async throws -> Result
     ) async throws -> Result {
-        try await run(scripts: scripts, on: place, body)
+        try await run(ScriptedServer(Scripts(queue: scripts), options, on: place), body)
     }
 
     /// Plays the scripts while `body` runs, then waits until they are at their ends.
     ///
     /// - Throws: what `body` throws, or a `Mismatch`.
     package nonisolated(nonsending) static func run<Result>(
-        scripts: [[Step]], on place: TestListener.Place = .ipv4,
+        scripts: [[Step]], options: Options = Options(), on place: TestListener.Place = .ipv4,
         _ body: nonisolated(nonsending) (ScriptedServer) async throws -> Result
     ) async throws -> Result {
-        let server = try ScriptedServer(scripts, on: place)
+        try await run(ScriptedServer(Scripts(queue: scripts), options, on: place), body)
+    }
+
+    /// Plays the script on every connection while `body` runs, then waits until all are at their ends.
+    ///
+    /// - Throws: what `body` throws, or a `Mismatch`.
+    package nonisolated(nonsending) static func run<Result>(
+        onEvery script: [Step], options: Options = Options(), on place: TestListener.Place = .ipv4,
+        _ body: nonisolated(nonsending) (ScriptedServer) async throws -> Result
+    ) async throws -> Result {
+        try await run(ScriptedServer(Scripts(further: script), options, on: place), body)
+    }
+
+    /// Plays the first script on the first connection and the second one on all others while `body` runs, then waits until
+    /// all are at their ends.
+    ///
+    /// - Throws: what `body` throws, or a `Mismatch`.
+    package nonisolated(nonsending) static func run<Result>(
+        first script: [Step], thenOnEvery further: [Step], options: Options = Options(),
+        on place: TestListener.Place = .ipv4,
+        _ body: nonisolated(nonsending) (ScriptedServer) async throws -> Result
+    ) async throws -> Result {
+        try await run(ScriptedServer(Scripts(queue: [script], further: further), options, on: place), body)
+    }
+
+    private nonisolated(nonsending) static func run<Result>(
+        _ server: ScriptedServer, _ body: nonisolated(nonsending) (ScriptedServer) async throws -> Result
+    ) async throws -> Result {
         let result: Result
         do {
             result = try await body(server)
@@ -84,13 +124,13 @@ package final class ScriptedServer: Sendable {
     /// The port it listens on.
     package var port: UInt16 { listener.port }
 
-    /// What the clients have sent so far, one transcript per connection.
+    /// What the connections were like so far, one transcript each, in the order in which they came.
     package var transcripts: [Transcript] { state.withLock { $0.transcripts } }
 
     private func abort() {
         state.withLock { state in
             state.isAborting = true
-            for descriptor in state.descriptors { shutdown(descriptor, Int32(SHUT_RDWR)) }
+            for socket in state.sockets.values { socket.shutDown() }
         }
         isOver.open()
     }
@@ -101,12 +141,13 @@ package final class ScriptedServer: Sendable {
         while waitForConnection() {
             let descriptor = Glibc.accept(listener.descriptor, nil, nil)
             guard descriptor >= 0 else { continue }
-            let (index, script) = begin(descriptor)
-            BlockingThread.start { self.play(script, index, descriptor) }
+            let socket = ScriptedSocket(descriptor)
+            let (index, script) = begin(socket)
+            BlockingThread.start { self.play(script, index, socket) }
         }
-        Glibc.close(listener.descriptor)
+        listener.close()
         state.withLock { state in
-            let unplayed = state.scripts.count
+            let unplayed = state.scripts.queue.count
             if unplayed > 0, !state.isAborting { state.problems.append("\(unplayed) more connections were expected") }
         }
         endThread()
@@ -115,7 +156,7 @@ package final class ScriptedServer: Sendable {
     /// False where the test is over and whoever connected before that has been accepted.
     private func waitForConnection() -> Bool {
         guard !isOver.isOpen else { return isReadable(milliseconds: 0) }
-        while !isReadable(milliseconds: 10) { if isOver.isOpen { return isReadable(milliseconds: 0) } }
+        while !isReadable(milliseconds: 5) { if isOver.isOpen { return isReadable(milliseconds: 0) } }
         return true
     }
 
@@ -124,19 +165,25 @@ package final class ScriptedServer: Sendable {
         return unsafe poll(&poller, 1, milliseconds) > 0
     }
 
-    private func begin(_ descriptor: Int32) -> (Int, [Step]) {
+    private func begin(_ socket: ScriptedSocket) -> (Int, [Step]) {
         state.withLock { state in
             let index = state.transcripts.count
             state.transcripts.append(Transcript())
-            state.descriptors.insert(descriptor)
+            state.sockets[index] = socket
             state.threads += 1
-            if state.scripts.isEmpty { state.problems.append("connection \(index) has no script") }
-            return (index, state.scripts.isEmpty ? [] : state.scripts.removeFirst())
+            let script = state.scripts.next()
+            if script == nil { state.problems.append("connection \(index) has no script") }
+            return (index, script ?? [])
         }
     }
 
-    private func play(_ script: [Step], _ index: Int, _ descriptor: Int32) {
-        var connection = ScriptedConnection(descriptor: descriptor) { transcript in
+    private func play(_ script: [Step], _ index: Int, _ socket: ScriptedSocket) {
+        // OpenSSL writes to sockets that the client may have closed.
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGPIPE)
+        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+        let connection = ScriptedConnection(ScriptedStream(socket, options)) { transcript in
             self.state.withLock { $0.transcripts[index] = transcript }
         }
         var problem: String?
@@ -147,11 +194,12 @@ package final class ScriptedServer: Sendable {
                 problem = "connection \(index), step \(number) (\(step.name)): \(error.description)"
             }
         }
+        connection.note()
         state.withLock { state in
             if let problem, !state.isAborting { state.problems.append(problem) }
-            state.descriptors.remove(descriptor)
-            connection.close()
+            state.sockets[index] = nil
         }
+        socket.close()
         endThread()
     }
 

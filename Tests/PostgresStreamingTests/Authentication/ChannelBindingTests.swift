@@ -107,8 +107,8 @@ import Testing
 
     @Test func `a relay that takes TLS off is found out where binding is required`() async throws {
         try await withServer(showing: .good) { server in
-            try await TLSFrontEnd.run(
-                .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: UInt16(server.port))
+            try await ScriptedServer.run(
+                onEvery: [.answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: UInt16(server.port))]
             ) { relay in
                 let url = "postgres://b_scram:\(Self.password)@127.0.0.1:\(relay.port)/postgres?sslmode=require"
                 // The server, which sees no TLS, offers no binding; the client says that it could have bound.
@@ -133,8 +133,8 @@ import Testing
                 #expect(error?.code == .serverNotVerified)
                 return
             }
-            try await TLSFrontEnd.run(
-                .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: server.port)
+            try await ScriptedServer.run(
+                onEvery: [.answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: server.port)]
             ) { relay in
                 let login = "postgres://tester:\(TestListener.password)@127.0.0.1:\(relay.port)/shop"
                 let error = await failure { try await PostgresConnection.connect("\(login)?sslmode=\(mode)") }

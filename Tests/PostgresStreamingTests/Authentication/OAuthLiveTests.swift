@@ -109,8 +109,8 @@ import Testing
 
     @Test func `a server behind TLS takes a token`() async throws {
         let server = try await OAuthServer.shared
-        try await TLSFrontEnd.run(
-            .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: UInt16(server.server.port))
+        try await ScriptedServer.run(
+            onEvery: [.answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: UInt16(server.server.port))]
         ) { relay in
             var configuration = try PostgresConfiguration(
                 connectionString: "host=db.example hostaddr=127.0.0.1 port=\(relay.port) user=o_user dbname=postgres "

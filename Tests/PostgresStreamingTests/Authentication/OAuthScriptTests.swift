@@ -322,8 +322,8 @@ import Testing
     @Test func `over TLS a token goes to a verified server, and to another one by opt-in`() async throws {
         try await ScriptedServer.run(Script.accepts, [.expectStartup, Script.offer, .expectEnd], Script.accepts) {
             server in
-            try await TLSFrontEnd.run(
-                .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: server.port)
+            try await ScriptedServer.run(
+                onEvery: [.answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: server.port)]
             ) { relay in
                 func connect(_ parameters: String) async throws {
                     var configuration = try PostgresConfiguration(
@@ -347,8 +347,8 @@ import Testing
 
     @Test func `a token that was refused over TLS is not followed by an attempt in the clear`() async throws {
         try await ScriptedServer.run(Script.refuses) { server in
-            try await TLSFrontEnd.run(
-                .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: server.port)
+            try await ScriptedServer.run(
+                onEvery: [.answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: server.port)]
             ) { relay in
                 var configuration = try PostgresConfiguration(
                     connectionString: "postgres://tester@127.0.0.1:\(relay.port)/shop?sslmode=prefer&require_auth=oauth"

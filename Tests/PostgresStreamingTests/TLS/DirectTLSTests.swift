@@ -6,14 +6,14 @@ import Testing
 
 /// TLS from the first byte on, and what a front end sees of a client.
 @Suite(.timeLimit(.minutes(1))) struct DirectTLSTests {
-    private static let speaksPostgres = TLSFrontEnd.Options { $0.applicationProtocols = ["other", "postgresql"] }
+    private static let speaksPostgres = ScriptedServer.Options { $0.applicationProtocols = ["other", "postgresql"] }
 
     @Test(arguments: [["postgresql"], ["other", "postgresql"], ["other"], []])
     func `the server has to agree on the protocol, as for libpq`(protocols: [String]) async throws {
         let server = try await TLSServer.shared
-        let options = TLSFrontEnd.Options { $0.applicationProtocols = protocols }
+        let options = ScriptedServer.Options { $0.applicationProtocols = protocols }
         try await FaultProxy.run(to: server.port, endingTLS: .towardServer) { hop in
-            try await TLSFrontEnd.run(.tryHandshake, .relay(to: hop.port), options: options) { front in
+            try await ScriptedServer.run(onEvery: [.tryHandshake, .relay(to: hop.port)], options: options) { front in
                 let verdicts = try await TLSComparison(server).expectSame(
                     ["prefer", "require", "verify-ca", "verify-full"].flatMap { mode in
                         ["db.example", "b.example"].map { host in
@@ -38,8 +38,8 @@ import Testing
     func `a session over direct TLS works, and so does its cancel request`(version: String) async throws {
         let live = try await LiveServer.postgres18.server
         let server = try await TLSServer.shared
-        let front = try await TLSFrontEnd.run(
-            .handshake, .relay(to: UInt16(live.port)), options: Self.speaksPostgres
+        let front = try await ScriptedServer.run(
+            onEvery: [.handshake, .relay(to: UInt16(live.port))], options: Self.speaksPostgres
         ) { front in
             let string = server.string(
                 "\(server.verifyFull) sslnegotiation=direct max_protocol_version=\(version) password=\(live.password)",
@@ -67,7 +67,9 @@ import Testing
         let server = try await TLSServer.shared
         let ask = [UInt8(ascii: "S")]
         try await FaultProxy.run(to: server.port, endingTLS: .towardServer) { hop in
-            let front = try await TLSFrontEnd.run(.answerSSLRequest(ask), .handshake, .relay(to: hop.port)) { front in
+            let front = try await ScriptedServer.run(onEvery: [
+                .answerSSLRequest(ask), .handshake, .relay(to: hop.port),
+            ]) { front in
                 let words = "host=\(host) sslmode=verify-full \(server.root) sslsni=\(flag)"
                 try await server.connect(server.string(words, port: front.port)).close()
                 return front

@@ -37,10 +37,10 @@ import Testing
 
     @Test func `keys that change under way change nothing`() async throws {
         let server = try await TLSServer.shared
-        let options = TLSFrontEnd.Options { $0.bytesBetweenKeyUpdates = 100_000 }
+        let options = ScriptedServer.Options { $0.bytesBetweenKeyUpdates = 100_000 }
         try await FaultProxy.run(to: server.port, endingTLS: .towardServer) { hop in
-            let front = try await TLSFrontEnd.run(
-                .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: hop.port), options: options
+            let front = try await ScriptedServer.run(
+                onEvery: [.answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: hop.port)], options: options
             ) { front in
                 let connection = try await server.connect(server.string(server.verifyFull, port: front.port))
                 let result = try await sum(connection.query(Self.rows))
@@ -75,8 +75,8 @@ import Testing
     func `a good-bye in mid-stream is no end of rows`(bytes: Int) async throws {
         let (server, live) = (try await TLSServer.shared, try await LiveServer.postgres18.server)
         try await FaultProxy.run(to: UInt16(live.port)) { proxy in
-            try await TLSFrontEnd.run(
-                .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: proxy.port)
+            try await ScriptedServer.run(
+                onEvery: [.answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: proxy.port)]
             ) { front in
                 let words = "\(server.verifyFull) password=\(live.password)"
                 let connection = try await server.connect(server.string(words, user: live.user, port: front.port))

@@ -157,9 +157,9 @@ import Testing
     ) async throws {
         for version in ["TLSv1.2", "TLSv1.3"] {
             let server = try await TLSServer.shared
-            let options = TLSFrontEnd.Options { $0.certificate = certificate }
-            let (front, proxy) = try await TLSFrontEnd.run(
-                .answerSSLRequest([Self.yes]), .tryHandshake, .expectAnyEnd, options: options
+            let options = ScriptedServer.Options { $0.certificate = certificate }
+            let (front, proxy) = try await ScriptedServer.run(
+                onEvery: [.answerSSLRequest([Self.yes]), .tryHandshake, .expectAnyEnd], options: options
             ) { front in
                 try await FaultProxy.run(to: front.port) { proxy in
                     let words =

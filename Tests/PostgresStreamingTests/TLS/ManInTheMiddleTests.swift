@@ -48,13 +48,14 @@ extension ChangingTLSTests {
         @Test(arguments: TLSVersion.allCases)
         func `somebody in the middle is found out by the binding`(version: TLSVersion) async throws {
             let server = try await ChangingTLSTests.server()
-            let options = TLSFrontEnd.Options {
+            let options = ScriptedServer.Options {
                 $0.certificate = .selfSigned
                 $0.versions = version...version
             }
             try await FaultProxy.run(to: server.port, endingTLS: .towardServer) { hop in
-                try await TLSFrontEnd.run(
-                    .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: hop.port), options: options
+                try await ScriptedServer.run(
+                    onEvery: [.answerSSLRequest([UInt8(ascii: "S")]), .handshake, .relay(to: hop.port)],
+                    options: options
                 ) { middle in
                     let verdicts = try await TLSComparison(server).expectSame(
                         Self.wishes.map { string(server, $0, port: middle.port) })

@@ -84,9 +84,10 @@ import Testing
         sqlState: String, turns: Bool
     ) async throws {
         let refusal = BackendBytes().error("FATAL", sqlState, "not over TLS").bytes
-        let options = TLSFrontEnd.Options { $0.welcomesClear = true }
-        let front = try await TLSFrontEnd.run(
-            .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .send(refusal), .expectAnyEnd, options: options
+        let options = ScriptedServer.Options { $0.welcomesClear = true }
+        let front = try await ScriptedServer.run(
+            onEvery: [.answerSSLRequest([UInt8(ascii: "S")]), .handshake, .send(refusal), .expectAnyEnd],
+            options: options
         ) { front in
             do throws(PostgresError) {
                 try await connect(string(front.port, "prefer"))
@@ -103,9 +104,11 @@ import Testing
     func `a refusal that follows a proof is final`(sqlState: String) async throws {
         let refusal = BackendBytes().error("FATAL", sqlState, "no").bytes
         let words = string(0, "prefer") + " require_auth=password"
-        let front = try await TLSFrontEnd.run(
-            .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .send(BackendBytes().authentication(3).bytes),
-            .send(refusal), .expectAnyEnd, options: TLSFrontEnd.Options { $0.welcomesClear = true }
+        let front = try await ScriptedServer.run(
+            onEvery: [
+                .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .send(BackendBytes().authentication(3).bytes),
+                .send(refusal), .expectAnyEnd,
+            ], options: ScriptedServer.Options { $0.welcomesClear = true }
         ) { front in
             let error = await failure { try await connect(words.replacing("port=0", with: "port=\(front.port)")) }
             #expect(error?.sqlState?.rawValue == sqlState)

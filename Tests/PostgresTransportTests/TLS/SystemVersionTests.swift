@@ -23,7 +23,9 @@ import Testing
     ) async throws -> String {
         let stage = try TLSStage()
         let settings = stage.settings(change)
-        return try await TLSFrontEnd.run(.tryHandshake, .expectAnyEnd, options: .init { $0.versions = server }) {
+        return try await ScriptedServer.run(
+            onEvery: [.tryHandshake, .expectAnyEnd], options: .init { $0.versions = server }
+        ) {
             front in
             let socket = try await stage.connect(port: front.port)
             do throws(TransportError) {

@@ -7,14 +7,14 @@ import Testing
 
     init() throws { stage = try TLSStage() }
 
-    private func options(_ certificate: TestCertificates.Server) -> TLSFrontEnd.Options {
-        TLSFrontEnd.Options { $0.certificate = certificate }
+    private func options(_ certificate: TestCertificates.Server) -> ScriptedServer.Options {
+        ScriptedServer.Options { $0.certificate = certificate }
     }
 
     @Test(arguments: TLSVersion.allCases)
     func `what was agreed on is told`(version: TLSVersion) async throws {
-        let options = TLSFrontEnd.Options { $0.applicationProtocols = ["other", "postgresql"] }
-        try await TLSFrontEnd.run(.handshake, .expectEnd, options: options) { server in
+        let options = ScriptedServer.Options { $0.applicationProtocols = ["other", "postgresql"] }
+        try await ScriptedServer.run(onEvery: [.handshake, .expectEnd], options: options) { server in
             let socket = try await stage.connect(port: server.port)
             let settings = stage.settings {
                 $0.maximumVersion = version
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `a server that knows no application protocols chooses none`() async throws {
-        try await TLSFrontEnd.run(.handshake, .expectEnd) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .expectEnd]) { server in
             let socket = try await stage.connect(port: server.port)
             let settings = stage.settings { $0.applicationProtocols = ["postgresql"] }
             let information = try await socket.startTLS(settings, deadline: stage.soon)
@@ -40,8 +40,8 @@ import Testing
     }
 
     @Test func `a server that speaks none of the offered protocols says so`() async throws {
-        let options = TLSFrontEnd.Options { $0.applicationProtocols = ["other"] }
-        try await TLSFrontEnd.run(.failHandshake, options: options) { server in
+        let options = ScriptedServer.Options { $0.applicationProtocols = ["other"] }
+        try await ScriptedServer.run(onEvery: [.failHandshake], options: options) { server in
             let failure = try await stage.tlsFailure(
                 stage.settings { $0.applicationProtocols = ["postgresql"] }, port: server.port)
             #expect(failure?.kind == .alert)
@@ -50,8 +50,8 @@ import Testing
     }
 
     @Test func `a protocol that was not offered is refused`() async throws {
-        let options = TLSFrontEnd.Options { $0.forcedProtocol = "po\"st\n" }
-        try await TLSFrontEnd.run(.tryHandshake, options: options) { server in
+        let options = ScriptedServer.Options { $0.forcedProtocol = "po\"st\n" }
+        try await ScriptedServer.run(onEvery: [.tryHandshake], options: options) { server in
             let failure = try await stage.tlsFailure(
                 stage.settings { $0.applicationProtocols = ["postgresql"] }, port: server.port)
             #expect(failure?.kind == .handshake)
@@ -60,8 +60,8 @@ import Testing
     }
 
     @Test func `a server without a common version is refused`() async throws {
-        let options = TLSFrontEnd.Options { $0.versions = .tls12...(.tls12) }
-        try await TLSFrontEnd.run(.failHandshake, options: options) { server in
+        let options = ScriptedServer.Options { $0.versions = .tls12...(.tls12) }
+        try await ScriptedServer.run(onEvery: [.failHandshake], options: options) { server in
             let failure = try await stage.tlsFailure(
                 stage.settings { $0.minimumVersion = .tls13 }, port: server.port)
             #expect(failure?.kind == .alert)
@@ -71,7 +71,7 @@ import Testing
 
     @Test(arguments: [("db.example", "db.example"), ("127.0.0.1", nil), ("::1", nil), ("127.1", nil), ("", nil)])
     func `the server is told the name, never an address`(host: String, name: String?) async throws {
-        try await TLSFrontEnd.run(.handshake, .expectEnd) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .expectEnd]) { server in
             let socket = try await stage.connect(port: server.port)
             var settings = stage.trusting
             settings.hostName = host
@@ -95,7 +95,7 @@ import Testing
     func `a server is trusted that proves who it is`(
         certificate: TestCertificates.Server, host: String
     ) async throws {
-        try await TLSFrontEnd.run(.handshake, .expectEnd, options: options(certificate)) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .expectEnd], options: options(certificate)) { server in
             let failure = try await stage.failure(stage.settings { $0.hostName = host }, port: server.port)
             #expect(failure == nil)
         }
@@ -109,7 +109,7 @@ import Testing
     func `a server that is for another host is refused, and asked for nothing`(
         certificate: TestCertificates.Server, host: String, names: String
     ) async throws {
-        try await TLSFrontEnd.run(.handshake, .expectEnd, options: options(certificate)) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .expectEnd], options: options(certificate)) { server in
             let failure = try await stage.tlsFailure(stage.settings { $0.hostName = host }, port: server.port)
             #expect(failure?.kind == .hostMismatch)
             #expect(failure?.description.contains(names) == true)
@@ -128,7 +128,7 @@ import Testing
     func `a certificate that no root vouches for is refused`(
         certificate: TestCertificates.Server, reason: String
     ) async throws {
-        try await TLSFrontEnd.run(.failHandshake, options: options(certificate)) { server in
+        try await ScriptedServer.run(onEvery: [.failHandshake], options: options(certificate)) { server in
             for verification in [TLSSettings.Verification.chain, .chainAndHost] {
                 let failure = try await stage.tlsFailure(
                     stage.settings { $0.verification = verification }, port: server.port)
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test func `another root vouches for nothing`() async throws {
-        try await TLSFrontEnd.run(.failHandshake) { server in
+        try await ScriptedServer.run(onEvery: [.failHandshake]) { server in
             for roots in [TLSSettings.Roots.file(stage.certificates.path("other-root.crt")), .system] {
                 let failure = try await stage.tlsFailure(stage.settings { $0.roots = roots }, port: server.port)
                 #expect(failure?.kind == .untrusted)
@@ -150,7 +150,7 @@ import Testing
 
     @Test(arguments: TestCertificates.Server.allCases)
     func `without verification any certificate is taken`(certificate: TestCertificates.Server) async throws {
-        try await TLSFrontEnd.run(.handshake, .expectEnd, options: options(certificate)) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .expectEnd], options: options(certificate)) { server in
             let socket = try await stage.connect(port: server.port)
             let information = try await socket.startTLS(stage.trusting, deadline: stage.soon)
             #expect(!information.isPeerVerified)
@@ -159,7 +159,7 @@ import Testing
     }
 
     @Test func `a numeric address given in place of a name is verified`() async throws {
-        try await TLSFrontEnd.run(.handshake, .expectEnd) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .expectEnd]) { server in
             let settings = stage.settings {
                 $0.hostName = ""
                 $0.hostAddress = "127.0.0.1"
@@ -171,25 +171,25 @@ import Testing
     @Test func `revoked certificates are refused where lists are given`() async throws {
         let file = stage.settings { $0.revocationFile = stage.certificates.path("lists.crl") }
         let directory = stage.settings { $0.revocationDirectory = stage.certificates.path("lists") }
-        try await TLSFrontEnd.run(.failHandshake, options: options(.revoked)) { server in
+        try await ScriptedServer.run(onEvery: [.failHandshake], options: options(.revoked)) { server in
             for settings in [file, directory] {
                 let failure = try await stage.tlsFailure(settings, port: server.port)
                 #expect(failure?.kind == .untrusted)
                 #expect(failure?.description.contains("revoked") == true)
             }
         }
-        try await TLSFrontEnd.run(.handshake, .expectEnd, options: options(.good)) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .expectEnd], options: options(.good)) { server in
             try await stage.expectTLS(file, port: server.port)
             try await stage.expectTLS(directory, port: server.port)
         }
-        try await TLSFrontEnd.run(.handshake, .expectEnd, options: options(.revoked)) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .expectEnd], options: options(.revoked)) { server in
             try await stage.expectTLS(stage.settings(), port: server.port)
         }
     }
 
     @Test func `every certificate of the chain needs a revocation list`() async throws {
         let settings = stage.settings { $0.revocationFile = stage.certificates.path("intermediate.crl") }
-        try await TLSFrontEnd.run(.failHandshake) { server in
+        try await ScriptedServer.run(onEvery: [.failHandshake]) { server in
             let failure = try await stage.tlsFailure(settings, port: server.port)
             #expect(failure?.description.contains("unable to get certificate CRL") == true)
         }

@@ -149,8 +149,8 @@ import Testing
 
     @Test(arguments: ["client.key", "client-encrypted.key", "client-der.key"], TLSVersion.allCases)
     func `a certificate is shown to who asks for it`(key: String, version: TLSVersion) async throws {
-        let options = TLSFrontEnd.Options { $0.clientCertificate = .required }
-        try await TLSFrontEnd.run(.handshake, .send([1]), .expectEnd, options: options) { server in
+        let options = ScriptedServer.Options { $0.clientCertificate = .required }
+        try await ScriptedServer.run(onEvery: [.handshake, .send([1]), .expectEnd], options: options) { server in
             for mode in [TLSSettings.CertificateMode.allow, .require] {
                 let socket = try await stage.connect(port: server.port)
                 var settings = settings(mode, key: key)
@@ -164,7 +164,7 @@ import Testing
     }
 
     @Test func `a server that does not ask gets none, and must ask where it is required`() async throws {
-        try await TLSFrontEnd.run(.handshake, .expectEnd) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .expectEnd]) { server in
             let socket = try await stage.connect(port: server.port)
             let information = try await socket.startTLS(settings(.allow), deadline: stage.soon)
             #expect(!information.isCertificateRequested && !information.isCertificateSent)
@@ -174,8 +174,8 @@ import Testing
     }
 
     @Test func `a certificate that is disabled is not shown, nor its files read`() async throws {
-        let options = TLSFrontEnd.Options { $0.clientCertificate = .requested }
-        try await TLSFrontEnd.run(.handshake, .expectEnd, options: options) { server in
+        let options = ScriptedServer.Options { $0.clientCertificate = .requested }
+        try await ScriptedServer.run(onEvery: [.handshake, .expectEnd], options: options) { server in
             let socket = try await stage.connect(port: server.port)
             let information = try await socket.startTLS(settings(.disable, key: "missing"), deadline: stage.soon)
             #expect(information.isCertificateRequested && !information.isCertificateSent)
@@ -184,11 +184,11 @@ import Testing
 
     @Test(arguments: TLSVersion.allCases)
     func `a server that insists on a certificate says so`(version: TLSVersion) async throws {
-        let options = TLSFrontEnd.Options {
+        let options = ScriptedServer.Options {
             $0.clientCertificate = .required
             $0.versions = version...version
         }
-        try await TLSFrontEnd.run(.failHandshake, options: options) { server in
+        try await ScriptedServer.run(onEvery: [.failHandshake], options: options) { server in
             let socket = try await stage.connect(port: server.port)
             // With TLS 1.3 the client's handshake is over before the server has seen what the client lacks.
             await #expect {
@@ -207,7 +207,7 @@ import Testing
     @Test func `secrets are appended to a file that only the owner reads`() async throws {
         let path = stage.certificates.path("secrets.log")
         let settings = stage.settings { $0.keyLogFile = path }
-        try await TLSFrontEnd.run(.handshake, .expectEnd) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .expectEnd]) { server in
             for _ in 0..<2 { try await stage.expectTLS(settings, port: server.port) }
         }
         let lines = try stage.certificates.text("secrets.log").split(separator: "\n")

@@ -87,7 +87,7 @@ struct TLSStage {
 
 extension TLSStage {
     /// Waits until that many connections have ended with a good-bye.
-    func untilEnded(_ server: TLSFrontEnd, count: Int) async throws {
+    func untilEnded(_ server: ScriptedServer, count: Int) async throws {
         let deadline = soon
         while server.transcripts.count(where: \.hasEndedInOrder) < count {
             guard ContinuousClock.now < deadline else { throw TransportError.timedOut }

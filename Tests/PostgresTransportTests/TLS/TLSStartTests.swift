@@ -17,7 +17,9 @@ import Testing
     }
 
     @Test func `one plain byte is read, and what follows it is TLS`() async throws {
-        try await TLSFrontEnd.run(.answerSSLRequest([UInt8(ascii: "S")]), .handshake, .send([1, 2]), .expectEnd) {
+        try await ScriptedServer.run(onEvery: [
+            .answerSSLRequest([UInt8(ascii: "S")]), .handshake, .send([1, 2]), .expectEnd,
+        ]) {
             server in
             let socket = try await stage.connect(port: server.port)
             let answer = try await request(socket)
@@ -29,7 +31,7 @@ import Testing
     }
 
     @Test func `a server that will not leaves the connection as it was`() async throws {
-        try await TLSFrontEnd.run(.answerSSLRequest([UInt8(ascii: "N")]), .sendPlain([7, 8])) { server in
+        try await ScriptedServer.run(onEvery: [.answerSSLRequest([UInt8(ascii: "N")]), .sendPlain([7, 8])]) { server in
             let socket = try await stage.connect(port: server.port)
             let answer = try await request(socket)
             #expect(answer == UInt8(ascii: "N"))
@@ -114,7 +116,7 @@ import Testing
 
     @Test func `a handshake that stops ends with the deadline`() async throws {
         let over = Gate()
-        try await TLSFrontEnd.run(.beginHandshake, .hold(until: over)) { server in
+        try await ScriptedServer.run(onEvery: [.beginHandshake, .hold(until: over)]) { server in
             let socket = try await stage.connect(port: server.port)
             await #expect(throws: TransportError.timedOut) {
                 _ = try await socket.startTLS(stage.trusting, deadline: .now + .milliseconds(50))
@@ -125,8 +127,8 @@ import Testing
     }
 
     @Test func `a handshake that is cut is a truncation`() async throws {
-        for steps in [[TLSFrontEnd.Step.cut], [.beginHandshake, .cut]] {
-            try await TLSFrontEnd.run(steps: steps) { server in
+        for steps in [[ScriptedServer.Step.cut], [.beginHandshake, .cut]] {
+            try await ScriptedServer.run(onEvery: steps) { server in
                 let failure = try await stage.tlsFailure(stage.trusting, port: server.port)
                 #expect(
                     failure == TLSFailure(.truncated, "the server closed the connection during the TLS handshake"))
@@ -136,7 +138,7 @@ import Testing
 
     @Test func `a handshake is left when the task is cancelled`() async throws {
         let (begun, over) = (Gate(), Gate())
-        try await TLSFrontEnd.run(.beginHandshake, .reach(begun), .hold(until: over)) { server in
+        try await ScriptedServer.run(onEvery: [.beginHandshake, .reach(begun), .hold(until: over)]) { server in
             let port = server.port
             let connecting = Task { [stage] in
                 let socket = try await stage.connect(port: port)
@@ -150,7 +152,7 @@ import Testing
     }
 
     @Test func `hundreds of sessions come and go`() async throws {
-        try await TLSFrontEnd.run(.tryHandshake, .flood([UInt8](repeating: 1, count: 8192))) { server in
+        try await ScriptedServer.run(onEvery: [.tryHandshake, .flood([UInt8](repeating: 1, count: 8192))]) { server in
             for index in 0..<200 {
                 let socket = try await stage.connect(port: server.port)
                 // Of every four, one fails in verifying, one in its name, and one is left without having read.

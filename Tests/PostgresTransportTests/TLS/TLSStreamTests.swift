@@ -8,14 +8,14 @@ import Testing
 
     init() throws { stage = try TLSStage() }
 
-    private func start(_ server: TLSFrontEnd) async throws -> sending Socket {
+    private func start(_ server: ScriptedServer) async throws -> sending Socket {
         let socket = try await stage.connect(port: server.port)
         _ = try await socket.startTLS(stage.settings(), deadline: stage.soon)
         return socket
     }
 
-    private func options(_ version: TLSVersion) -> TLSFrontEnd.Options {
-        TLSFrontEnd.Options { $0.versions = version...version }
+    private func options(_ version: TLSVersion) -> ScriptedServer.Options {
+        ScriptedServer.Options { $0.versions = version...version }
     }
 
     /// Bytes that are not all alike.
@@ -25,8 +25,8 @@ import Testing
     func `bytes arrive both ways, in any pieces`(version: TLSVersion) async throws {
         let pieces = [1, 2, 63, 64, 65, 8192, 16_384, 16_385, 300_000].map(Self.bytes)
         let all = pieces.flatMap { $0 }
-        let steps: [TLSFrontEnd.Step] = [.handshake] + pieces.map { .send($0) } + [.expect(all), .expectEnd]
-        try await TLSFrontEnd.run(steps: steps, options: options(version)) { server in
+        let steps: [ScriptedServer.Step] = [.handshake] + pieces.map { .send($0) } + [.expectExactly(all), .expectEnd]
+        try await ScriptedServer.run(onEvery: steps, options: options(version)) { server in
             let socket = try await start(server)
             let received = try await stage.read(all.count, from: socket)
             #expect(received == all)
@@ -38,8 +38,8 @@ import Testing
     @Test func `one read takes all that is there and fits`() async throws {
         let (sent, over) = (Gate(), Gate())
         let piece = Self.bytes(8192)
-        let sends = [TLSFrontEnd.Step](repeating: .send(piece), count: 20)
-        try await TLSFrontEnd.run(steps: [.handshake] + sends + [.reach(sent), .hold(until: over)]) { server in
+        let sends = [ScriptedServer.Step](repeating: .send(piece), count: 20)
+        try await ScriptedServer.run(onEvery: [.handshake] + sends + [.reach(sent), .hold(until: over)]) { server in
             let socket = try await start(server)
             await sent.wait()
             let first = try socket.readSome(atMost: 100_000)
@@ -52,7 +52,8 @@ import Testing
 
     @Test func `who waits with bytes at hand does not wait for the kernel`() async throws {
         let (sent, over) = (Gate(), Gate())
-        try await TLSFrontEnd.run(.handshake, .send(Self.bytes(1000)), .reach(sent), .hold(until: over)) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .send(Self.bytes(1000)), .reach(sent), .hold(until: over)]) {
+            server in
             let socket = try await start(server)
             await sent.wait()
             // Everything is decrypted with the first read; the kernel has no more news.
@@ -76,7 +77,8 @@ import Testing
 
     @Test(arguments: TLSVersion.allCases)
     func `after the server's good-bye the peer has closed`(version: TLSVersion) async throws {
-        try await TLSFrontEnd.run(.handshake, .send([1, 2, 3]), .close, options: options(version)) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .send([1, 2, 3]), .close], options: options(version)) {
+            server in
             let socket = try await start(server)
             let bytes = try await stage.read(3, from: socket)
             #expect(bytes == [1, 2, 3])
@@ -88,7 +90,8 @@ import Testing
 
     @Test(arguments: TLSVersion.allCases)
     func `an end without a good-bye is a truncation, behind what came before`(version: TLSVersion) async throws {
-        try await TLSFrontEnd.run(.handshake, .send([1, 2, 3]), .cut, options: options(version)) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .send([1, 2, 3]), .cut], options: options(version)) {
+            server in
             let socket = try await start(server)
             let bytes = try await stage.read(3, from: socket)
             #expect(bytes == [1, 2, 3])
@@ -99,7 +102,7 @@ import Testing
     }
 
     @Test func `an end within a record is a truncation`() async throws {
-        try await TLSFrontEnd.run(.handshake, .sendPlain([23, 3, 3, 0, 100, 1, 2, 3]), .cut) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .sendPlain([23, 3, 3, 0, 100, 1, 2, 3]), .cut]) { server in
             let socket = try await start(server)
             await #expect(throws: TLSStage.truncation) { _ = try await stage.readSome(socket) }
         }
@@ -107,7 +110,7 @@ import Testing
 
     @Test func `a record that was changed on its way breaks the connection`() async throws {
         let record: [UInt8] = [23, 3, 3, 0, 32] + Self.bytes(32)
-        try await TLSFrontEnd.run(.handshake, .sendPlain(record), .expectAnyEnd) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .sendPlain(record), .expectAnyEnd]) { server in
             let socket = try await start(server)
             let failure = TLSFailure(
                 .handshake, "the TLS connection broke: decryption failed or bad record mac")
@@ -117,7 +120,9 @@ import Testing
     }
 
     @Test func `bytes that nobody encrypted break the connection`() async throws {
-        try await TLSFrontEnd.run(.handshake, .send([1]), .sendPlain(Array("HTTP/1.1 200".utf8)), .expectAnyEnd) {
+        try await ScriptedServer.run(onEvery: [
+            .handshake, .send([1]), .sendPlain(Array("HTTP/1.1 200".utf8)), .expectAnyEnd,
+        ]) {
             server in
             let socket = try await start(server)
             let bytes = try await stage.readSome(socket)
@@ -134,7 +139,7 @@ import Testing
     }
 
     @Test func `closing says good-bye, and so does dropping the socket`() async throws {
-        try await TLSFrontEnd.run(.handshake, .expectEnd) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .expectEnd]) { server in
             let socket = try await start(server)
             socket.close()
             socket.close()
@@ -148,7 +153,7 @@ import Testing
     @Test func `a front end relays to a server that has no TLS`() async throws {
         let answer = Self.bytes(100_000)
         let server = try await ScriptedServer.run([.expectStartup, .expect("Q"), .send(answer), .close]) { server in
-            try await TLSFrontEnd.run(.handshake, .relay(to: server.port)) { front in
+            try await ScriptedServer.run(onEvery: [.handshake, .relay(to: server.port)]) { front in
                 let socket = try await start(front)
                 try await stage.write([0, 0, 0, 9, 0, 3, 0, 0, 0] + [81, 0, 0, 0, 5, 0], to: socket)
                 let received = try await stage.read(answer.count, from: socket)
@@ -164,9 +169,12 @@ import Testing
 
     @Test func `a change of keys is answered by who only reads`() async throws {
         let (read, over) = (Gate(), Gate())
-        try await TLSFrontEnd.run(
-            .handshake, .send([1]), .updateKeys, .send([2]), .expectKeyUpdates(1), .updateKeys, .expectKeyUpdates(2),
-            .reach(read), .send([3]), .expect([4, 5]), .updateKeys, .expect([6]), .hold(until: over)
+        try await ScriptedServer.run(
+            onEvery: [
+                .handshake, .send([1]), .updateKeys, .send([2]), .expectKeyUpdates(1), .updateKeys,
+                .expectKeyUpdates(2), .reach(read), .send([3]), .expectExactly([4, 5]), .updateKeys,
+                .expectExactly([6]), .hold(until: over),
+            ]
         ) { server in
             let socket = try await start(server)
             let bytes = try await stage.read(3, from: socket)
@@ -179,7 +187,7 @@ import Testing
     }
 
     @Test func `a server that only changes its keys is left`() async throws {
-        try await TLSFrontEnd.run(.handshake, .floodKeyUpdates) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .floodKeyUpdates]) { server in
             let socket = try await start(server)
             await #expect {
                 _ = try await stage.readSome(socket)
@@ -192,8 +200,9 @@ import Testing
     }
 
     @Test func `another handshake is refused, and the connection goes on`() async throws {
-        try await TLSFrontEnd.run(
-            .handshake, .renegotiate, .send([1]), .renegotiate, .send([2]), .expectAnyEnd, options: options(.tls12)
+        try await ScriptedServer.run(
+            onEvery: [.handshake, .renegotiate, .send([1]), .renegotiate, .send([2]), .expectAnyEnd],
+            options: options(.tls12)
         ) { server in
             let socket = try await start(server)
             let bytes = try await stage.read(2, from: socket)
@@ -206,7 +215,7 @@ import Testing
 
     @Test func `plaintext is taken only as far as the kernel takes ciphertext`() async throws {
         let (full, over) = (Gate(), Gate())
-        try await TLSFrontEnd.run(.handshake, .hold(until: full), .reach(over), .expectAnyEnd) { server in
+        try await ScriptedServer.run(onEvery: [.handshake, .hold(until: full), .reach(over), .expectAnyEnd]) { server in
             let socket = try await start(server)
             let bytes = [UInt8](repeating: 7, count: 1 << 20)
             var count = 0
@@ -225,7 +234,9 @@ import Testing
     @Test func `who reads sends the ciphertext that waits`() async throws {
         let read = Gate()
         let bytes = [UInt8](repeating: 7, count: 16 << 20)
-        try await TLSFrontEnd.run(.handshake, .hold(until: read), .expect(bytes), .send([1]), .expectEnd) { server in
+        try await ScriptedServer.run(onEvery: [
+            .handshake, .hold(until: read), .expectExactly(bytes), .send([1]), .expectEnd,
+        ]) { server in
             let socket = try await start(server)
             var rest = bytes[...]
             while !rest.isEmpty {

@@ -1,22 +1,23 @@
-import PostgresStreaming
-import PostgresTestSupport
 import PostgresTransport
 
 /// What a scripted server asks for.
-enum AuthenticationScript {
+package enum AuthenticationScript {
+    /// What a script is made of.
+    package typealias Step = ScriptedServer.Step
+
     /// An Authentication message with this code.
-    static func ask(_ code: Int32, _ data: [UInt8] = []) -> Step {
+    package static func ask(_ code: Int32, _ data: [UInt8] = []) -> Step {
         .send(BackendBytes().authentication(code, data).bytes)
     }
 
     /// SASL mechanisms as AuthenticationSASL lists them.
-    static func list(_ mechanisms: [String]) -> [UInt8] { mechanisms.flatMap(BackendBytes.string) + [0] }
+    package static func list(_ mechanisms: [String]) -> [UInt8] { mechanisms.flatMap(BackendBytes.string) + [0] }
 
     /// The offer of an honest server without TLS.
-    static let offer = ask(10, list(["SCRAM-SHA-256"]))
+    package static let offer = ask(10, list(["SCRAM-SHA-256"]))
 
     /// Plays SCRAM up to the server's last message; what an honest server would say goes through `first` and `final`.
-    static func scram(
+    package static func scram(
         password: String = TestListener.password,
         first: @escaping @Sendable (String) -> String = { $0 },
         final: @escaping @Sendable (String) -> String = { $0 }
@@ -37,12 +38,12 @@ enum AuthenticationScript {
     }
 
     /// Lets the client in, or whoever proves nothing out, after this answer to the request for a password.
-    static func asksForPassword(_ code: Int32, _ data: [UInt8] = []) -> [Step] {
+    package static func asksForPassword(_ code: Int32, _ data: [UInt8] = []) -> [Step] {
         [.expectStartup, ask(code, data), .expect("p"), .send(BackendBytes.welcome), .expectEnd]
     }
 
     /// Refuses the password that it asked for in the clear.
-    static let refusesPassword: [Step] = [
+    package static let refusesPassword: [Step] = [
         .expectStartup, ask(3), .expect("p"),
         .send(BackendBytes().error("FATAL", "28P01", "password authentication failed for user \"tester\"").bytes),
         .expectEnd,
