@@ -97,6 +97,11 @@ let package = Package(
                 "PostgresStreaming", "PostgresTransport", "FraiseWire", "PostgresTesting", "PostgresTestSupport",
             ],
             swiftSettings: settings),
+        // What a hostile server may do, by itself so that a new behaviour is tried within seconds.
+        .testTarget(
+            name: "HostileServerTests",
+            dependencies: ["PostgresStreaming", "PostgresTransport", "PostgresTestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "PostgresFoundationTests",
             dependencies: ["PostgresStreaming", "PostgresFoundation", "JSONTape", "PostgresTestSupport"],

@@ -41,6 +41,9 @@ import Testing
         "ExamplesTests": [
             "PostgresStreaming", "PostgresTesting", "PostgresTestSupport", "Testing", "Foundation", "Glibc",
         ],
+        "HostileServerTests": [
+            "PostgresStreaming", "PostgresTransport", "PostgresTestSupport", "Testing", "Glibc",
+        ],
         "SweepTests": [
             "PostgresStreaming", "PostgresTransport", "FraiseWire", "PostgresTesting", "PostgresTestSupport", "Testing",
             "Glibc", "Foundation",

@@ -224,6 +224,15 @@ final class ConnectionDriver {
         }
     }
 
+    /// Takes in what came in one read with the end of the last answer.
+    ///
+    /// Between two verbs a server may give notice, or say why it goes. The answer to what was not asked would be taken for
+    /// that of the next question, and so is a violation.
+    func takeUnasked() throws(PostgresError) {
+        guard session.isIdle else { return }
+        while try nextEvent() != nil {}
+    }
+
     /// Lets the session see one message; handles here what is no verb's business.
     private func take(_ message: BackendMessage) throws(ProtocolViolation) -> SessionEvent? {
         let isAuthenticated = session.isAuthenticated

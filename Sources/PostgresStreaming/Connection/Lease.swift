@@ -86,6 +86,7 @@ final class Lease {
             driver = try held()
             driver.cleanUpSpent = .zero
             if let failure = driver.failure { throw failure }
+            try driver.takeUnasked()
             if let scope, scope.hasBegun, driver.session.transactionStatus == .idle {
                 throw PostgresError.transactionEnded
             }

@@ -55,7 +55,8 @@ extension PostgresError {
         public static let transactionLeft = Code("transactionLeft", .sql)
         /// A transaction was to be committed in which a statement had failed: the server rolled it back.
         public static let transactionRolledBack = Code("transactionRolledBack", .sql)
-        /// The connection was lost while a transaction was being committed. All of its effects may be there, or none.
+        /// The connection was lost while a transaction was being committed, or the answer to that made no sense. All of its
+        /// effects may be there, or none.
         public static let commitUnknown = Code("commitUnknown", .connectionClosed)
         /// The transaction or savepoint to which the call, or the stream, belongs is over.
         public static let transactionEnded = Code("transactionEnded", .invalidState)

@@ -6,15 +6,28 @@ extension ConnectionDriver {
     var isClean: Bool { failure == nil && session.isIdle && session.transactionStatus == .idle }
 
     /// Takes in what the server said while nobody listened, and says whether the connection lives as far as is known
-    /// here. Costs a system call and waits for nothing.
+    /// here. Costs a system call and waits for nothing. A server that sends without end, though nothing was asked, is given
+    /// up.
     func isAliveByLooking() -> Bool {
+        let start = receivedBytes
         do throws(PostgresError) {
-            repeat { while let event = try nextEvent() { reset.note(event) } } while try readOnce()
+            repeat {
+                while let event = try nextEvent() { reset.note(event) }
+                guard receivedBytes - start <= Self.unaskedBytesMax else {
+                    throw PostgresError(
+                        .connectionLost, "connection closed: the server sends without end though nothing was asked",
+                        isConnectionUsable: false)
+                }
+            } while try readOnce()
         } catch {
+            if error.code == .connectionLost { fail(error) }
             // The calling task may have been cancelled, which says nothing about the connection.
         }
         return failure == nil
     }
+
+    /// More than kernels hold back for an idle connection.
+    private static let unaskedBytesMax = 16 << 20
 
     /// Asks the server for an answer, and closes the connection where none comes in time.
     nonisolated(nonsending) func check(within limit: Duration) async {
@@ -28,11 +41,13 @@ extension ConnectionDriver {
     func startReset() {
         guard failure == nil else { return }
         running = nil
-        do throws(FrontendMessageError) {
+        do {
+            try takeUnasked()
             try session.start(reset.begin(statements))
             flush()
         } catch {
-            fail(PostgresError(error))
+            // What was not asked for has closed the connection already.
+            if let error = error as? FrontendMessageError { fail(PostgresError(error)) }
         }
     }
 
@@ -53,7 +68,10 @@ extension ConnectionDriver {
             fail(resetFailure(error))
             return .failed
         }
-        guard let error = reset.settle() else { return .clean }
+        guard let error = reset.settle() else {
+            try? takeUnasked()
+            return failure == nil ? .clean : .failed
+        }
         // Somebody took the session's statements by a way that cannot be seen here, such as a function.
         if error.sqlState == .invalidSQLStatementName {
             await resetBySQL(within: limit)

@@ -1,3 +1,5 @@
+import PostgresWire
+
 /// How far a commit has come.
 struct CommitProgress {
     /// Whether the server would have sent the transaction's number in this flight before it began to commit, with nothing
@@ -16,6 +18,14 @@ struct CommitProgress {
     var error: PostgresError?
     /// Whether the server was ready behind it.
     var isOver = false
+    /// What it said of the session then.
+    var status = TransactionStatus.idle
+
+    /// Whether the answer says neither that the transaction was committed nor that it was rolled back: another command's
+    /// tag, or a transaction that is open still.
+    var isContradictory: Bool {
+        isOver && error == nil && (status != .idle || tag != "COMMIT" && tag != "ROLLBACK")
+    }
 
     /// The server has parsed a statement; the question is the first that it may have to.
     mutating func noteParsed() {
@@ -27,7 +37,7 @@ struct CommitProgress {
     ///
     /// - Parameter failure: why the connection was lost, if it was.
     func check(_ failure: PostgresError?) throws(PostgresError) {
-        guard isOver else {
+        guard isOver, !isContradictory else {
             // The server's last words came in order, and the number was not among those before: it never came to the
             // commit.
             if let failure, failure.code == .sessionEndedByServer, isAnnounced, !hasBegun { throw failure }
@@ -39,6 +49,12 @@ struct CommitProgress {
 }
 
 extension PostgresError {
+    /// The end of a connection whose server answers COMMIT with what cannot be.
+    static var contradictoryCommit: PostgresError {
+        PostgresError(
+            .protocolViolation, "connection closed: the answer to COMMIT contradicts itself", isConnectionUsable: false)
+    }
+
     /// Says that a transaction could not be committed because it had failed before.
     init(rolledBackAfter cause: PostgresError?, hasLeftTransaction: Bool) {
         let reason =

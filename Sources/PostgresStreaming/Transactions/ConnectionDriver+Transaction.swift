@@ -4,6 +4,7 @@ extension ConnectionDriver {
     /// Runs commands without parameters and rows in one flight; the first that fails is the last that is run.
     nonisolated(nonsending) func run(commands: [String]) async throws(PostgresError) {
         running = nil
+        try takeUnasked()
         var flight = ExtendedFlight()
         for command in commands { flight.run(command: command) }
         do throws(FrontendMessageError) {
@@ -91,7 +92,9 @@ extension ConnectionDriver {
                 } else {
                     commit.error = PostgresError(server: fields, isFatal: false)
                 }
-            case .ready: commit.isOver = true
+            case .ready(let status):
+                commit.status = status
+                commit.isOver = true
             default: break
             }
         }

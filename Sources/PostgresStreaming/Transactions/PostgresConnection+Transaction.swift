@@ -9,10 +9,10 @@ extension PostgresConnection {
     ///   - options: everything else about the transaction.
     ///   - body: what is done in the transaction; it runs once.
     /// - Throws: what `body` throws; `transactionRolledBack` where `body` returned although a statement in it had
-    ///   failed; `commitUnknown` where the connection was lost during the commit, or its time ran out; a `server` error
-    ///   that the commit met, such as that of a deferred constraint; `cancelled` where the task was cancelled before the
-    ///   commit; `queryTimedOut` where the time of the options ran out before it. After anything but `commitUnknown` the
-    ///   transaction had no effect.
+    ///   failed; `commitUnknown` where the connection was lost during the commit, its time ran out, or the answer to it
+    ///   made no sense; a `server` error that the commit met, such as that of a deferred constraint; `cancelled` where
+    ///   the task was cancelled before the commit; `queryTimedOut` where the time of the options ran out before it.
+    ///   After anything but `commitUnknown` the transaction had no effect.
     @discardableResult
     public nonisolated(nonsending) func withTransaction<Result, Failure: Error>(
         isolation: TransactionOptions.Isolation? = nil, options: TransactionOptions = TransactionOptions(),

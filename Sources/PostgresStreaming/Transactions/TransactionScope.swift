@@ -114,9 +114,9 @@ final class TransactionScope {
     /// What is thrown for an error that ended the transaction before its COMMIT: that a connection was lost, or an answer
     /// did not come in time, leaves nothing open then.
     private func withoutEffect(_ error: any Error) -> any Error {
-        guard let error = error as? PostgresError, error.code == failure?.code, error.isLossOrTimeOut else {
-            return error
-        }
+        guard let error = error as? PostgresError else { return error }
+        // The connection may have been lost by undoing what it was about.
+        guard error.code == failure?.code, error.isLossOrTimeOut else { return lease.stamped(error) }
         guard error.code == .queryTimedOut, time?.isOver ?? false else {
             return PostgresError(beforeCommit: error, isConnectionUsable: lease.isUsable)
         }
@@ -162,6 +162,7 @@ final class TransactionScope {
         }
         lease.finish()
         let outcome = driver.commit
+        if outcome.isContradictory { driver.fail(.contradictoryCommit) }
         if driver.failure == nil, driver.session.transactionStatus != .idle { await lease.shield(.rollBack) }
         lease.close(self)
         try outcome.check(driver.failure)
