@@ -10,10 +10,14 @@ extension ConnectionDriver {
     /// up.
     func isAliveByLooking() -> Bool {
         let start = receivedBytes
+        var end: ContinuousClock.Instant?
         do throws(PostgresError) {
             repeat {
                 while let event = try nextEvent() { reset.note(event) }
-                guard receivedBytes - start <= Self.unaskedBytesMax else {
+                guard receivedBytes > start else { continue }
+                let limit = end ?? .now + Self.lookingTimeMax
+                end = limit
+                guard receivedBytes - start <= Self.unaskedBytesMax, ContinuousClock.now <= limit else {
                     throw PostgresError(
                         .connectionLost, "connection closed: the server sends without end though nothing was asked",
                         isConnectionUsable: false)
@@ -28,6 +32,8 @@ extension ConnectionDriver {
 
     /// More than kernels hold back for an idle connection.
     private static let unaskedBytesMax = 16 << 20
+    /// More than it takes to read that.
+    private static let lookingTimeMax = Duration.milliseconds(250)
 
     /// Asks the server for an answer, and closes the connection where none comes in time.
     nonisolated(nonsending) func check(within limit: Duration) async {
