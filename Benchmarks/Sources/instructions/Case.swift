@@ -39,16 +39,6 @@ enum Case: String, CaseIterable {
     case strings = "text-string"
     /// Two integer columns in the text format.
     case integers = "text-integers"
-    /// Round trips of one statement that is known, with a parameter and one row.
-    case roundTrips = "round-trip"
-
-    /// How many rows or round trips are counted.
-    var count: Int {
-        switch self {
-        case .roundTrips: RoundTrips.count
-        default: Answer.rowCount
-        }
-    }
 
     /// Where the connection counts what it does.
     var metrics: PostgresMetrics? { self == .structsCounted || self == .chunksCounted ? Self.registry : nil }
@@ -63,16 +53,16 @@ enum Case: String, CaseIterable {
         case .jsonSpans, .jsonArrays: .documents
         case .jsonScan, .jsonStructs, .jsonDecodable: .members
         case .strings: .texts
-        case .integers, .roundTrips: .integers
+        case .integers: .integers
         }
     }
 
-    /// Reads the answer to its end; not for the cases that have no stream.
+    /// Reads the answer to its end; not for `framing`, which has no stream.
     @concurrent
     func read(_ rows: sending RowStream) async throws -> Total {
         var total = Total()
         switch self {
-        case .framing, .roundTrips: break
+        case .framing: break
         case .chunks, .chunksCounted: for try await chunk in rows.chunks { total.add(chunk.count, rows: chunk.count) }
         case .structs, .structsCounted:
             for try await row in rows.decode(Narrow.self) { total.add(row.sum) }

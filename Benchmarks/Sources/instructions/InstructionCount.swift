@@ -5,12 +5,12 @@ import PostgresStreaming
 ///
 ///     instruction-count <case>
 ///
-/// Without a case it lists them, each with its number of rows or round trips.
+/// Without a case it lists them, each with its number of rows.
 @main struct InstructionCount {
     static func main() {
         let arguments = CommandLine.arguments.dropFirst()
         guard let name = arguments.first else {
-            for each in Case.allCases { print(each.rawValue, each.count) }
+            for each in Case.allCases { print(each.rawValue, Answer.rowCount) }
             return
         }
         guard arguments.count == 1, let chosen = Case(rawValue: name) else {
@@ -19,9 +19,9 @@ import PostgresStreaming
         }
         Task.detached(executorPreference: InlineExecutor.shared) {
             do {
-                let total = try await run(chosen)
+                let total = try await chosen == .framing ? frame() : read(chosen)
                 InlineExecutor.shared.reach(.finished)
-                guard total.rows == chosen.count, total.sum != 0 else { throw Incomplete(total: total) }
+                guard total.rows == Answer.rowCount, total.sum != 0 else { throw Incomplete(total: total) }
             } catch {
                 print("instruction-count: \(name): \(error)")
                 exit(1)
@@ -33,23 +33,6 @@ import PostgresStreaming
 
     private struct Incomplete: Error {
         let total: Total
-    }
-
-    private static func run(_ chosen: Case) async throws -> Total {
-        switch chosen {
-        case .framing: try await frame()
-        case .roundTrips: try await ask()
-        default: try await read(chosen)
-        }
-    }
-
-    private static func ask() async throws -> Total {
-        MemoryPeer.say(RoundTrips.segments)
-        let connection = try await PostgresConnection.connect(
-            PostgresConfiguration(endpoint: .unixSocket(directory: "/memory"), user: "tester"))
-        try await RoundTrips.prepare(connection)
-        await beginCounting()
-        return try await RoundTrips.ask(connection)
     }
 
     private static func frame() async throws -> Total {
