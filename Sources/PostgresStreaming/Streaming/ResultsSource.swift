@@ -18,6 +18,8 @@ final class ResultsSource {
     var hasEnded = false
     private var isFetching = false
     private var isIterated = false
+    /// What a result failed with, and was not said of the next one yet.
+    private var failure: PostgresError?
 
     init(
         lease: Lease, _ driver: ConnectionDriver, _ query: PostgresQuery, _ options: StreamOptions,
@@ -47,8 +49,16 @@ final class ResultsSource {
         }
     }
 
+    /// A result could not be read to its end, and what comes after it is not waited for either.
+    func fail(_ error: PostgresError) {
+        guard !hasEnded else { return }
+        failure = error
+        leave()
+    }
+
     /// Fetches the next result; nil behind the last.
     nonisolated(nonsending) func next() async throws(PostgresError) -> RowStream? {
+        if let error = failure.take() { throw lease.hasCutOff(stream: number) ? error : lease.stamped(error) }
         guard !hasEnded else { return nil }
         try lease.check(stream: number)
         guard !isFetching, !lease.isFetching else {

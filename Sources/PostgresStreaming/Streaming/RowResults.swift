@@ -10,7 +10,8 @@ import PostgresWire
 /// ```
 ///
 /// A statement without rows is a result without columns, which has its command tag at once. Asking for the next result
-/// reads past the rows of the one before that were not wanted. The statements are one transaction unless they say
+/// reads past the rows of the one before that were not wanted; asking after one that could not be read to its end, because
+/// of a limit or a lost connection, throws what that one threw. The statements are one transaction unless they say
 /// otherwise, so none of them has taken effect for certain before the sequence is at its end.
 public struct RowResults: AsyncSequence {
     /// The rows of one statement.

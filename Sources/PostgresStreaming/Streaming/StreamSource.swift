@@ -156,6 +156,7 @@ final class StreamSource {
             failure = failure ?? (error, false)
             if !isCutOff { lease.transaction?.note(error) }
             stop()
+            results?.fail(error)
             throw isCutOff ? error : await lease.settled(error)
         }
     }

@@ -83,6 +83,31 @@ import Testing
         }
     }
 
+    @Test(arguments: Limit.allCases) func `a server that dies within a result ends all of them, and the connection`(
+        _ limit: Limit
+    ) async throws {
+        let beginning = BackendBytes.beginning.rows(1...2).bytes.dropFirst(10)
+        let silent = script(.welcome, [.expect("Q"), .send(Array(beginning)), .never])
+        try await ScriptedServer.run(silent, Self.deafToCancels) { server in
+            var configuration = try PostgresConfiguration(connectionString: server.url, environment: .none)
+            configuration.cleanUpTimeout = Self.short
+            if limit == .configuration { configuration.queryTimeout = Self.short }
+            let connection = try await PostgresConnection.connect(configuration)
+            let options = StreamOptions {
+                if limit == .query { $0.timeout = Self.short }
+                if limit == .idle { $0.idleTimeout = Self.short }
+            }
+            var iterator = try await connection.results(of: "SELECT 1; SELECT 2", options: options).makeAsyncIterator()
+            let rows = try await iterator.next()
+            let error = await failure { try await rows?.collect() }
+            #expect(error?.code == .queryTimedOut && error?.isConnectionUsable == false)
+            #expect(await failure { try await connection.execute("SELECT 1") }?.code == .connectionLost)
+            // An end would look as if there were no second result.
+            #expect(await failure { try await iterator.next() }?.code == .queryTimedOut)
+            #expect(try await iterator.next()?.columns == nil)
+        }
+    }
+
     @Test func `a query without a limit of its own has that of the configuration`() async throws {
         let silent = script(.welcome, [.expect("PBDES"), .never])
         try await ScriptedServer.run(silent, Self.deafToCancels) { server in
