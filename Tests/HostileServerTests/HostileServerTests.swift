@@ -10,6 +10,14 @@ import Testing
     func `no call crashes, hangs, lies or leaks, whatever the server does`(group: Group) async throws {
         // Making them takes long, and would stop the clock of whatever runs at the time.
         _ = try TestCertificates.shared
+        // A machine that is busy otherwise makes limits late, but not time and again.
+        var turns = 1
+        while await !isInTime(group), turns < 3 { turns += 1 }
+        #expect(turns < 3, "\(group.rawValue): limits were overshot by more than \(Self.overshootMax) time and again")
+    }
+
+    /// Tries everything in a group; false where limits were overshot.
+    private func isInTime(_ group: Group) async -> Bool {
         let start = ContinuousClock.now
         let verdicts = await Self.judge(group)
         print("↳ \(group.rawValue): \(verdicts.count) trials in \(start.duration(to: .now))")
@@ -17,12 +25,12 @@ import Testing
             Issue.record("\(trial.name): \(verdict.problems.joined(separator: "; "))")
         }
         let overshoots = verdicts.compactMap(\.1.overshoot).sorted()
-        guard let last = overshoots.last else { return }
+        guard let last = overshoots.last else { return true }
         let percentile = overshoots[min(overshoots.count * 99 / 100, overshoots.count - 1)]
         print(
             "↳ \(overshoots.count) time limits of \(group.rawValue): overshot by \(percentile) at p99, \(last) at most")
         // Of few values any pause of the machine would decide.
-        if overshoots.count >= 80 { #expect(percentile <= Self.overshootMax) }
+        return overshoots.count < 80 || percentile <= Self.overshootMax
     }
 
     /// Tries everything in a group, `width` trials at a time.

@@ -36,11 +36,15 @@ struct Trial: Sendable {
             // machine the time may be over before the script has come to its point.
             verdict.problems += "\(error)".split(separator: "\n").map(String.init).filter {
                 !$0.hasPrefix("connection ")
-                    || $0.hasPrefix("connection 0,")
-                        && !(behaviour.limit != nil && $0.hasSuffix("the client closed the connection"))
+                    || $0.hasPrefix("connection 0,") && !(behaviour.limit != nil && Self.isOfClosing($0))
             }
         }
         return verdict
+    }
+
+    /// Whether a script was not played to its end because the client had closed the connection.
+    private static func isOfClosing(_ complaint: String) -> Bool {
+        complaint.hasSuffix("the client closed the connection") || complaint.contains("the handshake failed")
     }
 
     private func configuration(_ server: ScriptedServer) throws -> PostgresConfiguration {

@@ -109,13 +109,19 @@ extension Verb {
         let start = ContinuousClock.now
         await outcome.note { outcome async throws(PostgresError) in outcome.numbers = try await leased(client) }
         outcome.elapsed = start.duration(to: .now)
-        await outcome.noteNext { () async throws(PostgresError) in try await leased(client) }
+        // A server that let the time of a query pass takes no other session, and nothing is learnt by waiting for one.
+        let time = min(configuration.queryTimeout ?? configuration.connectTimeout, configuration.connectTimeout)
+        await outcome.noteNext { () async throws(PostgresError) in try await leased(client, within: time * 4) }
         await client.close()
     }
 
-    private nonisolated(nonsending) func leased(_ client: PostgresClient) async throws(PostgresError) -> [Int64] {
+    private nonisolated(nonsending) func leased(
+        _ client: PostgresClient, within time: Duration? = nil
+    ) async throws(PostgresError) -> [Int64] {
         do {
-            return try await client.withConnection { connection in try await numbers(on: connection) }
+            return try await client.withConnection(within: time) { connection in
+                try await numbers(on: connection)
+            }
         } catch let error as PostgresError {
             throw error
         } catch {
