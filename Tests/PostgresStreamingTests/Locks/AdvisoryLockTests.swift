@@ -11,25 +11,27 @@ import Testing
         PostgresAdvisoryKey(.max, .min),
     ]
 
-    /// How many advisory locks there are in the shared server's database, waits included.
+    /// How many advisory locks there are in the connection's database, waits included.
     private func lockCount(_ connection: PostgresConnection) async throws -> Int {
-        try await connection.query("SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory'").only()
-            .decode(Int.self)
+        try await connection.query(
+            """
+            SELECT count(*)::int FROM pg_locks JOIN pg_database ON database = pg_database.oid
+            WHERE locktype = 'advisory' AND datname = current_database()
+            """
+        ).only().decode(Int.self)
     }
 
-    /// Two connections of their own to a server of its own.
+    /// Two connections to a database of their own.
     private func run(
         _ version: LiveServer = .postgres15,
         _ body: (_ first: PostgresConnection, _ second: PostgresConnection) async throws -> Void
     ) async throws {
-        let server = try await version.startAnother()
-        let (first, second) = (
-            try await PostgresConnection.connect(server.url), try await PostgresConnection.connect(server.url)
-        )
-        try await body(first, second)
-        await first.close()
-        await second.close()
-        await server.stop()
+        try await version.withDatabase { url in
+            let (first, second) = (try await PostgresConnection.connect(url), try await PostgresConnection.connect(url))
+            try await body(first, second)
+            await first.close()
+            await second.close()
+        }
     }
 
     @Test(arguments: LiveServer.allCases)
@@ -93,26 +95,26 @@ import Testing
 
     @Test(arguments: LiveServer.allCases)
     func `who waits gets the lock when it is given back`(version: LiveServer) async throws {
-        let server = try await version.startAnother()
-        let client = try PostgresClient(server.url)
-        let running = Locked((now: 0, most: 0, done: 0))
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<8 {
-                group.addTask {
-                    for _ in 0..<5 {
-                        try await client.withAdvisoryLock("in turns", within: .seconds(60)) { connection in
-                            running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.done + 1) }
-                            try await connection.execute("SELECT 1")
-                            running.withLock { $0.now -= 1 }
+        try await version.withDatabase { url in
+            let client = try PostgresClient(url)
+            let running = Locked((now: 0, most: 0, done: 0))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        for _ in 0..<5 {
+                            try await client.withAdvisoryLock("in turns", within: .seconds(60)) { connection in
+                                running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.done + 1) }
+                                try await connection.execute("SELECT 1")
+                                running.withLock { $0.now -= 1 }
+                            }
                         }
                     }
                 }
+                try await group.waitForAll()
             }
-            try await group.waitForAll()
+            #expect(running.withLock { $0.most == 1 && $0.done == 40 })
+            await client.close()
         }
-        #expect(running.withLock { $0.most == 1 && $0.done == 40 })
-        await client.close()
-        await server.stop()
     }
 
     @Test func `locks of one session stack`() async throws {
@@ -153,35 +155,38 @@ import Testing
     }
 
     @Test func `a task that is cancelled gives its lock back`() async throws {
-        let server = try await LiveServer.postgres15.startAnother()
-        let client = try PostgresClient(server.url)
-        let gate = Gate()
-        let holder = Task {
-            try await client.withAdvisoryLock("held") { connection in
-                gate.open()
-                try await connection.execute("SELECT pg_sleep(3600)")
+        try await LiveServer.postgres15.withDatabase { url in
+            let client = try PostgresClient(url)
+            let gate = Gate()
+            let holder = Task {
+                try await client.withAdvisoryLock("held") { connection in
+                    gate.open()
+                    try await connection.execute("SELECT pg_sleep(3600)")
+                }
             }
+            await gate.wait()
+            let waiter = Task { try await client.withAdvisoryLock("held", within: .seconds(3600)) { _ in } }
+            let observer = try await PostgresConnection.connect(url)
+            while try await lockCount(observer) < 2 { await Task.yield() }
+            waiter.cancel()
+            let waited = await failure(of: { try await waiter.value })
+            #expect(waited?.code == .cancelled)
+            #expect(try await lockCount(observer) == 1, "who waited waits no more")
+            holder.cancel()
+            let held = await failure(of: { try await holder.value })
+            #expect(held?.code == .cancelled)
+            #expect(try await lockCount(observer) == 0)
+            await observer.close()
+            await client.close()
         }
-        await gate.wait()
-        let waiter = Task { try await client.withAdvisoryLock("held", within: .seconds(3600)) { _ in } }
-        let observer = try await PostgresConnection.connect(server.url)
-        while try await lockCount(observer) < 2 { await Task.yield() }
-        waiter.cancel()
-        let waited = await failure(of: { try await waiter.value })
-        #expect(waited?.code == .cancelled)
-        #expect(try await lockCount(observer) == 1, "who waited waits no more")
-        holder.cancel()
-        let held = await failure(of: { try await holder.value })
-        #expect(held?.code == .cancelled)
-        #expect(try await lockCount(observer) == 0)
-        await observer.close()
-        await client.close()
-        await server.stop()
     }
 
     @Test func `a lock that was lost with its connection is reported`() async throws {
         let terminating: PostgresQuery =
-            "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
+            """
+            SELECT pg_terminate_backend(pid, 10000) FROM pg_locks JOIN pg_database ON database = pg_database.oid
+            WHERE locktype = 'advisory' AND datname = current_database()
+            """
         try await run(.postgres18) { first, second in
             let error = await failure(of: {
                 try await first.withAdvisoryLock(1) { _ in _ = try await second.execute(terminating) }
@@ -222,19 +227,19 @@ import Testing
     }
 
     @Test func `a pool that resets nothing keeps no lock`() async throws {
-        let server = try await LiveServer.postgres15.startAnother()
-        let settings = PostgresPoolConfiguration {
-            $0.connectionsMax = 2
-            $0.reset = .nothing
+        try await LiveServer.postgres15.withDatabase { url in
+            let settings = PostgresPoolConfiguration {
+                $0.connectionsMax = 2
+                $0.reset = .nothing
+            }
+            let client = try PostgresClient(url, pool: settings)
+            try await client.withAdvisoryLock(1, label: "report") { _ in
+                let count = try await client.withConnection { try await lockCount($0) }
+                #expect(count == 1)
+            }
+            #expect(try await client.withConnection { try await lockCount($0) } == 0)
+            await client.close()
         }
-        let client = try PostgresClient(server.url, pool: settings)
-        try await client.withAdvisoryLock(1, label: "report") { _ in
-            let count = try await client.withConnection { try await lockCount($0) }
-            #expect(count == 1)
-        }
-        #expect(try await client.withConnection { try await lockCount($0) } == 0)
-        await client.close()
-        await server.stop()
     }
 
     @Test func `where the server does not answer the connection is closed, and the lock with it`() async throws {

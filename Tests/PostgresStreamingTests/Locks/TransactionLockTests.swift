@@ -21,14 +21,12 @@ import Testing
         _ version: LiveServer = .postgres15,
         _ body: (_ first: PostgresConnection, _ second: PostgresConnection) async throws -> Void
     ) async throws {
-        let server = try await version.startAnother()
-        let (first, second) = (
-            try await PostgresConnection.connect(server.url), try await PostgresConnection.connect(server.url)
-        )
-        try await body(first, second)
-        await first.close()
-        await second.close()
-        await server.stop()
+        try await version.withDatabase { url in
+            let (first, second) = (try await PostgresConnection.connect(url), try await PostgresConnection.connect(url))
+            try await body(first, second)
+            await first.close()
+            await second.close()
+        }
     }
 
     @Test(arguments: LiveServer.allCases, [Duration.zero, .seconds(10)])
