@@ -33,9 +33,14 @@ let package = Package(
         .systemLibrary(name: "CProcessSpawn"),
         .target(name: "CSystemIO"),
         .target(name: "PostgresWire", swiftSettings: lifetimes),
-        .target(name: "PostgresTransport", dependencies: ["COpenSSL", "CSystemIO"], swiftSettings: lifetimes),
+        .target(name: "PostgresLocking", swiftSettings: settings),
+        .target(name: "PostgresCryptography", dependencies: ["PostgresWire", "COpenSSL"], swiftSettings: settings),
         .target(
-            name: "PostgresStreaming", dependencies: ["PostgresWire", "PostgresTransport", "JSONTape"],
+            name: "PostgresTransport", dependencies: ["PostgresLocking", "COpenSSL", "CSystemIO"],
+            swiftSettings: lifetimes),
+        .target(
+            name: "PostgresStreaming",
+            dependencies: ["PostgresWire", "PostgresCryptography", "PostgresTransport", "JSONTape"],
             swiftSettings: lifetimes),
         .target(
             name: "PostgresFoundation", dependencies: ["PostgresStreaming", "JSONTape"], swiftSettings: settings),
@@ -47,7 +52,10 @@ let package = Package(
 
         .target(
             name: "PostgresTestSupport",
-            dependencies: ["COpenSSL", "PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTesting"],
+            dependencies: [
+                "COpenSSL", "PostgresWire", "PostgresCryptography", "PostgresTransport", "PostgresStreaming",
+                "PostgresTesting",
+            ],
             path: "Tests/PostgresTestSupport", swiftSettings: lifetimes),
         .executableTarget(
             name: "PostgresTestingOwner", dependencies: ["PostgresTesting"], path: "Tests/PostgresTestingOwner",
@@ -74,7 +82,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "PostgresWireTests",
-            dependencies: ["PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport"],
+            dependencies: ["PostgresWire", "PostgresLocking", "PostgresCryptography", "PostgresTestSupport"],
             swiftSettings: lifetimes),
         .testTarget(
             name: "JSONTapeTests", dependencies: ["JSONTape", "PostgresTestSupport"], swiftSettings: settings),
@@ -87,7 +95,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "PostgresStreamingTests",
-            dependencies: ["PostgresStreaming", "JSONTape", "PostgresTesting", "PostgresTestSupport"],
+            dependencies: [
+                "PostgresStreaming", "PostgresCryptography", "JSONTape", "PostgresTesting", "PostgresTestSupport",
+            ],
             swiftSettings: settings),
         // Small, so that it is soon built.
         .testTarget(

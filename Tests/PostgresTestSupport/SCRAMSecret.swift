@@ -1,4 +1,4 @@
-import PostgresTransport
+import PostgresCryptography
 import PostgresWire
 
 /// What a server keeps of a password: "SCRAM-SHA-256$<iterations>:<salt>$<stored key>:<server key>".

@@ -1,4 +1,4 @@
-import PostgresTransport
+import PostgresCryptography
 import PostgresWire
 
 /// The other side of an exchange, from the RFC's formulas: it keeps the stored and the server key, not the password.

@@ -12,8 +12,10 @@ import Testing
     }
 
     private static var found: [StoredProperty] {
-        Repository.here.swiftFiles("Sources/PostgresStreaming", "Sources/PostgresTransport", "Sources/PostgresWire")
-            .flatMap(StoredProperty.all(of:)).filter(\.canGrow)
+        Repository.here.swiftFiles(
+            "Sources/PostgresStreaming", "Sources/PostgresTransport",
+            "Sources/PostgresCryptography", "Sources/PostgresLocking", "Sources/PostgresWire"
+        ).flatMap(StoredProperty.all(of:)).filter(\.canGrow)
     }
 
     @Test func `every collection that can grow is listed with its bound`() {

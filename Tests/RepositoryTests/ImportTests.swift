@@ -4,8 +4,12 @@ import Testing
     /// The modules that each target may import. What a target is not given here it does not depend on.
     private static let allowed: [String: Set<String>] = [
         "PostgresWire": ["Synchronization"],
-        "PostgresTransport": ["COpenSSL", "CSystemIO", "Glibc", "Synchronization"],
-        "PostgresStreaming": ["PostgresWire", "PostgresTransport", "JSONTape", "Glibc", "Synchronization"],
+        "PostgresLocking": ["Glibc", "Synchronization"],
+        "PostgresCryptography": ["COpenSSL", "PostgresWire"],
+        "PostgresTransport": ["COpenSSL", "CSystemIO", "PostgresLocking", "Glibc", "Synchronization"],
+        "PostgresStreaming": [
+            "PostgresWire", "PostgresCryptography", "PostgresTransport", "JSONTape", "Glibc", "Synchronization",
+        ],
         "JSONTape": [],
         "FraiseWire": ["PostgresStreaming", "PostgresFoundation", "JSONTape"],
         "PostgresFoundation": ["PostgresStreaming", "JSONTape", "FoundationEssentials"],
@@ -14,10 +18,11 @@ import Testing
 
         "JSONTapeTests": ["JSONTape", "PostgresTestSupport", "Testing", "Foundation", "Glibc"],
         "PostgresTestSupport": [
-            "COpenSSL", "PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTesting", "Testing", "Glibc",
+            "COpenSSL", "PostgresWire", "PostgresCryptography", "PostgresTransport", "PostgresStreaming",
+            "PostgresTesting", "Testing", "Glibc",
         ],
         "PostgresWireTests": [
-            "PostgresWire", "PostgresTransport", "PostgresStreaming", "PostgresTestSupport", "Testing",
+            "PostgresWire", "PostgresLocking", "PostgresCryptography", "PostgresTestSupport", "Testing",
         ],
         "ModelTests": [
             "PostgresTransport", "PostgresStreaming", "PostgresTesting", "PostgresTestSupport", "Testing",
@@ -27,8 +32,8 @@ import Testing
         ],
         "PostgresTransportTests": ["PostgresTransport", "PostgresTestSupport", "Testing", "Glibc"],
         "PostgresStreamingTests": [
-            "PostgresStreaming", "PostgresTransport", "JSONTape", "PostgresTesting", "PostgresTestSupport", "Testing",
-            "Glibc", "Foundation",
+            "PostgresStreaming", "PostgresCryptography", "PostgresTransport", "JSONTape", "PostgresTesting",
+            "PostgresTestSupport", "Testing", "Glibc", "Foundation",
         ],
         "PostgresFoundationTests": [
             "PostgresStreaming", "PostgresFoundation", "JSONTape", "PostgresTestSupport", "Testing",
@@ -75,7 +80,8 @@ import Testing
 
     @Test func `the core does without Foundation`() {
         let core = Repository.here.swiftFiles(
-            "Sources/PostgresWire", "Sources/PostgresTransport", "Sources/PostgresStreaming", "Sources/JSONTape")
+            "Sources/PostgresWire", "Sources/PostgresLocking", "Sources/PostgresCryptography",
+            "Sources/PostgresTransport", "Sources/PostgresStreaming", "Sources/JSONTape")
         for file in core {
             expectNone(
                 file.places { $0.importedModule?.hasPrefix("Foundation") ?? false }, "the core imports no Foundation")

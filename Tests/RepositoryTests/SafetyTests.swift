@@ -8,7 +8,7 @@ import Testing
             "the lease gives the driver to one caller at a time",
         "Sources/PostgresStreaming/Values/JSON/SharedTapes.swift":
             "a tape in the list belongs to the one who takes it out",
-        "Sources/PostgresTransport/Locked.swift": "the lock is what makes it true",
+        "Sources/PostgresLocking/Locked.swift": "the lock is what makes it true",
         "Sources/PostgresTransport/Loop/EventLoop.swift": "only the loop's own thread touches its state",
         "Sources/PostgresTransport/TLS/TLSContext.swift": "whoever makes a context hands it to one session",
         "Sources/PostgresWire/Bytes/ReceiveSlab.swift": "received bytes are never changed while somebody holds them",

@@ -1,3 +1,4 @@
+import PostgresCryptography
 import PostgresTransport
 import PostgresWire
 

@@ -1,4 +1,4 @@
-import PostgresTransport
+import PostgresCryptography
 
 /// What an advisory lock is about: a number, two smaller numbers, or a name (manual: "Advisory Locks").
 ///

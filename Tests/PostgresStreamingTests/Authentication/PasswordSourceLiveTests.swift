@@ -1,4 +1,5 @@
 import Foundation
+import PostgresCryptography
 import PostgresStreaming
 import PostgresTestSupport
 import PostgresTesting

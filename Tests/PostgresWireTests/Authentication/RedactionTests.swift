@@ -1,6 +1,5 @@
-import PostgresStreaming
+import PostgresCryptography
 import PostgresTestSupport
-import PostgresTransport
 import PostgresWire
 import Testing
 

@@ -1,6 +1,5 @@
+import PostgresCryptography
 import PostgresTestSupport
-import PostgresStreaming
-import PostgresTransport
 import PostgresWire
 import Testing
 

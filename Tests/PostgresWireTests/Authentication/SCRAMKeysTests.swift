@@ -1,6 +1,6 @@
-import PostgresStreaming
+import PostgresCryptography
+import PostgresLocking
 import PostgresTestSupport
-import PostgresTransport
 import PostgresWire
 import Testing
 

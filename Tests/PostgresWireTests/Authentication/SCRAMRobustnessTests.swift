@@ -1,5 +1,5 @@
+import PostgresCryptography
 import PostgresTestSupport
-import PostgresTransport
 import PostgresWire
 import Testing
 

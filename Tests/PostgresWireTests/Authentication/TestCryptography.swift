@@ -1,5 +1,4 @@
-import PostgresStreaming
-import PostgresTransport
+import PostgresCryptography
 import PostgresWire
 
 /// OpenSSL's primitives, except for what a test wants to know beforehand.

@@ -1,5 +1,5 @@
+import PostgresLocking
 import PostgresTestSupport
-import PostgresTransport
 import PostgresWire
 import Testing
 

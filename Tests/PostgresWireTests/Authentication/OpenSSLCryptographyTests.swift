@@ -1,4 +1,4 @@
-import PostgresTransport
+import PostgresCryptography
 import Testing
 
 @Suite struct OpenSSLCryptographyTests {

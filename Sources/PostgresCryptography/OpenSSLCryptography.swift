@@ -1,13 +1,14 @@
 import COpenSSL
+import PostgresWire
 
 // Results are written straight into the arrays that are returned, so no copy of a secret stays behind here. What a
 // failing primitive may have left in its output is wiped; arrays that callers hold and drop are not.
 
-/// The cryptographic primitives of authentication, from OpenSSL 3's default provider.
+/// The cryptographic primitives that the wire's authentication asks for, from OpenSSL 3's default provider.
 ///
 /// Every function may be called from any thread, and each empties that thread's OpenSSL error queue: entries left there
 /// would mislead the next TLS call.
-package enum OpenSSLCryptography {
+package enum OpenSSLCryptography: Cryptography {
     /// A primitive that OpenSSL could not carry out.
     package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
         /// The primitives that may fail.

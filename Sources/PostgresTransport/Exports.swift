@@ -1,0 +1,2 @@
+// Whatever imports the transport has the lock as well.
+@_exported public import PostgresLocking
