@@ -39,8 +39,11 @@ let package = Package(
             name: "PostgresTransport", dependencies: ["PostgresLocking", "COpenSSL", "CSystemIO"],
             swiftSettings: lifetimes),
         .target(
+            name: "PostgresValues", dependencies: ["PostgresWire", "PostgresLocking", "JSONTape"],
+            swiftSettings: lifetimes),
+        .target(
             name: "PostgresStreaming",
-            dependencies: ["PostgresWire", "PostgresCryptography", "PostgresTransport", "JSONTape"],
+            dependencies: ["PostgresWire", "PostgresCryptography", "PostgresTransport", "PostgresValues"],
             swiftSettings: lifetimes),
         .target(
             name: "PostgresFoundation", dependencies: ["PostgresStreaming", "JSONTape"], swiftSettings: settings),

@@ -53,7 +53,7 @@ import Testing
 
     @Test func `the list of all codes leaves none out`() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
-        let path = "Sources/PostgresStreaming/Errors/PostgresErrorCode.swift"
+        let path = "Sources/PostgresValues/Errors/PostgresErrorCode.swift"
         let source = try String(contentsOf: root.appending(path: path), encoding: .utf8)
         let declared = source.matches(of: /static let `?(\w+)`? = Code\(/).map { String($0.output.1) }
         #expect(declared == PostgresError.Code.all.map(\.description))

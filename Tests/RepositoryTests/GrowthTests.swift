@@ -13,7 +13,7 @@ import Testing
 
     private static var found: [StoredProperty] {
         Repository.here.swiftFiles(
-            "Sources/PostgresStreaming", "Sources/PostgresTransport",
+            "Sources/PostgresStreaming", "Sources/PostgresValues", "Sources/PostgresTransport",
             "Sources/PostgresCryptography", "Sources/PostgresLocking", "Sources/PostgresWire"
         ).flatMap(StoredProperty.all(of:)).filter(\.canGrow)
     }

@@ -7,8 +7,9 @@ import Testing
         "PostgresLocking": ["Glibc", "Synchronization"],
         "PostgresCryptography": ["COpenSSL", "PostgresWire"],
         "PostgresTransport": ["COpenSSL", "CSystemIO", "PostgresLocking", "Glibc", "Synchronization"],
+        "PostgresValues": ["PostgresWire", "PostgresLocking", "JSONTape"],
         "PostgresStreaming": [
-            "PostgresWire", "PostgresCryptography", "PostgresTransport", "JSONTape", "Glibc", "Synchronization",
+            "PostgresWire", "PostgresCryptography", "PostgresTransport", "PostgresValues", "Glibc", "Synchronization",
         ],
         "JSONTape": [],
         "FraiseWire": ["PostgresStreaming", "PostgresFoundation", "JSONTape"],
@@ -81,7 +82,7 @@ import Testing
     @Test func `the core does without Foundation`() {
         let core = Repository.here.swiftFiles(
             "Sources/PostgresWire", "Sources/PostgresLocking", "Sources/PostgresCryptography",
-            "Sources/PostgresTransport", "Sources/PostgresStreaming", "Sources/JSONTape")
+            "Sources/PostgresTransport", "Sources/PostgresValues", "Sources/PostgresStreaming", "Sources/JSONTape")
         for file in core {
             expectNone(
                 file.places { $0.importedModule?.hasPrefix("Foundation") ?? false }, "the core imports no Foundation")

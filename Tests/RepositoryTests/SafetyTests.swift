@@ -6,11 +6,11 @@ import Testing
         "Sources/JSONTape/Values/OwnedDocument.swift": "document and tape are written by the initialiser alone",
         "Sources/PostgresStreaming/Connection/DriverHandover.swift":
             "the lease gives the driver to one caller at a time",
-        "Sources/PostgresStreaming/Values/JSON/SharedTapes.swift":
-            "a tape in the list belongs to the one who takes it out",
         "Sources/PostgresLocking/Locked.swift": "the lock is what makes it true",
         "Sources/PostgresTransport/Loop/EventLoop.swift": "only the loop's own thread touches its state",
         "Sources/PostgresTransport/TLS/TLSContext.swift": "whoever makes a context hands it to one session",
+        "Sources/PostgresValues/Values/JSON/SharedTapes.swift":
+            "a tape in the list belongs to the one who takes it out",
         "Sources/PostgresWire/Bytes/ReceiveSlab.swift": "received bytes are never changed while somebody holds them",
         "Sources/PostgresWire/Bytes/SecretBytes.swift": "written by the initialiser and by deinit alone",
         "Sources/PostgresWire/Rows/ColumnType.swift": "the types are written by the initialiser alone",

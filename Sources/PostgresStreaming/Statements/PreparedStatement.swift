@@ -116,8 +116,7 @@ extension PostgresColumn {
     fileprivate func check<Value: PostgresDecodable>(decodingInto value: Value.Type) throws(PostgresError) {
         let nothing: [UInt8] = []
         do throws(PostgresError) {
-            _ = unsafe try Value(
-                cell: PostgresCell(nothing.span.bytes, ColumnType(typeOID: type.rawValue, format: .binary)))
+            _ = unsafe try Value(cell: PostgresCell(nothing.span.bytes, type: type, format: .binary))
         } catch {
             // No bytes are hardly a value; but a type that is refused is refused whatever the bytes.
             guard error.code == .typeMismatch else { return }

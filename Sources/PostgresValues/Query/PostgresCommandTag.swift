@@ -7,7 +7,8 @@ public struct PostgresCommandTag: Hashable, Sendable, CustomStringConvertible {
     /// The rows that the command returned or touched; nil where the command counts none.
     public let rows: Int?
 
-    init(_ tag: CommandTag) {
+    /// Takes the tag of a message of the server's.
+    package init(_ tag: CommandTag) {
         description = tag.text
         rows = tag.rows
     }

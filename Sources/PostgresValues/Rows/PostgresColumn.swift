@@ -19,7 +19,8 @@ public struct PostgresColumn: Hashable, Sendable {
         public let columnNumber: Int16
     }
 
-    init(_ description: ColumnDescription) {
+    /// Takes what the server says of a column.
+    package init(_ description: ColumnDescription) {
         name = description.name
         type = PostgresType(rawValue: description.typeOID)
         typeModifier = description.typeModifier
@@ -31,20 +32,23 @@ public struct PostgresColumn: Hashable, Sendable {
 
 /// The columns of one result, made once and shared by all of its rows.
 @usableFromInline
-final class ColumnLayout: Sendable {
-    let columns: [PostgresColumn]
-    @usableFromInline let types: ColumnTypes
+package final class ColumnLayout: Sendable {
+    /// The columns from left to right.
+    package let columns: [PostgresColumn]
+    /// The types and formats of the columns, as the rows' cells are read with them.
+    @usableFromInline package let types: ColumnTypes
     /// The indices of the columns of each name.
     private let indices: [String: [Int]]
 
-    init(_ descriptions: [ColumnDescription]) {
+    /// Takes what the server says of the columns.
+    package init(_ descriptions: [ColumnDescription]) {
         columns = descriptions.map(PostgresColumn.init)
         types = ColumnTypes(descriptions.map { ColumnType(typeOID: $0.typeOID, format: $0.format) })
         indices = Dictionary(grouping: columns.indices) { [columns] in columns[$0].name }
     }
 
     /// About how much memory it takes. Names of columns are shared by all who hold them.
-    var byteCount: Int {
+    package var byteCount: Int {
         let column = MemoryLayout<PostgresColumn>.stride + MemoryLayout<ColumnType>.stride + MemoryLayout<Int>.stride
         return columns.reduce(columns.count * column + indices.count * Self.bytesPerName) { $0 + $1.name.heapByteCount }
     }

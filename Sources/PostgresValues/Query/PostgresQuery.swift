@@ -18,7 +18,7 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
 
     private(set) var segments: [Segment] = []
     /// The parameters' values, encoded once while the query is written.
-    private(set) var parameters = BoundParameters()
+    package private(set) var parameters = BoundParameters()
     /// Why this cannot be sent, found while it was written, and the index of the parameter that it is about.
     private var refusal: (error: PostgresError, parameter: Int?)?
 
@@ -59,7 +59,7 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     }
 
     /// Why this cannot be sent.
-    var failure: PostgresError? {
+    package var failure: PostgresError? {
         refusal.map { error, parameter in
             parameter.map { PostgresError(error, message: "parameter $\($0 + 1): \(error.message)") } ?? error
         }
@@ -146,5 +146,5 @@ extension UInt8 {
     func isIn(_ low: UInt64, _ high: UInt64) -> Bool { (self < 64 ? low : high) &>> UInt64(self & 63) & 1 == 1 }
 
     /// Whether the byte is one of `0` to `9`.
-    var isASCIIDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+    package var isASCIIDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
 }

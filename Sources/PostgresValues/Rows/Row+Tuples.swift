@@ -176,9 +176,10 @@ extension Row {
         }
     }
 
+    /// The error for a row with more columns than are decoded.
     @usableFromInline
     @inline(never)
-    static func columnsLeft() -> PostgresError {
+    package static func columnsLeft() -> PostgresError {
         PostgresError(
             .columnMismatch, "the row has more columns than are decoded",
             hint: "Select the columns you decode, or read them by name.")

@@ -1,7 +1,7 @@
 extension PostgresQuery {
     /// The parameters, by their indices, that the text casts to a type, `$1::int4` or `CAST($1 AS int4)`: their values are
     /// written as what they are, because the cast is meant.
-    var castParameters: Set<Int> {
+    package var castParameters: Set<Int> {
         var indices: Set<Int> = []
         for (place, segment) in segments.enumerated() {
             guard case .parameter(let index) = segment, place + 1 < segments.count,

@@ -119,7 +119,8 @@ extension BoundParameters {
     }
 
     /// Appends a value as a type that the server named; one that cannot be encoded so is not appended.
-    mutating func append<Value: PostgresEncodable>(_ value: Value?, as type: PostgresType) throws(PostgresError) {
+    package mutating func append<Value: PostgresEncodable>(_ value: Value?, as type: PostgresType) throws(PostgresError)
+    {
         guard let value else { return appendNull(type: type.rawValue) }
         try append(value, as: ParameterType(type.rawValue))
     }

@@ -50,7 +50,7 @@ public struct PostgresError: Error, Sendable {
     }
 
     /// Creates an error about a transaction that has a number.
-    init(
+    package init(
         _ code: Code, _ message: String, hint: String?, server: PostgresNotice?, transactionID: PostgresTransactionID?,
         isConnectionUsable: Bool
     ) {
@@ -60,7 +60,7 @@ public struct PostgresError: Error, Sendable {
     }
 
     /// Says of an error that ended a transaction before its COMMIT that nothing of the transaction was done.
-    init(
+    package init(
         beforeCommit error: PostgresError, message: String? = nil, hint: String? = nil, isConnectionUsable: Bool
     ) {
         storage = Storage(
@@ -70,7 +70,7 @@ public struct PostgresError: Error, Sendable {
     }
 
     /// Creates an error about a connection that did not come to be.
-    init(
+    package init(
         connecting code: Code, _ message: String, hint: String? = nil, server: PostgresNotice? = nil,
         isInterruption: Bool
     ) {
@@ -80,7 +80,7 @@ public struct PostgresError: Error, Sendable {
     }
 
     /// Says of an error what became of its connection.
-    init(_ error: PostgresError, isConnectionUsable: Bool) {
+    package init(_ error: PostgresError, isConnectionUsable: Bool) {
         let storage = error.storage
         self.storage = Storage(
             code: storage.code, message: storage.message, hint: storage.hint, server: storage.server,
@@ -89,10 +89,10 @@ public struct PostgresError: Error, Sendable {
     }
 
     /// Whether the connection was cut, so that the error says nothing of what the peer is able to do.
-    var isInterruption: Bool { storage.isInterruption }
+    package var isInterruption: Bool { storage.isInterruption }
 
     /// Copies an error and says something else of it.
-    init(_ error: PostgresError, message: String) {
+    package init(_ error: PostgresError, message: String) {
         let storage = error.storage
         self.storage = Storage(
             code: storage.code, message: message, hint: storage.hint, server: storage.server,

@@ -9,13 +9,14 @@ public struct PostgresNotice: Sendable, Hashable {
     /// Whether the server had proven itself when it sent this. Before that anyone on the way may have written it.
     public let isFromVerifiedServer: Bool
 
-    init(_ fields: NoticeFields, isFromVerifiedServer: Bool) {
+    /// Takes the fields of a message of the server's.
+    package init(_ fields: NoticeFields, isFromVerifiedServer: Bool) {
         self.fields = fields
         self.isFromVerifiedServer = isFromVerifiedServer
     }
 
     /// About how much memory it takes.
-    var byteCount: Int { MemoryLayout<Self>.stride + fields.byteCount }
+    package var byteCount: Int { MemoryLayout<Self>.stride + fields.byteCount }
 
     /// Returns the field with the given code, the manual's letter for it.
     public subscript(code: Character) -> String? {

@@ -4,7 +4,7 @@ extension PostgresError {
     ///
     /// Everything else is taken to pass by itself: a server that restarts, is short of memory or connections, or is not
     /// reached. It decides how long a pool and `withRetryingTransaction` go on trying to connect.
-    var isLasting: Bool {
+    package var isLasting: Bool {
         switch code {
         case .connectRefusedByServer: isLastingRefusal
         case .tlsFailed: !isInterruption
@@ -51,10 +51,10 @@ extension PostgresError {
     }
 
     /// Whether no connection was opened, and another attempt may fare better.
-    var isPassingFailureToConnect: Bool { isAboutConnecting && !isLasting }
+    package var isPassingFailureToConnect: Bool { isAboutConnecting && !isLasting }
 
     /// Whether the host or the server answered at once, so that asking again soon costs little.
-    var isAnswered: Bool {
+    package var isAnswered: Bool {
         switch code {
         case .connectFailed, .connectRefusedByServer, .targetSessionMismatch, .tlsFailed: !isLasting
         default: false

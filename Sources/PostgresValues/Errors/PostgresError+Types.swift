@@ -1,6 +1,6 @@
 extension PostgresError {
     /// Says of an error about the types in a statement which types its parameters are declared with.
-    init(_ error: PostgresError, namingTypes oids: [UInt32]) {
+    package init(_ error: PostgresError, namingTypes oids: [UInt32]) {
         let named = oids.enumerated().filter { $0.element != 0 }
         guard !named.isEmpty else {
             self = error

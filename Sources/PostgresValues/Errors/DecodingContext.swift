@@ -42,7 +42,7 @@ extension PostgresError {
     /// Returns the error with what a cursor does not know: the column's name and the row's number.
     @usableFromInline
     @inline(never)
-    func located(in layout: ColumnLayout, rowNumber: Int) -> PostgresError {
+    package func located(in layout: ColumnLayout, rowNumber: Int) -> PostgresError {
         guard var context = decoding, context.rowNumber == nil else { return self }
         if layout.columns.indices.contains(context.columnIndex) {
             context.columnName = layout.columns[context.columnIndex].name

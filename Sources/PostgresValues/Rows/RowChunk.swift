@@ -5,14 +5,18 @@ public import PostgresWire
 /// A chunk keeps its receive buffer alive; let go of it and the buffer is used again. Keep `detached()` copies.
 @frozen
 public struct RowChunk: Sendable, RandomAccessCollection {
-    @usableFromInline let slab: ReceiveSlab
-    @usableFromInline let layout: ColumnLayout
-    @usableFromInline let rows: Range<Int>
+    /// The buffer that the rows lie in.
+    @usableFromInline package let slab: ReceiveSlab
+    /// The columns of the result.
+    @usableFromInline package let layout: ColumnLayout
+    /// The indices of the rows in the buffer.
+    @usableFromInline package let rows: Range<Int>
     /// The number of the first row in its result, from 1.
-    @usableFromInline let firstRowNumber: Int
+    @usableFromInline package let firstRowNumber: Int
 
+    /// Takes rows of a buffer.
     @inlinable
-    init(slab: ReceiveSlab, layout: ColumnLayout, rows: Range<Int>, firstRowNumber: Int) {
+    package init(slab: ReceiveSlab, layout: ColumnLayout, rows: Range<Int>, firstRowNumber: Int) {
         self.slab = slab
         self.layout = layout
         self.rows = rows
@@ -23,7 +27,7 @@ public struct RowChunk: Sendable, RandomAccessCollection {
     public var columns: [PostgresColumn] { layout.columns }
 
     /// The bytes of the rows on the wire.
-    var byteCount: Int { slab.byteCount(ofRows: rows) }
+    package var byteCount: Int { slab.byteCount(ofRows: rows) }
 
     /// Returns a copy of the chunk that keeps no more than the bytes of its rows alive, and does not count against the
     /// stream's memory limit any more.

@@ -8,9 +8,10 @@ public import PostgresWire
 public struct RowCursor: ~Escapable {
     @usableFromInline var cells: RowCells
 
+    /// Starts before the first of a row's cells.
     @inlinable
     @_lifetime(copy cells)
-    init(_ cells: consuming RowCells) {
+    package init(_ cells: consuming RowCells) {
         self.cells = cells
     }
 
@@ -84,7 +85,7 @@ public struct RowCursor: ~Escapable {
     /// Checks, once every column has been read, that the row has no bytes behind them.
     @inlinable
     @inline(always)
-    func finish() throws(PostgresError) {
+    package func finish() throws(PostgresError) {
         do throws(ProtocolViolation) {
             try cells.finish()
         } catch {

@@ -3,7 +3,7 @@ import PostgresWire
 /// Values as the types that the server named: each is made from the form that it has by itself.
 extension BoundParameters {
     /// The integers, by their indices, that fit into `integer`, and arrays of such: what they can be declared with.
-    var narrowTypes: [Int: UInt32] {
+    package var narrowTypes: [Int: UInt32] {
         var narrow: [Int: UInt32] = [:]
         for (index, type, value) in values where type.isOpen {
             let narrower: PostgresType
@@ -33,7 +33,7 @@ extension BoundParameters {
     /// indices are then put into `exceeding`.
     ///
     /// - Throws: `parameterInvalid` for any other value that its type does not have.
-    func written(as types: [UInt32], exceeding: inout [Int]) throws(PostgresError) -> BoundParameters? {
+    package func written(as types: [UInt32], exceeding: inout [Int]) throws(PostgresError) -> BoundParameters? {
         var missed: [Int] = []
         let written = try rewritten { index, value, bytes throws(PostgresError) -> FormatCode in
             let (type, target) = (self.types[index].oid, types[index])
@@ -90,15 +90,6 @@ extension BoundParameters {
         case .byteaArray: return try PostgresArray<[UInt8]?>(cell: cell).encode(into: &bytes, as: other)
         default:
             throw PostgresError(.parameterInvalid, "cannot encode a value of type \(type) as \(other)")
-        }
-    }
-
-    /// Whether the values are of the families of these types, which were named when others may have been NULL.
-    func agree(with types: [UInt32]) -> Bool {
-        zip(self.types, types).allSatisfy { type, named in
-            guard type.oid != named, !type.isNull else { return true }
-            return type.isInferable
-                && (PostgresType(rawValue: type.oid) == .bytea || ParameterTyping.takes(named, for: type))
         }
     }
 

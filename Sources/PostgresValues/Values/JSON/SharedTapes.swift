@@ -1,5 +1,5 @@
 import JSONTape
-import PostgresTransport
+import PostgresLocking
 import PostgresWire
 
 /// Tapes that are used for one document after the other, so that a document in a column costs no tape of its own, and the

@@ -60,7 +60,7 @@ extension PostgresType {
     var isTextInBinary: Bool { isPlainText || self == .xml || self == .jsonb || self == .jsonpath }
 
     /// `oid` or one of the types that show the name of what an object ID stands for.
-    @usableFromInline var isObjectID: Bool {
+    @usableFromInline package var isObjectID: Bool {
         switch self {
         case .oid, .regproc, .regprocedure, .regoper, .regoperator, .regclass, .regtype, .regconfig, .regdictionary,
             .regnamespace, .regrole, .regcollation:
