@@ -51,7 +51,8 @@ import Testing
             return front
         }
         let sent = front.transcripts.map(\.plaintext)
-        #expect(sent.count == 2)
+        // A server that takes its time is asked again.
+        #expect(sent.count >= 2)
         #expect(sent.first?.dropFirst(4).prefix(4) == (version == "3.0" ? [0, 3, 0, 0] : [0, 3, 0, 2]))
         // A CancelRequest with a key of 4 bytes or of 32.
         #expect(sent.last?.count == (version == "3.0" ? 16 : 44))

@@ -3,7 +3,7 @@ import PostgresWire
 import Testing
 
 /// The same steps in Python, with its own tables and its own normalisation.
-@Suite(.timeLimit(.minutes(2))) struct SASLprepPythonTests {
+@Suite(.timeLimit(.minutes(10))) struct SASLprepPythonTests {
     private static let program = """
         from functools import cache
         from itertools import chain, groupby
