@@ -151,7 +151,7 @@ public struct FraiseClient: Sendable {
     ) async throws(PostgresError) -> RowStream {
         readsInTransactions
             ? try await pool.queryReadOnly(query, options: options)
-            : try await pool.query(query, mode: .socket, options: options)
+            : try await pool.query(query, mode: .extended, options: options)
     }
 
     @usableFromInline

@@ -26,7 +26,7 @@ import Testing
         struct Sale: Decodable { let data: Order }
         let connection = try await live.connect()
         let order = Self.order
-        for mode in [QueryMode.socket, .simple] {
+        for mode in [QueryMode.extended, .simple] {
             try await connection.execute("DROP TABLE IF EXISTS foundation_json")
             try await connection.execute("CREATE TEMPORARY TABLE foundation_json (data jsonb, plain json)")
             try await connection.execute("INSERT INTO foundation_json VALUES (\(json: order), \(json: order))")

@@ -14,7 +14,7 @@ import Testing
         for live in LiveServer.allCases {
             let connection = try await live.connect()
             try await connection.execute("SET TIME ZONE 'Asia/Kathmandu'")
-            for mode in [QueryMode.socket, .simple] {
+            for mode in [QueryMode.extended, .simple] {
                 let rows = try await connection.query(PostgresQuery(unsafeSQL: "SELECT \(expression)"), mode: mode)
                 values.append(try #require(try await rows.decode(Value.self).first()))
             }
@@ -29,7 +29,7 @@ import Testing
     ) async throws -> PostgresError {
         let connection = try await LiveServer.postgres18.connect()
         var errors: [PostgresError] = []
-        for mode in [QueryMode.socket, .simple] {
+        for mode in [QueryMode.extended, .simple] {
             let rows = try await connection.query(PostgresQuery(unsafeSQL: "SELECT \(expression) AS a"), mode: mode)
             do throws(PostgresError) {
                 _ = try await rows.decode(Value.self).first()
@@ -156,7 +156,7 @@ import Testing
             (#"'{"a": 1}'::jsonb"#, json), (#"'{"a": 1}'::json"#, json), ("'x'::text", Data("x".utf8)),
             ("'x'::varchar", Data("x".utf8)), ("'<a/>'::xml", Data("<a/>".utf8)), ("'\\x00'::bytea", Data([0])),
         ]
-        for mode in [QueryMode.socket, .simple] {
+        for mode in [QueryMode.extended, .simple] {
             for (expression, data) in expressions where live == .postgres15 || !expression.hasSuffix("xml") {
                 let rows = try await connection.query(PostgresQuery(unsafeSQL: "SELECT \(expression)"), mode: mode)
                 #expect(try await rows.decode(Data.self).only() == data, "\(expression) \(mode)")

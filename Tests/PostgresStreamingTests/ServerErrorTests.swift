@@ -3,7 +3,7 @@ import PostgresTestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ServerErrorTests {
-    @Test(arguments: LiveServer.allCases, [QueryMode.socket, .simple])
+    @Test(arguments: LiveServer.allCases, [QueryMode.extended, .simple])
     func `a server error has every field and leaves the connection usable`(
         _ live: LiveServer, _ mode: QueryMode
     ) async throws {
@@ -74,7 +74,7 @@ import Testing
     func `COPY is refused in both directions and the connection goes on`(_ live: LiveServer) async throws {
         let connection = try await live.connect()
         try await connection.execute("CREATE TEMPORARY TABLE c AS SELECT generate_series(1, 1000) AS n")
-        for mode in [QueryMode.socket, .simple] {
+        for mode in [QueryMode.extended, .simple] {
             for query: PostgresQuery in ["COPY c TO STDOUT", "COPY c FROM STDIN"] {
                 let error = await #expect(throws: PostgresError.self) {
                     try await connection.execute(query, mode: mode)

@@ -10,7 +10,7 @@ import Testing
             SELECT true, (-7)::int2, 2147483647, (-9223372036854775808)::int8, 1.5::float4, (0.1)::float8,
                 'NaN'::float8, '-Infinity'::float8, 'h\u{E9}llo', '\\xdeadbeef'::bytea, NULL::int4, '{"a": 1}'::jsonb
             """
-        for mode in [QueryMode.socket, .simple] {
+        for mode in [QueryMode.extended, .simple] {
             let row = try #require(try await connection.query(query, mode: mode).first())
             #expect(try row.decode(column: 0, as: Bool.self))
             #expect(try row.decode(column: 1, as: Int16.self) == -7)

@@ -14,7 +14,7 @@ struct ValueTiming {
         }
         let connection = try await PostgresConnection.connect(arguments.url)
         let columns = Array(repeating: value.sql, count: ValueCase.columnCount).joined(separator: ", ")
-        let mode: QueryMode = arguments.way == .text ? .simple : .socket
+        let mode: QueryMode = arguments.way == .text ? .simple : .extended
         let rows = try await connection.query(PostgresQuery(unsafeSQL: "SELECT \(columns)"), mode: mode)
         guard let row = try await rows.first()?.detached() else { throw Refusal("the server sent no row") }
         await connection.close()

@@ -24,7 +24,7 @@ struct Answer: Sendable {
         return [BackendBytes.welcome, begun.message("T", description).bytes, stream + end]
     }
 
-    private init(mode: QueryMode = .socket, _ columns: [[UInt8]], row: (Int) -> [[UInt8]]) {
+    private init(mode: QueryMode = .extended, _ columns: [[UInt8]], row: (Int) -> [[UInt8]]) {
         self.mode = mode
         self.columns = columns
         rows = (1...Self.differentRows).reduce(BackendBytes()) { $0.row(row($1)) }.bytes

@@ -11,7 +11,7 @@ enum QueryBeginning {
 extension ConnectionDriver {
     /// Returns what is to be run, with all that is known of the statement.
     func known(_ request: StatementRequest) throws(PostgresError) -> StatementRequest {
-        guard case .text(let query, .socket) = request else { return request }
+        guard case .text(let query, .extended) = request else { return request }
         if let failure = query.failure { throw failure }
         let key = KnownStatement.Key(sql: query.sql, types: query.parameters.types)
         return .kept(statements.use(key), query.parameters)

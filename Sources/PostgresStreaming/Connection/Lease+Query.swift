@@ -8,7 +8,7 @@ enum StatementRequest {
     case kept(KnownStatement, BoundParameters)
 
     var mode: QueryMode {
-        if case .text(_, let mode) = self { mode } else { .socket }
+        if case .text(_, let mode) = self { mode } else { .extended }
     }
 
     /// Whether the types of the parameters are the server's to say, or were.

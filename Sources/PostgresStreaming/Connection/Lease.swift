@@ -280,7 +280,7 @@ final class Lease {
         // The scope and the lease know each other, and only the query needs the scope.
         defer { close(scope) }
         do throws(PostgresError) {
-            return try await self.query(.text(query, .socket), options, in: scope)
+            return try await self.query(.text(query, .extended), options, in: scope)
         } catch {
             goHome()
             throw error

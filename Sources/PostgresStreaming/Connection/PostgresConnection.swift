@@ -117,7 +117,7 @@ public final class PostgresConnection {
     /// - Throws: `server` with the server's own words; `connectionBusy` while another stream of this connection is
     ///   open; `queryInvalid` for what cannot be sent; `unsupported` for parameters in simple mode.
     public nonisolated(nonsending) func query(
-        _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
+        _ query: PostgresQuery, mode: QueryMode = .extended, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
         try await lease.query(.text(query, mode), options)
     }

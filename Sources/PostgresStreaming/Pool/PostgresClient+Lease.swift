@@ -78,7 +78,7 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
     ///
     /// - Throws: as `withConnection(_:)`, and as `PostgresConnection.query(_:mode:options:)`.
     public nonisolated(nonsending) func query(
-        _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
+        _ query: PostgresQuery, mode: QueryMode = .extended, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
         let (connection, home) = try await pool.lend(label: options.name, timeout: nil, isForStream: true)
         connection.lease.endsWithNextVerb(home)

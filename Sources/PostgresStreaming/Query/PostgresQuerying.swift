@@ -22,7 +22,7 @@ extension PostgresQuerying {
     /// Runs a query and returns its rows as a stream; see `PostgresConnection.query(_:mode:options:)`.
     @_disfavoredOverload
     public nonisolated(nonsending) func query(_ query: PostgresQuery) async throws(PostgresError) -> RowStream {
-        try await self.query(query, mode: .socket, options: StreamOptions())
+        try await self.query(query, mode: .extended, options: StreamOptions())
     }
 
     /// Runs a query and returns its rows as a stream; see `PostgresConnection.query(_:mode:options:)`.
@@ -30,7 +30,7 @@ extension PostgresQuerying {
     public nonisolated(nonsending) func query(
         _ query: PostgresQuery, options: StreamOptions
     ) async throws(PostgresError) -> RowStream {
-        try await self.query(query, mode: .socket, options: options)
+        try await self.query(query, mode: .extended, options: options)
     }
 
     /// Runs a statement to its end and returns what the server said about it: the command, and the rows that it
@@ -41,7 +41,7 @@ extension PostgresQuerying {
     /// - Throws: as `query`.
     @discardableResult
     public nonisolated(nonsending) func execute(
-        _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
+        _ query: PostgresQuery, mode: QueryMode = .extended, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> PostgresCommandTag? {
         var options = options
         options.ignoresRows = true

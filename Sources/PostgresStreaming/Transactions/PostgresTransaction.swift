@@ -17,7 +17,7 @@ public struct PostgresTransaction {
     ///
     /// - Throws: as `PostgresConnection.query(_:mode:options:)`; `transactionEnded` if a statement has ended it.
     public nonisolated(nonsending) func query(
-        _ query: PostgresQuery, mode: QueryMode = .socket, options: StreamOptions = StreamOptions()
+        _ query: PostgresQuery, mode: QueryMode = .extended, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
         try await scope.lease.query(.text(query, mode), options, in: scope)
     }

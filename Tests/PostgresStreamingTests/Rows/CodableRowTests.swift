@@ -36,7 +36,7 @@ import Testing
             large: Int64(number), single: Float(number), comment: nil)
     }
 
-    @Test(arguments: LiveServer.allCases, [QueryMode.socket, .simple])
+    @Test(arguments: LiveServer.allCases, [QueryMode.extended, .simple])
     func `columns meet properties by name, in whatever order`(_ live: LiveServer, mode: QueryMode) async throws {
         let connection = try await live.connect()
         var number = 0

@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [QueryMode.socket, .simple])
+    @Test(arguments: [QueryMode.extended, .simple])
     func `every way to decode names the same place`(_ mode: QueryMode) async throws {
         try await check(mode) { rows throws(PostgresError) in
             for try await _ in rows.decode((Int, String).self) {}

@@ -33,7 +33,7 @@ import Testing
         await observer.close()
     }
 
-    @Test(arguments: LiveServer.allCases, [QueryMode.socket, .simple])
+    @Test(arguments: LiveServer.allCases, [QueryMode.extended, .simple])
     func `the number of a lost commit is not that of a transaction which SQL ended before`(
         _ live: LiveServer, mode: QueryMode
     ) async throws {

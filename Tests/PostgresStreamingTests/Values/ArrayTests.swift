@@ -48,7 +48,7 @@ import Testing
     func `an enum of the database is an enum of Swift, alone and in arrays`(server: LiveServer) async throws {
         let connection = try await server.connect()
         _ = try await connection.query("CREATE TYPE pg_temp.mood AS ENUM ('sad', 'very \"happy\"')")
-        for mode in [QueryMode.socket, .simple] {
+        for mode in [QueryMode.extended, .simple] {
             let rows = try await connection.query(
                 "SELECT 'sad'::pg_temp.mood, ARRAY['very \"happy\"', NULL, 'sad']::pg_temp.mood[]", mode: mode)
             let row = try #require(try await rows.first())

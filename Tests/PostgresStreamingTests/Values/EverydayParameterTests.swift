@@ -125,7 +125,7 @@ import Testing
         #expect(Duration(exactly: longest).map { $0 > .seconds(185_542_587_187_199) } == true)
     }
 
-    @Test(arguments: LiveServer.allCases, [QueryMode.socket, .simple])
+    @Test(arguments: LiveServer.allCases, [QueryMode.extended, .simple])
     func `an interval without months is a duration`(_ live: LiveServer, mode: QueryMode) async throws {
         let connection = try await live.connect()
         let values = try await connection.query(
@@ -144,7 +144,7 @@ import Testing
         #expect(error?.decoding?.columnName == "time")
     }
 
-    @Test(arguments: LiveServer.allCases, [QueryMode.socket, .simple])
+    @Test(arguments: LiveServer.allCases, [QueryMode.extended, .simple])
     func `unsigned integers come out of columns whose value they have`(
         _ live: LiveServer, mode: QueryMode
     ) async throws {

@@ -19,7 +19,7 @@ import Testing
         let texts: PostgresQuery = "SELECT span, span::text FROM spans ORDER BY n"
         for style in Self.styles {
             try await connection.execute("SET intervalstyle = \(unsafeSQL: style)")
-            for mode in [QueryMode.socket, .simple] {
+            for mode in [QueryMode.extended, .simple] {
                 let rows = try await connection.query(texts, mode: mode).decode((PostgresInterval, String).self)
                     .collect()
                 try #require(rows.count == intervals.count)

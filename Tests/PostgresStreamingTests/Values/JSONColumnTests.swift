@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test(arguments: LiveServer.allCases, [QueryMode.socket, .simple])
+    @Test(arguments: LiveServer.allCases, [QueryMode.extended, .simple])
     func `documents are decoded out of json and jsonb`(_ live: LiveServer, mode: QueryMode) async throws {
         let connection = try await live.connect()
         let row = try await connection.query(
@@ -71,7 +71,7 @@ import Testing
         enum State: String, Decodable { case open, closed }
     }
 
-    @Test(arguments: LiveServer.allCases, [QueryMode.socket, .simple])
+    @Test(arguments: LiveServer.allCases, [QueryMode.extended, .simple])
     func `members of a Decodable row are documents of json and jsonb`(_ live: LiveServer, mode: QueryMode) async throws
     {
         let connection = try await live.connect()

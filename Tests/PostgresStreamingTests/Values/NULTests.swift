@@ -43,7 +43,7 @@ import Testing
         try await connection.withTransaction { transaction in
             _ = try await transaction.query("SELECT 1").only()
             for query in try Self.queries {
-                for mode in [QueryMode.socket, .simple] {
+                for mode in [QueryMode.extended, .simple] {
                     let error = await failure { _ = try await transaction.query(query, mode: mode) }
                     #expect(error?.code == .parameterInvalid && error?.sqlState == nil, "\(query)")
                     #expect(

@@ -11,7 +11,7 @@ import Testing
         FROM generate_series(1::int8, 4) AS n
         """
 
-    @Test(arguments: LiveServer.allCases, [QueryMode.socket, .simple])
+    @Test(arguments: LiveServer.allCases, [QueryMode.extended, .simple])
     func `a number is taken exactly or rounded where the row says so`(_ live: LiveServer, mode: QueryMode) async throws
     {
         let row = try await live.connect().query(Self.numbers, mode: mode).only()
@@ -37,7 +37,7 @@ import Testing
         #expect(list.map(\.value) == [1.5, nil])
     }
 
-    @Test(arguments: LiveServer.allCases, [QueryMode.socket, .simple])
+    @Test(arguments: LiveServer.allCases, [QueryMode.extended, .simple])
     func `what a type does not have is refused with what to write`(_ live: LiveServer, mode: QueryMode) async throws {
         let row = try await live.connect().query(Self.numbers, mode: mode).only()
         let errors: [(PostgresError?, String, String?)] = [
@@ -85,7 +85,7 @@ import Testing
         @Exact var nothing: Int?
     }
 
-    @Test(arguments: LiveServer.allCases, [QueryMode.socket, .simple])
+    @Test(arguments: LiveServer.allCases, [QueryMode.extended, .simple])
     func `conversions are wrappers in tuples and in Decodable types`(_ live: LiveServer, mode: QueryMode) async throws {
         let connection = try await live.connect()
         let sales = try await connection.query(Self.numbers, mode: mode).decode(Sales.self).only()

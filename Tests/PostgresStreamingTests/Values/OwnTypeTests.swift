@@ -41,16 +41,16 @@ import Testing
         _ query: PostgresQuery, on server: LiveServer, _ check: (Row, QueryMode) throws -> Void
     ) async throws {
         try await OwnTypes.withEveryConnection(server) { connection in
-            for _ in 1...3 { try check(try await connection.query(query).only(), .socket) }
+            for _ in 1...3 { try check(try await connection.query(query).only(), .extended) }
             try check(try await connection.query(query, mode: .simple).only(), .simple)
         }
         let connection = try await OwnTypes.connect(server)
         try await connection.withTransaction { transaction in
             _ = try await transaction.query("SELECT 1").only()
-            for _ in 1...2 { try check(try await transaction.query(query).only(), .socket) }
+            for _ in 1...2 { try check(try await transaction.query(query).only(), .extended) }
         }
         let prepared = try await connection.prepare(query, parameters: Void.self)
-        try check(try await prepared.query().only(), .socket)
+        try check(try await prepared.query().only(), .extended)
     }
 
     @Test(arguments: LiveServer.allCases)

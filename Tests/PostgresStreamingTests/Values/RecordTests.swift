@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test(arguments: LiveServer.allCases, [QueryMode.socket, .simple])
+    @Test(arguments: LiveServer.allCases, [QueryMode.extended, .simple])
     func `records are decoded field by field, in both formats`(server: LiveServer, mode: QueryMode) async throws {
         let connection = try await server.connect()
         _ = try await connection.query("CREATE TYPE pg_temp.address AS (street text, number int4, position float8[])")

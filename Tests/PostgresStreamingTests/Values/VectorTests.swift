@@ -27,7 +27,7 @@ import Testing
         }
         let list = numbers.map { "\($0)" }.joined(separator: " ")
         let query = PostgresQuery(unsafeSQL: "SELECT '\(list)'::int2vector")
-        for mode in [QueryMode.socket, .simple] {
+        for mode in [QueryMode.extended, .simple] {
             let back = try await connection.query(query, mode: mode).only().decode([Int16].self)
             #expect(back == numbers)
         }

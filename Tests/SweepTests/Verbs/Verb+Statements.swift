@@ -64,7 +64,7 @@ extension Verb {
     private static func double(_ number: Int, on session: some PostgresQuerying) async throws -> Int {
         number == 1
             ? try await session.query("SELECT \(number) * 2", options: StreamOptions()).only().decode(Int.self)
-            : try await session.query("SELECT \(number) * 2", mode: .socket, options: StreamOptions()).only()
+            : try await session.query("SELECT \(number) * 2", mode: .extended, options: StreamOptions()).only()
                 .decode(Int.self)
     }
 
