@@ -10,7 +10,7 @@ import Testing
     private static let rowsOfManySizes: PostgresQuery =
         "SELECT repeat('x', (1.33 ^ n)::int) FROM generate_series(0, 62) n"
 
-    @Test(arguments: LiveServer.allCases)
+    @Test(.disabled(if: Sanitizer.isOn, "it judges memory"), arguments: LiveServer.allCases)
     func `resident memory stays within the limit and a little`(_ live: LiveServer) async throws {
         let url = try await live.server.url
         await #expect(processExitsWith: .success) { [url = url as String] in
