@@ -60,7 +60,14 @@ import Testing
         async let task = complaints(of: .configuration { _, _ in Task { await gate.wait() } })
         async let socket = complaints(
             of: .configuration { configuration, _ in
-                Task { try await configuration.withConnection { _ in await gate.wait() } }
+                let open = Gate()
+                Task {
+                    try await configuration.withConnection { _ in
+                        open.open()
+                        await gate.wait()
+                    }
+                }
+                await open.wait()
             })
         async let slot = complaints(
             of: .client { client, _ in
