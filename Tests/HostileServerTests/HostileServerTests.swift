@@ -71,7 +71,9 @@ extension Trial {
         let before = ResidentMemory.beginPeak()
         var verdict = await judge()
         let growth = ResidentMemory.peak - before
-        if growth > behaviour.memoryMax, !Sanitizer.isOn { verdict.problems.append("\(growth >> 20) MiB more were held") }
+        if growth > behaviour.memoryMax, !Sanitizer.isOn {
+            verdict.problems.append("\(growth >> 20) MiB more were held")
+        }
         return verdict
     }
 }
