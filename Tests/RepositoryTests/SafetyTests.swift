@@ -4,7 +4,7 @@ import Testing
     /// Where the compiler is asked to believe something about concurrency, and why it may.
     private static let concurrencyClaims = [
         "Sources/JSONTape/Values/OwnedDocument.swift": "document and tape are written by the initialiser alone",
-        "Sources/PostgresStreaming/Connection/DriverHandover.swift":
+        "Sources/PostgresStreaming/Driver/DriverHandover.swift":
             "the lease gives the driver to one caller at a time",
         "Sources/PostgresLocking/Locked.swift": "the lock is what makes it true",
         "Sources/PostgresTransport/Loop/EventLoop.swift": "only the loop's own thread touches its state",

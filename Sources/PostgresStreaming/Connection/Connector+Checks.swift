@@ -5,9 +5,9 @@ extension Connector {
         roleOf driver: ConnectionDriver, at endpoint: PostgresConfiguration.Endpoint,
         _ target: PostgresConfiguration.TargetSession
     ) async throws(PostgresError) {
-        driver.seat = HostSeat(endpoint, in: nil)
+        driver.peer.seat = HostSeat(endpoint, in: nil)
         guard target != .any else { return }
-        let role = try await driver.role()
+        let role = try await ServerRole.of(driver)
         hosts?.memory.note(.role(role), of: endpoint)
         guard let mismatch = role.mismatch(target) else { return }
         throw PostgresError(.targetSessionMismatch, mismatch, isConnectionUsable: false)
@@ -24,7 +24,7 @@ extension Connector {
 
     /// As in libpq a certificate that has to be shown is missing in the clear as well.
     func check(certificateShownBy driver: ConnectionDriver) throws(PostgresError) {
-        guard configuration.tls.certificateMode == .require, driver.tls?.isCertificateSent != true else { return }
+        guard configuration.tls.certificateMode == .require, driver.peer.tls?.isCertificateSent != true else { return }
         throw PostgresError(
             .tlsFailed, "sslcertmode \"require\" needs an encrypted connection", isConnectionUsable: false)
     }
@@ -34,7 +34,7 @@ extension Connector {
         peerOf driver: ConnectionDriver, at endpoint: PostgresConfiguration.Endpoint
     ) throws(PostgresError) {
         guard let required = configuration.requiredPeer, case .unixSocket = endpoint else { return }
-        guard driver.peerUserName == required else {
+        guard driver.channel.socket.peerUserName == required else {
             throw PostgresError(
                 .serverNotVerified, "the server does not run as the user that requirepeer names",
                 isConnectionUsable: false)

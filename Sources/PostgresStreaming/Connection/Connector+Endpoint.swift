@@ -42,26 +42,25 @@ extension Connector {
         let (start, transport) = (MonotonicTime.now, Transport(turn.endpoint))
         observation?.attemptBegan(transport)
         let driver = try await open(&turn)
+        var opening = SessionOpening(driver, configuration, at: turn.endpoint, knowing: attempt.discovery)
         do throws(PostgresError) {
             try check(peerOf: driver, at: turn.endpoint)
             if attempt.channel != .plain {
-                try await driver.encrypt(
-                    encryption(for: turn.endpoint), isRequired: attempt.channel == .encrypted)
+                try await opening.encrypt(encryption(for: turn.endpoint), isRequired: attempt.channel == .encrypted)
             }
-            attempt.isEncrypted = driver.encryption != nil
+            attempt.isEncrypted = driver.peer.encryption != nil
             try check(certificateShownBy: driver)
-            try driver.sendStartup(configuration, attempt.limits)
-            try await driver.authenticate(configuration, at: turn.endpoint, knowing: attempt.discovery)
+            try opening.sendStartup(attempt.limits)
+            try await opening.authenticate()
             try await check(roleOf: driver, at: turn.endpoint, turn.target)
         } catch {
-            attempt.discovery = attempt.discovery ?? driver.oauth.discovery
-            attempt.hasProvenUser = driver.hasProvenUser || driver.oauth.hasSentToken
+            attempt.discovery = attempt.discovery ?? opening.discovery
+            attempt.hasProvenUser = opening.hasProvenUser
             driver.fail(error)
             failed(error, at: driver.step, turn, since: start)
             throw error
         }
-        driver.endStartup()
-        driver.noteOpened(transport, since: start)
+        driver.endOpening(transport, since: start)
         return driver
     }
 
@@ -96,15 +95,11 @@ extension Connector {
         _ winner: sending AddressRace.Winner, until end: ContinuousClock.Instant
     ) -> sending ConnectionDriver {
         winner.socket.apply(configuration.keepalive, at: winner.address)
-        let driver = ConnectionDriver(
+        return ConnectionDriver(
             socket: winner.socket, address: winner.address,
-            limits: MessageLimits(rowBytesMax: configuration.rowBytesMax), times: TimeLimits(configuration),
-            statements: StatementCache(configuration, server: "\(winner.address)"), observation: observation)
-        driver.tracer = configuration.wireTrace.map(WireTracer.init)
-        driver.streamDefaults = StreamOptions.defaults(configuration)
-        driver.stallNanoseconds = max(configuration.stallThreshold, .zero).nanoseconds
-        driver.beginStartup(deadline: end)
-        return driver
+            limits: MessageLimits(rowBytesMax: configuration.rowBytesMax), settings: ConnectionSettings(configuration),
+            statements: StatementCache(configuration, server: "\(winner.address)"), observation: observation,
+            tracer: configuration.wireTrace.map(WireTracer.init), deadline: end)
     }
 
     private nonisolated(nonsending) func lookUp(

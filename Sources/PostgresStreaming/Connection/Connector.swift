@@ -54,7 +54,7 @@ struct Connector {
                 do throws(PostgresError) {
                     let end = turnEnd(sharedBy: 1 + candidates.count + candidatesAfter.count)
                     let driver = try await connect(to: endpoint, as: target, until: end)
-                    driver.seat = hosts?.connected(to: endpoint) ?? driver.seat
+                    if let seat = hosts?.connected(to: endpoint) { driver.peer.seat = seat }
                     return driver
                 } catch {
                     failures.append(error)

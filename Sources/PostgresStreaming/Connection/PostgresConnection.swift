@@ -8,7 +8,7 @@ import PostgresWire
 ///
 /// The connection is closed when the last reference to it and to its streams is gone, or by `close()`.
 public final class PostgresConnection {
-    let lease: Lease
+    let lease: ConnectionGate
 
     /// What was agreed on when the connection came about: address, protocol version, TLS.
     public let information: SessionInformation
@@ -21,7 +21,7 @@ public final class PostgresConnection {
         self.closeTimeout = closeTimeout.asLimit
         information = SessionInformation(handover.driver)
         news = handover.driver.news
-        lease = Lease(handover)
+        lease = ConnectionGate(handover)
     }
 
     /// Lends a connection of a pool.
@@ -29,7 +29,7 @@ public final class PostgresConnection {
         self.closeTimeout = closeTimeout.asLimit
         information = pooled.information
         news = pooled.news
-        lease = Lease(pooled.handover)
+        lease = ConnectionGate(pooled.handover)
     }
 
     /// Connects to the server of a connection string, such as `postgres://app@db.example/shop`; see

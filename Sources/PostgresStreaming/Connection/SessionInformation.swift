@@ -23,9 +23,9 @@ public struct SessionInformation: Hashable, Sendable {
     public let tls: TLS?
 
     init(_ driver: borrowing ConnectionDriver) {
-        address = driver.address.description
+        address = driver.peer.address.description
         protocolVersion = driver.session.protocolVersion == .v3_0 ? .v3_0 : .v3_2
-        tls = driver.tls.map {
+        tls = driver.peer.tls.map {
             TLS(
                 version: $0.version, cipher: $0.cipher, isServerVerified: $0.isPeerVerified,
                 isClientCertificateSent: $0.isCertificateSent)

@@ -118,7 +118,7 @@ extension PostgresReader: PostgresConnectionSource, PostgresQuerying {
         do throws(PostgresError) {
             return try await connection.lease.query(.text(query, mode), options)
         } catch {
-            connection.lease.goHome()
+            connection.lease.goBack()
             throw error
         }
     }

@@ -28,7 +28,7 @@ extension ConnectionPool {
     /// Whether a connection on which nothing is under way can be lent again without anything to be waited for.
     private func mayReturnAtOnce(_ connection: PooledConnection) -> Bool {
         let driver = connection.handover.driver
-        guard settings.hooks.onRelease == nil, !driver.hasRefusedToWrite, reset(of: driver) != .discardAll else {
+        guard settings.hooks.onRelease == nil, !driver.runner.hasRefusedToWrite, reset(of: driver) != .discardAll else {
             return false
         }
         return connection.seemsToFit(configuration.targetSession)

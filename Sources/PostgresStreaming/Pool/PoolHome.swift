@@ -1,5 +1,5 @@
 /// Where a lent connection belongs.
-struct PoolHome: Sendable {
+struct PoolHome: ConnectionWayBack {
     let pool: ConnectionPool
     let connection: PooledConnection
     let since: ContinuousClock.Instant

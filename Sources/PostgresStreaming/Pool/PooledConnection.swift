@@ -24,7 +24,7 @@ struct PooledConnection: Sendable {
         information = SessionInformation(driver)
         news = driver.news
         whereabouts = Whereabouts(
-            number: driver.observation?.id, endpoint: driver.seat?.endpoint, breaker: driver.breaker)
+            number: driver.observation?.id, endpoint: driver.peer.seat?.endpoint, breaker: driver.breaker)
         handover = DriverHandover(driver)
     }
 
@@ -42,7 +42,7 @@ struct PooledConnection: Sendable {
     }
 
     /// Whether it is not known yet what became of a reset of its session.
-    var isBeingReset: Bool { handover.driver.reset.isUnsettled }
+    var isBeingReset: Bool { handover.driver.runner.reset.isUnsettled }
 
     /// Reads the answer to a reset of its session.
     @concurrent
@@ -52,7 +52,7 @@ struct PooledConnection: Sendable {
 
     /// Whether the server is still what is asked for, as far as it says so by itself.
     func seemsToFit(_ target: PostgresConfiguration.TargetSession) -> Bool {
-        guard target != .any, let role = handover.driver.reportedRole else { return true }
+        guard target != .any, let role = ServerRole(handover.driver.parameters) else { return true }
         return role.mismatch(target) == nil
     }
 
@@ -61,15 +61,17 @@ struct PooledConnection: Sendable {
     @concurrent
     func fits(_ target: PostgresConfiguration.TargetSession, within limit: Duration, asks: Bool) async -> Bool {
         let driver = handover.driver
-        let hasRefusedToWrite = driver.hasRefusedToWrite
-        driver.hasRefusedToWrite = false
+        let hasRefusedToWrite = driver.runner.hasRefusedToWrite
+        driver.runner.hasRefusedToWrite = false
         guard target != .any || hasRefusedToWrite else { return true }
-        guard asks || hasRefusedToWrite || driver.reportedRole != nil else { return true }
+        guard asks || hasRefusedToWrite || ServerRole(driver.parameters) != nil else { return true }
         if asks || hasRefusedToWrite {
             // What the server reports of its role comes with the answer.
             guard await driver.finishReset(within: limit) == .clean else { return false }
         }
-        guard let role = try? await driver.within(limit, { driver throws(PostgresError) in try await driver.role() })
+        guard
+            let role = try? await driver.within(
+                limit, { driver throws(PostgresError) in try await ServerRole.of(driver) })
         else { return false }
         return target == .any ? !role.isReadOnly : role.mismatch(target) == nil
     }

@@ -85,7 +85,7 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
         do throws(PostgresError) {
             return try await connection.lease.query(.text(query, mode), options)
         } catch {
-            connection.lease.goHome()
+            connection.lease.goBack()
             throw error
         }
     }
@@ -96,7 +96,7 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
         _ query: PostgresQuery, options: StreamOptions
     ) async throws(PostgresError) -> RowStream {
         let (connection, home) = try await pool.lend(label: options.name, timeout: nil, isForStream: true)
-        return try await connection.lease.queryReadOnly(query, options, endingAt: home)
+        return try await connection.lease.queryReadOnly(query, options, goingBack: home)
     }
 
     /// Runs `body` on the event loop that reads the connections' sockets, where waiting for them needs no other thread; see

@@ -40,7 +40,7 @@ extension PostgresConnection {
                 if isInBlock { try await driver.run(commands: ["ROLLBACK"]) }
                 try await driver.run(commands: ["DISCARD ALL"])
             }
-            lease.heldLocks = [:]
+            lease.holds = [:]
             lease.finish()
         } catch {
             driver.session.isIdle ? lease.finish() : lease.leave()

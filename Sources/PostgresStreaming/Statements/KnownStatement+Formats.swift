@@ -65,7 +65,7 @@ extension ColumnDescription {
         return type == .record || type == .recordArray
     }
 
-    /// Whether the type is not built in: nobody but the server knows whether it has a binary form.
+    /// Whether the type is not built in: only the server knows whether it has a binary form.
     var isOfOwnType: Bool { typeOID >= Self.firstOwnOID }
 
     /// `FirstNormalObjectId` of the server.

@@ -4,18 +4,18 @@ import PostgresWire
 final class KnownStatement {
     /// What the statement returns.
     enum Result {
-        /// The server was not asked yet, or the statement has to be described anew.
+        /// The server was not asked yet, or the statement has to be described again.
         case unknown
         case noRows
         case rows(ColumnLayout)
     }
 
     let key: Key
-    /// The statement's name on the server; empty as long as it is the unnamed one, made anew each time.
+    /// The statement's name on the server; empty as long as it is the unnamed one, made again each time.
     var name = ""
     /// Whether the server has the statement under its name.
     var isPrepared = false
-    /// Whether it belongs to somebody and not to the cache: it keeps its name.
+    /// Whether it belongs to a caller and not to the cache: it keeps its name.
     var isOwn = false
     /// How often everything was taken from the server when it was prepared.
     var generation = 0

@@ -11,7 +11,7 @@ public struct PreparedStatement<Rows: PreparedRows, each Parameter: PostgresEnco
     /// What it takes and returns, as the server said when it was prepared.
     public let description: StatementDescription
 
-    nonisolated(nonsending) init(_ lease: Lease, _ query: PostgresQuery) async throws(PostgresError) {
+    nonisolated(nonsending) init(_ lease: ConnectionGate, _ query: PostgresQuery) async throws(PostgresError) {
         token = StatementToken(lease)
         description = try await token.prepare(query)
         var count = 0
@@ -26,7 +26,7 @@ public struct PreparedStatement<Rows: PreparedRows, each Parameter: PostgresEnco
 
     /// Runs the statement and returns its rows. Every parameter may be nil, NULL.
     ///
-    /// Where a table changed under it outside a transaction, it is prepared anew by itself.
+    /// Where a table changed under it outside a transaction, it is prepared again by itself.
     ///
     /// - Throws: as `PostgresConnection.query(_:mode:options:)`; `parameterInvalid` for a value that the parameter's type
     ///   does not have, and nothing is sent.

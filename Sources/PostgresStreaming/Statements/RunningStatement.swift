@@ -27,7 +27,7 @@ struct RunningStatement {
     /// - Parameters:
     ///   - leadingCount: the commands before it in the same flight.
     ///   - question: the question for the transaction's number, where that comes after it.
-    init(_ statement: KnownStatement, behind leadingCount: Int, askingAfterwards question: KnownStatement? = nil) {
+    init(_ statement: KnownStatement, after leadingCount: Int, askingAfterwards question: KnownStatement? = nil) {
         self.statement = statement
         self.question = question.map(Question.toCome) ?? .none
         self.leadingCount = leadingCount
@@ -103,7 +103,7 @@ struct RunningStatement {
         !isBound && !statement.key.types.isEmpty && ParameterTyping.statesOfTypes.contains(state)
     }
 
-    /// Whether a statement that fails for this reason may fare better if it is prepared anew.
+    /// Whether a statement that fails for this reason may fare better if it is prepared again.
     func isOutdated(_ state: SQLState) -> Bool {
         guard !isBound, leadingCount == 0, questionAsked == nil else { return false }
         if state == .duplicatePreparedStatement { return !statement.name.isEmpty }

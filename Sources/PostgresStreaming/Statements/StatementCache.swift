@@ -5,7 +5,7 @@
 final class StatementCache {
     private let limits: PostgresConfiguration.StatementCache
     /// Whether statements may get names. A server behind a transaction pooler changes between transactions, and the
-    /// names stay behind.
+    /// names stay there.
     private(set) var keepsStatements: Bool
     /// Whether a pooler passes on what the server says.
     let isBehindPooler: Bool
@@ -13,7 +13,7 @@ final class StatementCache {
     let isBehindTransactionPooler: Bool
     /// Which types that are not built in the server can send in binary, as far as it was asked.
     var binaryOutput = BinaryOutput()
-    /// Whether SQL made statements of its own, whose names nobody here knows.
+    /// Whether SQL made statements of its own, whose names are not known here.
     var hasForeignStatements = false
     /// How often all statements were taken from the server.
     private(set) var generation = 0
@@ -22,7 +22,7 @@ final class StatementCache {
     /// The question for a transaction's number, which no limit counts; nil as long as it was not asked.
     private var questionForID: KnownStatement?
     private(set) var bytes = 0
-    /// The names of statements that the server has and nobody needs.
+    /// The names of statements that the server has and that are not needed.
     private var forgottenNames: [String] = []
     private var lossCount = 0
     private var number = 0
@@ -109,7 +109,7 @@ final class StatementCache {
         return "ps_\(tag)_\(number)"
     }
 
-    /// The server has not got the statement as it should be: it is prepared anew when it comes again.
+    /// The server has not got the statement as it should be: it is prepared again when it comes again.
     func evict(_ statement: KnownStatement) {
         if statement.isPrepared { forgottenNames.append(statement.name) }
         statement.forget()
@@ -117,7 +117,7 @@ final class StatementCache {
         countMemory(of: statement)
     }
 
-    /// The server does not know a statement that it was given, and nobody told it to forget it.
+    /// The server does not know a statement that it was given, and was not told to forget it.
     ///
     /// Once may be chance; then something between changes servers, and names are of no use.
     func noteLoss() {

@@ -1,11 +1,11 @@
 import PostgresWire
 
-/// A statement of its own on the server, which is closed when nobody holds this any more.
+/// A statement of its own on the server, which is closed with the last reference to this.
 final class StatementToken {
-    private let lease: Lease
+    private let lease: ConnectionGate
     private var statement: KnownStatement?
 
-    init(_ lease: Lease) { self.lease = lease }
+    init(_ lease: ConnectionGate) { self.lease = lease }
 
     deinit {
         if let statement, !statement.name.isEmpty { lease.forget(statement: statement.name) }
@@ -22,7 +22,7 @@ final class StatementToken {
         let name = try await lease.statementName()
         let description = try await lease.describe(query.sql, as: name)
         let types = description.parameterTypes.map(\.rawValue)
-        // Prepared anew it is declared with the types that its values are written in.
+        // Prepared again it is declared with the types that its values are written in.
         let statement = KnownStatement(KnownStatement.Key(sql: query.sql, types: types.map { ParameterType($0) }))
         statement.name = name
         statement.isPrepared = true
@@ -40,7 +40,7 @@ final class StatementToken {
     }
 }
 
-extension Lease {
+extension ConnectionGate {
     /// Returns a name for a statement of its own.
     fileprivate nonisolated(nonsending) func statementName() async throws(PostgresError) -> String {
         let driver = try await begin(in: transaction)

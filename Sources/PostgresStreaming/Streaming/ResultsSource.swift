@@ -3,7 +3,7 @@ import PostgresWire
 
 /// Several statements in one query string as the sequence of their results sees them.
 final class ResultsSource {
-    private let lease: Lease
+    private let lease: ConnectionGate
     private let query: PostgresQuery
     private let options: StreamOptions
     private let number: Int
@@ -22,8 +22,8 @@ final class ResultsSource {
     private var failure: PostgresError?
 
     init(
-        lease: Lease, _ driver: ConnectionDriver, _ query: PostgresQuery, _ options: StreamOptions,
-        in scope: TransactionScope?
+        lease: ConnectionGate, _ driver: ConnectionDriver, _ query: PostgresQuery, _ options: StreamOptions,
+        in scope: (any StatementScope)?
     ) {
         self.lease = lease
         self.driver = driver
@@ -89,7 +89,7 @@ final class ResultsSource {
                 // The end of a result whose rows nobody wanted is not another result.
                 guard hasOpenStream else { return RowStream(source(endedBy: tag)) }
                 hasOpenStream = false
-            case .failed(let fields, _): error = error ?? driver.statementError(fields)
+            case .failed(let fields, _): error = error ?? driver.runner.error(fields)
             case .copyRefused: error = error ?? .copyRefused
             case .ready:
                 driver.regulator = nil

@@ -74,9 +74,9 @@ extension PostgresTransaction {
     }
 }
 
-extension Lease {
+extension ConnectionGate {
     fileprivate nonisolated(nonsending) func results(
-        of query: PostgresQuery, _ options: StreamOptions, in scope: TransactionScope? = nil
+        of query: PostgresQuery, _ options: StreamOptions, in scope: (any StatementScope)? = nil
     ) async throws(PostgresError) -> RowResults {
         let driver = try await begin(in: scope)
         do throws(PostgresError) {

@@ -12,7 +12,7 @@ final class StreamSource {
         case ended
     }
 
-    private let lease: Lease
+    private let lease: ConnectionGate
     /// The stream's number on its connection.
     private let number: Int
     /// The results that this one is one of; nil where there is no other.
@@ -47,7 +47,8 @@ final class StreamSource {
 
     /// Creates the source of a query whose rows follow.
     init(
-        lease: Lease, number: Int, layout: ColumnLayout, regulator: StreamRegulator, first: SessionEvent? = nil,
+        lease: ConnectionGate, number: Int, layout: ColumnLayout, regulator: StreamRegulator,
+        first: SessionEvent? = nil,
         isWriting: Bool = false, oneOf results: ResultsSource? = nil
     ) {
         self.isWriting = isWriting
@@ -61,7 +62,7 @@ final class StreamSource {
     }
 
     /// Creates the source of a query that returned no rows and is over.
-    init(ended lease: Lease, regulator: StreamRegulator, commandTag: PostgresCommandTag?) {
+    init(ended lease: ConnectionGate, regulator: StreamRegulator, commandTag: PostgresCommandTag?) {
         self.lease = lease
         isWriting = false
         number = 0
@@ -221,20 +222,20 @@ final class StreamSource {
         // Neither a pause nor a memory limit is about rows that nobody wants; the query's own time is.
         let end = regulator?.deadline
         driver.regulator = nil
-        driver.droppedRowBytesMax = .max
+        driver.channel.droppedRowBytesMax = .max
         defer {
-            driver.droppedRowBytesMax = nil
+            driver.channel.droppedRowBytesMax = nil
             driver.regulator = regulator
             endFetching()
         }
         if isWriting { return try await dropEverything(driver) }
         let isInBlock = driver.isInBlock
-        let bytesEnd = driver.receivedBytes + (isInBlock ? .max / 2 : Self.droppedBytesMax)
+        let bytesEnd = driver.channel.receivedBytes + (isInBlock ? .max / 2 : Self.droppedBytesMax)
         let time = TimeAllowed(isInBlock ? lease.times.cleanUp : Self.droppingTime)
         do throws(PostgresError) {
             return try await driver.within(until: end) { driver throws(PostgresError) in
                 try await driver.within(until: time.end) { driver throws(PostgresError) in
-                    while driver.receivedBytes < bytesEnd, !time.isOver {
+                    while driver.channel.receivedBytes < bytesEnd, !time.isOver {
                         if try await isOver(driver) { return true }
                     }
                     return false
@@ -311,7 +312,7 @@ final class StreamSource {
     private func note(_ event: SessionEvent, _ driver: ConnectionDriver) {
         switch event {
         case .completed(let tag): commandTag = PostgresCommandTag(tag)
-        case .failed(let fields, _): keep(driver.streamError(fields))
+        case .failed(let fields, _): keep(driver.runner.error(fields))
         case .copyRefused: keep(.copyRefused)
         case .columns where regulator?.options.ignoresRows != true: keep(.severalResults)
         default: break
@@ -324,10 +325,6 @@ final class StreamSource {
 }
 
 extension PostgresError {
-    static var copyRefused: PostgresError {
-        PostgresError(.unsupported, "cannot run COPY as a query")
-    }
-
     static var severalResults: PostgresError {
         PostgresError(
             .unsupported, "the query returned more than one set of rows",

@@ -22,7 +22,7 @@ extension PostgresConnection {
         options.isolation = isolation ?? options.isolation
         switch await transact(options, attempt: 1, body) {
         case .committed(let result): return result
-        case .rolledBack(let error): throw error
+        case .rolledBack(let error, _): throw error
         case .unknown(_, let error): throw error
         }
     }
@@ -35,9 +35,10 @@ extension PostgresConnection {
         _ body: nonisolated(nonsending) (inout PostgresTransaction) async throws(Failure) -> Result
     ) async -> TransactionEnd<Result> {
         do throws(PostgresError) {
-            return try await lease.open(options, attempt: attempt, within: time).run(body)
+            let scope = try await TransactionScope.open(on: lease, options, attempt: attempt, within: time)
+            return await scope.run(body)
         } catch {
-            return .rolledBack(error)
+            return .rolledBack(error, after: nil)
         }
     }
 

@@ -47,9 +47,9 @@ struct RetryingTransaction<Result> {
                 case .unknown(let result, let error):
                     unknown = (result, error)
                     return nil
-                case .rolledBack(let error):
+                case .rolledBack(let error, let failure):
                     // The body may have made another error of what a statement met.
-                    let causes = [connection.lease.lastTransactionFailure, error as? PostgresError].compactMap(\.self)
+                    let causes = [failure, error as? PostgresError].compactMap(\.self)
                     let isLost = causes.contains(where: \.isLoss)
                     guard isLost || causes.contains(where: \.isTransient), progress.isAllowed, !Task.isCancelled else {
                         return .failure(error)

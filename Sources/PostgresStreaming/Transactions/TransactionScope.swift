@@ -1,8 +1,8 @@
 import PostgresWire
 
 /// One transaction of a connection: what is to be sent for it yet, and how it ends.
-final class TransactionScope {
-    let lease: Lease
+final class TransactionScope: StatementScope {
+    let lease: ConnectionGate
     let options: TransactionOptions
     /// Which attempt this is.
     let attempt: Int
@@ -16,10 +16,7 @@ final class TransactionScope {
     /// The time for everything up to COMMIT; nil where it has no limit.
     let time: TimeAllowed?
 
-    /// The limit of that time, for what is cleaned up after it.
-    var timeout: Duration? { time?.limit }
-
-    init(_ lease: Lease, _ options: TransactionOptions, attempt: Int, within time: TimeAllowed?) {
+    private init(_ lease: ConnectionGate, _ options: TransactionOptions, attempt: Int, within time: TimeAllowed?) {
         self.time = TimeAllowed.tightest(time, options.timeout.map(TimeAllowed.init))
         self.lease = lease
         self.options = options
@@ -27,8 +24,28 @@ final class TransactionScope {
         pending = options.commands
     }
 
+    /// Puts a connection into a transaction, of which nothing is sent yet.
+    ///
+    /// - Parameter time: the time for everything up to its COMMIT, where it has a limit besides that of its options.
+    nonisolated(nonsending) static func open(
+        on lease: ConnectionGate, _ options: TransactionOptions, attempt: Int = 1, within time: TimeAllowed? = nil
+    ) async throws(PostgresError) -> TransactionScope {
+        let driver = try await lease.begin()
+        defer { lease.finish() }
+        guard driver.session.transactionStatus == .idle else {
+            throw PostgresError(
+                .invalidState, "a transaction block is open already", hint: "End it with COMMIT or ROLLBACK first.")
+        }
+        driver.runner.commit = CommitProgress()
+        let scope = TransactionScope(lease, options, attempt: attempt, within: time)
+        lease.enter(scope)
+        return scope
+    }
+
     /// Whether the next statement is to ask for the transaction's number, if it writes.
-    func wantsID(_ driver: ConnectionDriver) -> Bool { options.tracksCommit && driver.commit.transactionID == nil }
+    func wantsID(_ driver: ConnectionDriver) -> Bool {
+        options.tracksCommit && driver.runner.commit.transactionID == nil
+    }
 
     /// What was pending is on its way.
     func noteSent() {
@@ -41,7 +58,7 @@ final class TransactionScope {
         if failure == nil { failure = error }
     }
 
-    /// Begins the transaction anew behind a first statement that had no effect; false where that is not so.
+    /// Begins the transaction again after a first statement that had no effect; false where that is not so.
     func beginAgain(_ sent: [String]) -> Bool {
         guard sent.last == options.commands.last, !sent.isEmpty else { return false }
         pending = ["ROLLBACK"] + options.commands
@@ -50,7 +67,7 @@ final class TransactionScope {
 
     // MARK: savepoints
 
-    /// Has the next statement go behind a savepoint, whose name is returned.
+    /// Has the next statement follow a savepoint, whose name is returned.
     func openSavepoint() -> String {
         savepointCount += 1
         let name = "ps_\(savepointCount)"
@@ -58,7 +75,7 @@ final class TransactionScope {
         return name
     }
 
-    /// Takes back a savepoint behind which nothing was sent.
+    /// Takes back a savepoint after which nothing was sent.
     private func takeBack(_ savepoint: String) -> Bool {
         guard pending.last == "SAVEPOINT \(savepoint)" else { return false }
         pending.removeLast()
@@ -71,7 +88,7 @@ final class TransactionScope {
         if takeBack(savepoint) { return }
         let driver = try await lease.begin(in: self)
         let isFailed = driver.session.transactionStatus == .failed
-        let error = PostgresError(rolledBackAfter: failure, hasLeftTransaction: driver.hasLeftTransaction)
+        let error = PostgresError(rolledBackAfter: failure, hasLeftTransaction: driver.runner.hasLeftTransaction)
         lease.finish()
         guard !isFailed else {
             await rollBack(to: savepoint)
@@ -101,13 +118,13 @@ final class TransactionScope {
             result = try await body(&transaction)
         } catch {
             await rollBack()
-            return .rolledBack(withoutEffect(error))
+            return .rolledBack(withoutEffect(error), after: failure)
         }
         do throws(PostgresError) {
             try await commit()
             return .committed(result)
         } catch {
-            return error.code == .commitUnknown ? .unknown(result, error) : .rolledBack(error)
+            return error.code == .commitUnknown ? .unknown(result, error) : .rolledBack(error, after: failure)
         }
     }
 
@@ -129,42 +146,45 @@ final class TransactionScope {
     private nonisolated(nonsending) func rollBack() async {
         lease.cutOffStream(.transactionEnded)
         if hasBegun { await lease.shield(.rollBack) }
-        lease.close(self)
+        lease.leave(self)
     }
 
     private nonisolated(nonsending) func commit() async throws(PostgresError) {
         lease.cutOffStream(.transactionEnded)
-        guard hasBegun else { return lease.close(self) }
+        guard hasBegun else {
+            lease.leave(self)
+            return
+        }
         let driver: ConnectionDriver
         do throws(PostgresError) {
             driver = try await lease.begin(in: self)
         } catch {
-            lease.close(self)
+            lease.leave(self)
             throw error
         }
         if Task.isCancelled || driver.session.transactionStatus == .failed {
             let error =
                 Task.isCancelled
                 ? PostgresError(.cancelled, "the task was cancelled before the transaction was committed")
-                : PostgresError(rolledBackAfter: failure, hasLeftTransaction: driver.hasLeftTransaction)
+                : PostgresError(rolledBackAfter: failure, hasLeftTransaction: driver.runner.hasLeftTransaction)
             lease.finish()
             await rollBack()
             throw error
         }
-        driver.startCommit(behind: pending, asksForID: wantsID(driver))
+        driver.startCommit(after: pending, asksForID: wantsID(driver))
         let end = ContinuousClock.now + commitTime
         do throws(PostgresError) {
             try await driver.within(until: end) { driver throws(PostgresError) in try await driver.readCommit() }
         } catch {
-            // Nobody should have to guess what became of a commit, so where the task was cancelled its answer is waited
+            // No caller should have to guess what became of a commit, so where the task was cancelled its answer is waited
             // for all the same.
             if driver.failure == nil { await lease.shield(.commit(until: end)) }
         }
         lease.finish()
-        let outcome = driver.commit
+        let outcome = driver.runner.commit
         if outcome.isContradictory { driver.fail(.contradictoryCommit) }
         if driver.failure == nil, driver.session.transactionStatus != .idle { await lease.shield(.rollBack) }
-        lease.close(self)
+        lease.leave(self)
         try outcome.check(driver.failure)
     }
 
@@ -181,8 +201,8 @@ final class TransactionScope {
 /// How a transaction ended.
 enum TransactionEnd<Result> {
     case committed(Result)
-    /// It had no effect.
-    case rolledBack(any Error)
+    /// It had no effect. The first error of a statement in it may be another one than what its body made of that.
+    case rolledBack(any Error, after: PostgresError?)
     /// Its effects may be there, all of them, or none.
     case unknown(Result, PostgresError)
 }

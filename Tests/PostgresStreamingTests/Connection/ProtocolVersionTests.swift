@@ -27,24 +27,27 @@ import Testing
         }
     }
 
+    /// A server that takes its time is asked once more, on another connection; there is no other besides.
+    private func expectCancels(_ bytes: [Int], of count: Int, _ connections: Int) {
+        #expect(Set(bytes) == [count])
+        #expect(connections == 1 + bytes.count)
+    }
+
     @Test(arguments: ["max_protocol_version=3.2", "max_protocol_version=latest", "min_protocol_version=3.2"])
     func `PostgreSQL 18 speaks the new protocol, and its keys of 32 bytes cancel`(parameters: String) async throws {
         let (bytes, connections) = try await cancelRequestBytes(.postgres18, parameters)
-        #expect(bytes == [12 + 32])
-        #expect(connections == 2)
+        expectCancels(bytes, of: 12 + 32, connections)
     }
 
     @Test(arguments: LiveServer.allCases)
     func `without a wish it is the old protocol, with keys of four bytes`(_ live: LiveServer) async throws {
         let (bytes, connections) = try await cancelRequestBytes(live, "application_name=plain")
-        #expect(bytes == [12 + 4])
-        #expect(connections == 2)
+        expectCancels(bytes, of: 12 + 4, connections)
     }
 
     @Test func `PostgreSQL 15 asks for the old protocol within the same attempt`() async throws {
         let (bytes, connections) = try await cancelRequestBytes(.postgres15, "max_protocol_version=3.2")
-        #expect(bytes == [12 + 4])
-        #expect(connections == 2)
+        expectCancels(bytes, of: 12 + 4, connections)
     }
 
     @Test func `PostgreSQL 15 is refused by whoever insists on the new protocol`() async throws {

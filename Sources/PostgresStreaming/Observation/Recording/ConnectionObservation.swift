@@ -60,7 +60,7 @@ final class ConnectionObservation: Sendable {
     /// The session is ready.
     func opened(_ driver: ConnectionDriver, _ transport: Transport, since start: Int64) {
         let time = MonotonicTime.now - start
-        let version = EncryptionVersion(driver.tls)
+        let version = EncryptionVersion(driver.peer.tls)
         if let connections = metrics?.connections {
             connections.created[transport].add()
             connections.connectTime[transport].record(time)
@@ -69,7 +69,7 @@ final class ConnectionObservation: Sendable {
         tell(.connectionOpened) { event in
             event.duration = .nanoseconds(time)
             event.attributes = [
-                "transport": transport.text, "address": driver.address.description, "tls": version.text,
+                "transport": transport.text, "address": driver.peer.address.description, "tls": version.text,
                 "protocol": driver.session.protocolVersion == .v3_0 ? "3.0" : "3.2",
             ]
         }

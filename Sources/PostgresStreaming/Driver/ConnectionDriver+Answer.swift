@@ -1,0 +1,116 @@
+import PostgresWire
+
+/// How far the answer to what was said last was read.
+enum AnswerEnd<Result> {
+    /// The verb has what it wants; the answer goes on.
+    case taken(Result)
+    /// As many bytes were read as allowed; the answer goes on.
+    case tooLong
+    /// The server is ready. The error is the first that it reported.
+    case ready(PostgresError?)
+}
+
+extension ConnectionDriver {
+    /// Reads the answer to what was said last, up to ReadyForQuery or to where the verb has what it wants: the one loop over
+    /// events that there is.
+    ///
+    /// What the server reports as an error is kept until it is ready, and events after it are passed over. May be
+    /// called again where the verb had what it wanted, or where waiting was given up.
+    ///
+    /// - Parameters:
+    ///   - bytesMax: how many bytes are read at most.
+    ///   - take: is given each event, and returns what the verb wanted; nil to read on.
+    /// - Throws: the connection's failure; `cancelled`, or `queryTimedOut` for the deadline; what `take` throws.
+    nonisolated(nonsending) func answers<Result>(
+        bytesMax: Int = .max, _ take: (SessionEvent) throws(PostgresError) -> Result?
+    ) async throws(PostgresError) -> AnswerEnd<Result> {
+        let start = channel.receivedBytes
+        while true {
+            let event = try await advance()
+            switch event {
+            case .ready: return .ready(runner.takeFailure())
+            case .failed(let fields, _): if runner.failure == nil { runner.note(runner.error(fields)) }
+            default:
+                if runner.failure == nil, let result = try take(event) { return .taken(result) }
+                if case .copyRefused = event { runner.note(.copyRefused) }
+            }
+            guard channel.receivedBytes - start <= bytesMax else { return .tooLong }
+        }
+    }
+
+    /// As `answers(bytesMax:_:)`, for a verb that is over when the server is ready.
+    ///
+    /// - Returns: what `take` returned; nil where the server is ready and it never did.
+    /// - Throws: also the first error of the server, when it is ready again.
+    @discardableResult
+    nonisolated(nonsending) func answer<Result>(
+        _ take: (SessionEvent) throws(PostgresError) -> Result?
+    ) async throws(PostgresError) -> Result? {
+        switch try await answers(take) {
+        case .taken(let result): return result
+        case .ready(let failure?): throw failure
+        case .ready(nil), .tooLong: return nil
+        }
+    }
+
+    /// Reads the answer to its end; rows are passed over.
+    ///
+    /// - Throws: the first error of the server, when it is ready again.
+    nonisolated(nonsending) func readToEnd() async throws(PostgresError) {
+        try await answer { _ in nil as Void? }
+    }
+
+    /// Says a flight; nothing of it is said if it cannot be said whole.
+    ///
+    /// - Parameters:
+    ///   - statement: what runs in it, for those who look at its answer; nil where it is no statement that is kept.
+    ///   - forgotten: the statements that it closes.
+    func say(
+        _ flight: ExtendedFlight, running statement: RunningStatement? = nil, closing forgotten: [String] = []
+    ) throws(PostgresError) {
+        do throws(FrontendMessageError) {
+            try session.start(flight)
+        } catch {
+            statements.close(forgotten)
+            runner.begin()
+            throw PostgresError(error)
+        }
+        runner.begin(statement)
+    }
+
+    /// Says a query whose rows have one column, which comes as text, and returns that of the last row.
+    nonisolated(nonsending) func ask(_ query: PostgresQuery) async throws(PostgresError) -> String? {
+        try sayQuestion(query)
+        return try await readText()
+    }
+
+    /// Says a query whose rows have one column, which comes as text.
+    func sayQuestion(_ query: PostgresQuery) throws(PostgresError) {
+        if let failure = query.failure { throw failure }
+        var flight = ExtendedFlight()
+        flight.parse(query.sql, parameterTypeOIDs: query.parameters.typeOIDs)
+        flight.run(query.parameters, resultFormats: [.text], result: .rows(columnCount: 1))
+        try say(flight)
+    }
+
+    /// Reads the answer to a question: the text of its row; nil where there is none.
+    private nonisolated(nonsending) func readText() async throws(PostgresError) -> String? {
+        var text: String?
+        try await answer { [self] event throws(PostgresError) in
+            if case .rows(let rows) = event { text = try self.text(in: rows) }
+            return nil as Void?
+        }
+        return text
+    }
+
+    /// The text in the first of some rows that were just read.
+    func text(in rows: Range<Int>) throws(PostgresError) -> String? {
+        try RowChunk.firstRow(of: rows, in: slab, textColumns: "answer")?.decode(String?.self)
+    }
+}
+
+extension PostgresError {
+    static var copyRefused: PostgresError {
+        PostgresError(.unsupported, "cannot run COPY as a query")
+    }
+}

@@ -1,0 +1,135 @@
+import PostgresTransport
+import PostgresWire
+
+extension ConnectionDriver {
+    /// Asks the server to cancel what it runs, on a connection of its own, and waits until the request was passed on
+    /// (manual: "Canceling Requests in Progress").
+    ///
+    /// The end of the cancel connection is the barrier: only after it can a late cancel not hit the next query.
+    nonisolated(nonsending) func requestCancel() async throws(TransportError) {
+        let start = MonotonicTime.now
+        var outcome = CancelOutcome.failed
+        defer { observation?.cancelRequested(outcome, since: start) }
+        guard let key = session.cancelKey else { throw TransportError.closedByPeer }
+        var deadline = ContinuousClock.now + times.cancel
+        if let limit = self.deadline { deadline = min(deadline, limit) }
+        let socket = try await Socket.connect(to: peer.address, on: loop, deadline: deadline)
+        if let encryption = peer.encryption {
+            // The key of an encrypted session is as secret as the session: never in the clear.
+            guard case .begun = try await encryption.begin(on: socket, deadline: deadline, step: { _ in }) else {
+                throw TransportError.closedByPeer
+            }
+        }
+        var request = FrontendBuffer()
+        // A number and a key of 256 bytes at most cannot fail to be encoded.
+        try? request.append(CancelRequest(processID: key.processID, secretKey: key.secretKey))
+        try await socket.send(&request, deadline: deadline)
+        try await waitForEnd(of: socket, deadline: deadline)
+        outcome = .delivered
+    }
+
+    private nonisolated(nonsending) func waitForEnd(
+        of socket: Socket, deadline: ContinuousClock.Instant
+    ) async throws(TransportError) {
+        let scratch = ReceiveSlab(capacity: 64)
+        while true {
+            do throws(TransportError) {
+                let count = try scratch.receive { output throws(TransportError) in _ = try socket.read(into: &output) }
+                // The server has nothing to say here; whatever it is, it is not the cancellation going through.
+                guard count == 0 else { throw TransportError.system("cancel", 0) }
+                try await socket.wait(for: .readable, deadline: deadline)
+            } catch .closedByPeer {
+                return
+            } catch .system("recv", _) {
+                // A reset ends the connection as well as an orderly end does.
+                return
+            }
+        }
+    }
+
+    /// Whether what runs is part of a transaction block that has to last; its flight may have opened it.
+    var isInBlock: Bool { runner.isInBlock(session.transactionStatus) }
+
+    /// Brings a connection whose query was left early back to where the next verb can begin, or closes it.
+    ///
+    /// What is left is read to its end if it is little; else the server is asked to cancel, and what it had sent by
+    /// then is read. Inside a transaction block cancelling would fail the user's transaction, so there reading on is
+    /// tried for longer.
+    ///
+    /// - Parameter time: the time for all of it, which the caller keeps.
+    nonisolated(nonsending) func leaveQuery(within time: Duration) async {
+        guard failure == nil, !session.isIdle, !session.hasEnded else { return }
+        regulator = nil
+        channel.droppedRowBytesMax = 16 << 20
+        let start = MonotonicTime.now
+        var way = ExitWay.closed
+        defer {
+            channel.droppedRowBytesMax = nil
+            observation?.left(way, since: start)
+        }
+        // After the last row only the commit is outstanding, which must not be cancelled either.
+        let isCheap = !isInBlock && !session.isFinishing
+        let patience = isCheap ? Patience.outsideTransaction : .insideTransaction(time)
+        do throws(PostgresError) {
+            if try await drain(bytesMax: patience.bytes, for: patience.time) {
+                way = .drained
+                return
+            }
+            try await cancelAndDrain()
+            runner.hasLeftTransaction = session.transactionStatus == .failed
+            way = runner.hasLeftTransaction ? .cancelledTransaction : .cancelled
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Asks the server to cancel until it has.
+    ///
+    /// A request that overtakes its query, which may still be on its way, finds an idle server and is forgotten there;
+    /// nothing tells that apart from a server that takes its time. Asking again is safe, because every request is over
+    /// before the next query can begin.
+    private nonisolated(nonsending) func cancelAndDrain() async throws(PostgresError) {
+        var patience = Patience.afterFirstCancel
+        repeat {
+            do throws(TransportError) {
+                try await requestCancel()
+            } catch {
+                if error == .timedOut { observation?.passed(.cancel) }
+                throw PostgresError(
+                    .connectionLost, "connection closed: a query that was left early could not be cancelled",
+                    isConnectionUsable: false)
+            }
+            if try await drain(bytesMax: .max, for: patience) { return }
+            patience *= 2
+        } while deadline.map { ContinuousClock.now < $0 } ?? true
+        throw PostgresError(
+            .connectionLost, "connection closed: the server did not end a cancelled query in time",
+            isConnectionUsable: false)
+    }
+
+    private struct Patience {
+        let bytes: Int
+        let time: Duration
+
+        static let outsideTransaction = Patience(bytes: 256 << 10, time: .milliseconds(1))
+        /// A part of the whole time, so that enough is left for a cancel.
+        static func insideTransaction(_ time: Duration) -> Patience {
+            Patience(bytes: 16 << 20, time: min(.seconds(2), time * 2 / 5))
+        }
+        /// Doubled each time.
+        static let afterFirstCancel = Duration.milliseconds(100)
+    }
+
+    /// Reads up to the end of the verb; false where the bounds did not suffice.
+    private nonisolated(nonsending) func drain(bytesMax: Int, for time: Duration) async throws(PostgresError) -> Bool {
+        try await within(time) { driver throws(PostgresError) in
+            do throws(PostgresError) {
+                if case .ready = try await driver.answers(bytesMax: bytesMax, { _ in nil as Void? }) { return true }
+            } catch {
+                // If the connection did not fail, only the wait is over.
+                guard driver.failure == nil else { throw error }
+            }
+            return false
+        }
+    }
+}

@@ -1,0 +1,175 @@
+import PostgresTransport
+import PostgresWire
+
+/// What moves messages: the socket, the buffer that is read into, and what cuts the messages out of it.
+///
+/// What a message means, who asked for it and why the connection ends is the driver's business.
+final class MessageChannel {
+    let socket: Socket
+    /// Counts the receive buffers that live, also those that only kept rows hold.
+    let account: SlabAccount
+    private var buffer: ReceiveBuffer
+    private var deframer: Deframer
+    private let metrics: PostgresMetrics?
+    /// Writes the messages down; nil where that was not asked for.
+    private let tracer: WireTracer?
+    /// The bytes received so far.
+    private(set) var receivedBytes = 0
+    /// The bytes of `slab` as they were reported.
+    private var reportedBufferBytes = 0
+    /// The type of the last message, or of the one that breaks the protocol.
+    private(set) var lastMessageType: UInt8 = 0
+    /// How long the message at the front will be, as far as it is known.
+    private var messageBytes = 0
+    /// The reads since the last wait.
+    private var readsInARow = 0
+    /// The kernel refused what was to be sent. The server's reason may still lie unread, so reading goes on.
+    private(set) var sendFailure: TransportError?
+    /// Up to which length long rows are dropped without being taken into memory; nil where rows are wanted.
+    var droppedRowBytesMax: Int?
+    /// What is left of a message that is read and dropped.
+    private var bytesToDrop = 0
+
+    init(
+        _ socket: Socket, limits: MessageLimits, account: SlabAccount, metrics: PostgresMetrics?, tracer: WireTracer?
+    ) {
+        self.socket = socket
+        self.account = account
+        self.metrics = metrics
+        self.tracer = tracer
+        buffer = ReceiveBuffer(account: account)
+        deframer = Deframer(limits: limits)
+    }
+
+    deinit { metrics?.streams.receiveBuffers.add(-reportedBufferBytes) }
+
+    /// The slab in which the rows of the last frame lie.
+    var slab: ReceiveSlab { buffer.slab }
+
+    /// The largest receive buffer that is taken without a single message being larger; nil for the usual one.
+    func limitSlabs(to bytes: Int?) { buffer.slabBytesMax = bytes ?? ReceiveBuffer.slabBytesMax }
+
+    /// Whether the front of a row is dropped as it comes.
+    var isDropping: Bool { bytesToDrop > 0 }
+
+    /// The slab that the next read would take, and what is given back for it; nil where it takes none.
+    func slabToTake() -> (bytes: Int, givenBack: Int)? { buffer.slabToTake(messageBytes: messageBytes) }
+
+    // MARK: out
+
+    /// Hands to the kernel what is to be sent, as far as it takes it at once.
+    func send(_ outbound: inout FrontendBuffer) {
+        do throws(TransportError) { try socket.flushOutput() } catch { sendFailure = error }
+        guard !outbound.isEmpty else { return }
+        tracer?.willSend(outbound.pending)
+        while !outbound.isEmpty, sendFailure == nil {
+            do throws(TransportError) {
+                let count = try socket.write(outbound.pending)
+                guard count > 0 else { return }
+                outbound.markSent(count)
+                tracer?.didSend(count)
+                metrics?.connections.sent.add(count)
+            } catch {
+                sendFailure = error
+            }
+        }
+    }
+
+    // MARK: in
+
+    /// Takes the next frame off the bytes at hand: rows, a message, a violation, or that more bytes are needed.
+    ///
+    /// - Parameter columnCount: how many columns the rows of the running query have; nil where no row may come.
+    func next(isAuthenticated: Bool, awaitsGreeting: Bool, columnCount: Int?) -> Frame {
+        deframer.isAuthenticated = isAuthenticated
+        deframer.awaitsGreeting = awaitsGreeting
+        while true {
+            let frame = deframer.next(in: slab, columnCount: columnCount)
+            switch frame {
+            case .slabFull:
+                buffer.makeRoom(messageBytes: 0)
+                continue
+            case .rows(let rows): tracer?.received(rows, of: slab, columnCount: columnCount ?? 0)
+            case .more(let bytes): messageBytes = bytes
+            case .violation: lastMessageType = slab.isFramed ? 0 : firstByte
+            case .message(let type, let body):
+                lastMessageType = type
+                tracer?.received(type, slab.bytes(body))
+            }
+            return frame
+        }
+    }
+
+    private var firstByte: UInt8 { slab.bytes(slab.start..<slab.end).byte(at: 0) }
+
+    /// Reads what is there: how many bytes, and whether they filled the room that there was.
+    func read() throws(TransportError) -> (count: Int, isFull: Bool) {
+        buffer.makeRoom(messageBytes: bytesToDrop > 0 ? 0 : messageBytes)
+        let room = slab.room
+        let count = try slab.receive { output throws(TransportError) in _ = try socket.read(into: &output) }
+        guard count > 0 else { return (0, room == 0) }
+        receivedBytes += count
+        if let metrics { report(count, metrics) }
+        if bytesToDrop > 0 {
+            bytesToDrop -= slab.drop(bytesToDrop)
+        } else {
+            buffer.noteRead(count, room: room)
+        }
+        return (count, count == room)
+    }
+
+    private func report(_ count: Int, _ metrics: PostgresMetrics) {
+        metrics.connections.received.add(count)
+        metrics.connections.reads.add()
+        guard slab.byteCount != reportedBufferBytes else { return }
+        metrics.streams.receiveBuffers.add(slab.byteCount - reportedBufferBytes)
+        reportedBufferBytes = slab.byteCount
+    }
+
+    /// Lets others run now and then while a server sends faster than we read: the thread may be the loop's.
+    nonisolated(nonsending) func giveWay() async {
+        readsInARow += 1
+        guard readsInARow >= Self.readsInARowMax else { return }
+        readsInARow = 0
+        await Task.yield()
+    }
+
+    /// 4 MiB from full buffers: a millisecond or two.
+    private static let readsInARowMax = 16
+
+    /// Waits until the server has said something, or takes what is to be sent.
+    ///
+    /// - Parameter hasOutput: whether there is something to be sent that the socket was not given yet.
+    nonisolated(nonsending) func wait(
+        hasOutput: Bool, until deadline: ContinuousClock.Instant?
+    ) async throws(TransportError) {
+        readsInARow = 0
+        if let sendFailure { throw sendFailure }
+        // Never only for writing: a server that waits for us to read would not read either.
+        let isWriting = hasOutput || socket.hasPendingOutput
+        try await socket.wait(for: isWriting ? [.readable, .writable] : .readable, deadline: deadline)
+    }
+
+    // MARK: rows that are not wanted
+
+    /// Begins to drop the row at the front, if it is long, so that it takes no memory of its own length.
+    ///
+    /// - Returns: whether it is longer than what may be dropped.
+    func dropLongRow() -> Bool {
+        guard let droppedRowBytesMax, messageBytes > Self.droppedWholeBytesMax, !slab.isFramed,
+            firstByte == UInt8(ascii: "D")
+        else { return false }
+        tracer?.dropped(messageBytes)
+        bytesToDrop = messageBytes
+        bytesToDrop -= slab.drop(messageBytes)
+        messageBytes = 0
+        return bytesToDrop > droppedRowBytesMax
+    }
+
+    private static let droppedWholeBytesMax = 64 << 10
+}
+
+extension MessageChannel: CustomReflectable {
+    /// Shows nothing, so that no `dump` prints the bytes inside, in which people put values.
+    var customMirror: Mirror { Mirror(self, children: EmptyCollection()) }
+}

@@ -1,0 +1,107 @@
+import PostgresTransport
+import PostgresWire
+
+extension ConnectionGate {
+    /// Runs a query and returns its rows as a stream.
+    ///
+    /// Returns when the server has described the result, or, for a statement that returns no rows, when it has run.
+    nonisolated(nonsending) func query(
+        _ request: StatementRequest, _ options: StreamOptions, in scope: (any StatementScope)? = nil
+    ) async throws(PostgresError) -> RowStream {
+        let asked = MonotonicTime.now
+        let options = completed(options)
+        let observed = observation.map { QueryObservation($0, sql: request.sql, options, asked: asked) }
+        let driver: ConnectionDriver
+        do throws(PostgresError) {
+            driver = try await begin(in: scope)
+        } catch {
+            observed?.ended(QueryEnd(error, total: MonotonicTime.now - asked))
+            throw error
+        }
+        let regulator = driver.makeRegulator(options, observed, asked: asked, within: scope?.time)
+        do throws(PostgresError) {
+            let beginning = try await begin(request, driver, regulator, in: scope)
+            regulator.described()
+            return RowStream(source(of: beginning, driver, regulator, request))
+        } catch {
+            regulator.end(error.code == .cancelled ? .cancelled : .failed, error)
+            driver.regulator = nil
+            driver.session.isIdle ? finish() : leave(after: regulator.tightestLimit)
+            scope?.note(error)
+            throw await settled(error)
+        }
+    }
+
+    /// Sends a query and reads to where its rows begin; once more for a statement that had to be prepared again.
+    private nonisolated(nonsending) func begin(
+        _ request: StatementRequest, _ driver: ConnectionDriver, _ regulator: StreamRegulator,
+        in scope: (any StatementScope)?
+    ) async throws(PostgresError) -> QueryBeginning {
+        guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
+        guard !regulator.isTimeOver else { throw PostgresError(lost: .timedOut) }
+        var failures: [PostgresError] = []
+        var asked: [FormatCode] = []
+        driver.regulator = regulator
+        var known = try driver.known(request)
+        while true {
+            var commands = scope?.pending ?? []
+            if request.mode == .simple, !commands.isEmpty {
+                scope?.noteSent()
+                try await driver.run(commands: commands)
+                commands = []
+            }
+            var typed = known
+            // Which nearly all queries have not.
+            if known.hasInferredTypes {
+                typed = try await driver.typed(known, of: request, after: &commands, in: scope)
+            }
+            if case .kept(let statement, _) = typed, driver.hasToDescribe(statement) {
+                try driver.startDescribing(statement, after: commands)
+                scope?.noteSent()
+                commands = []
+                try await driver.finishDescribing(statement)
+                // Where nothing else can be asked for the failure was about something else.
+                if let failure = failures.last, driver.runner.remedy == .askForText, asked == statement.resultFormats {
+                    throw failure
+                }
+            }
+            if case .kept(let statement, _) = typed { asked = statement.resultFormats }
+            try driver.start(typed, after: commands, asksForID: scope?.wantsID(driver) ?? false)
+            scope?.noteSent()
+            if failures.isEmpty { driver.queryToSend = regulator.control.observation }
+            do throws(PostgresError) {
+                return try await driver.readBeginning(request.mode)
+            } catch {
+                guard driver.session.isIdle, let remedy = driver.runner.remedy,
+                    failures.isEmpty || remedy == .askForText && failures.count < Self.attemptsMax
+                else { throw error }
+                // Inside a transaction block nothing can be done any more, unless all of it was in this flight.
+                guard driver.session.transactionStatus == .idle || scope?.beginAgain(commands) ?? false else {
+                    throw error
+                }
+                failures.append(error)
+                if remedy == .prepareAnew { known = try driver.known(request) }
+            }
+        }
+    }
+
+    /// How often a statement is tried: as it is, with some values as text, and with records as text too.
+    private static var attemptsMax: Int { 3 }
+
+    private func source(
+        of beginning: QueryBeginning, _ driver: ConnectionDriver, _ regulator: StreamRegulator,
+        _ request: StatementRequest
+    ) -> StreamSource {
+        switch beginning {
+        case .rows(let layout, let first):
+            return StreamSource(
+                lease: self, number: becomeStream(), layout: layout, regulator: regulator, first: first,
+                isWriting: driver.runner.running?.statement.saysThatItWrites
+                    ?? KnownStatement.saysThatItWrites(request.sql))
+        case .ended(let tag):
+            driver.regulator = nil
+            finish()
+            return StreamSource(ended: self, regulator: regulator, commandTag: tag.map(PostgresCommandTag.init))
+        }
+    }
+}
