@@ -157,7 +157,7 @@ final class ConnectionDriver {
     /// The session is ready for whoever asked for it.
     func noteOpened(_ transport: Transport, since start: Int64) {
         hasOpened = true
-        observation?.opened(self, transport, since: start)
+        observation?.opened(transport, to: address, tls, session.protocolVersion, since: start)
     }
 
     /// What the connection waits for, or failed at, while it comes about.

@@ -34,7 +34,9 @@ extension Lease {
     ) async throws(PostgresError) -> RowStream {
         let asked = MonotonicTime.now
         let options = completed(options)
-        let observed = observation.map { QueryObservation($0, sql: request.sql, options, asked: asked) }
+        let observed = observation.map {
+            QueryObservation($0, sql: request.sql, name: options.name, options.traits, asked: asked)
+        }
         let driver: ConnectionDriver
         do throws(PostgresError) {
             driver = try await begin(in: scope)
