@@ -30,6 +30,11 @@ extension PostgresConfiguration.Endpoint: CustomStringConvertible {
         }
     }
 
+    /// What a connection to it goes over, for metrics.
+    var transport: Transport {
+        if case .unixSocket = self { .unix } else { .tcp }
+    }
+
     /// The path of the Unix-domain socket; nil for TCP.
     var socketPath: String? {
         guard case .unixSocket(let directory, let port) = self else { return nil }

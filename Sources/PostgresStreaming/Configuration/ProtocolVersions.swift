@@ -20,15 +20,6 @@ extension PostgresConfiguration {
     }
 }
 
-extension PostgresConfiguration {
-    /// The oldest version allowed, if it is newer than the oldest there is and the error says that the server does not
-    /// know it.
-    func refusedVersion(by error: PostgresError?) -> ProtocolVersion? {
-        guard protocolVersions.lowerBound > .v3_0, error?.blamesProtocolVersion == true else { return nil }
-        return protocolVersions.lowerBound
-    }
-}
-
 extension ConnectionParameters {
     /// The oldest and the newest version. As in libpq the newest is 3.0 unless something asks for more.
     func protocolVersions() throws(PostgresError) -> ClosedRange<PostgresConfiguration.ProtocolVersion> {

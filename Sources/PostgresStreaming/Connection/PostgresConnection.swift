@@ -24,12 +24,12 @@ public final class PostgresConnection {
         lease = ConnectionGate(handover)
     }
 
-    /// Lends a connection of a pool.
-    init(_ pooled: PooledConnection, closeTimeout: Duration) {
+    /// Lends a connection that exists already, with what was put together of it once.
+    init(_ handover: DriverHandover, _ information: SessionInformation, _ news: SessionNews, closeTimeout: Duration) {
         self.closeTimeout = closeTimeout.asLimit
-        information = pooled.information
-        news = pooled.news
-        lease = ConnectionGate(pooled.handover)
+        self.information = information
+        self.news = news
+        lease = ConnectionGate(handover)
     }
 
     /// Connects to the server of a connection string, such as `postgres://app@db.example/shop`; see
@@ -119,7 +119,7 @@ public final class PostgresConnection {
     public nonisolated(nonsending) func query(
         _ query: PostgresQuery, mode: QueryMode = .extended, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
-        try await lease.query(.text(query, mode), options)
+        try await RowStream.run(.text(query, mode), options, on: lease)
     }
 
     /// Says good-bye to the server and closes the connection. An open stream ends with `connectionClosed`.

@@ -107,7 +107,7 @@ final class ConnectionDriver {
         opening = nil
         scopedDeadline.lift()
         hasOpened = true
-        observation?.opened(self, transport, since: start)
+        observation?.opened(transport, to: peer.address, peer.tls, session.protocolVersion, since: start)
     }
 
     /// What the connection waits for, or failed at, while it is being opened.

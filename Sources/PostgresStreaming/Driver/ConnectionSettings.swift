@@ -10,6 +10,6 @@ struct ConnectionSettings: Sendable {
     init(_ configuration: PostgresConfiguration) {
         times = TimeLimits(configuration)
         stallNanoseconds = max(configuration.stallThreshold, .zero).nanoseconds
-        streamDefaults = StreamOptions.defaults(configuration)
+        streamDefaults = configuration.streamOptions.asDefaults
     }
 }

@@ -24,15 +24,15 @@ extension PostgresConnection {
         _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result
     ) async throws -> Result {
         let lock = AdvisoryLock(key: key, mode: mode)
-        try await lease.acquire(lock, within: limit)
+        try await lock.acquire(on: lease, within: limit)
         let result: Result
         do {
             result = try await body(self)
         } catch {
-            _ = await lease.release(lock)
+            _ = await lock.release(on: lease)
             throw error
         }
-        if let loss = await lease.release(lock) { throw loss }
+        if let loss = await lock.release(on: lease) { throw loss }
         return result
     }
 }

@@ -23,7 +23,7 @@ extension ConnectionPool {
             observation.leased(after: now - waiter.asked)
             connection.news.clear()
             return (
-                PostgresConnection(connection, closeTimeout: configuration.closeTimeout),
+                connection.lent(closeTimeout: configuration.closeTimeout),
                 PoolHome(pool: self, connection: connection, since: now, task: isForStream ? waiter.task : nil)
             )
         } catch {

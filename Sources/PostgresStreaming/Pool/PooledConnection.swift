@@ -28,6 +28,11 @@ struct PooledConnection: Sendable {
         handover = DriverHandover(driver)
     }
 
+    /// The connection as a lease sees it.
+    func lent(closeTimeout: Duration) -> PostgresConnection {
+        PostgresConnection(handover, information, news, closeTimeout: closeTimeout)
+    }
+
     /// Says good-bye to the server and closes the connection.
     func close() { handover.driver.terminate() }
 
@@ -80,7 +85,7 @@ struct PooledConnection: Sendable {
     nonisolated(nonsending) func isAccepted(
         by hook: nonisolated(nonsending) (PostgresConnection) async throws -> Bool
     ) async throws -> Bool {
-        let connection = PostgresConnection(self, closeTimeout: .zero)
+        let connection = lent(closeTimeout: .zero)
         do {
             let isAccepted = try await hook(connection)
             await clean(connection.lease.revoke())

@@ -83,7 +83,7 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
         let (connection, home) = try await pool.lend(label: options.name, timeout: nil, isForStream: true)
         connection.lease.endsWithNextVerb(home)
         do throws(PostgresError) {
-            return try await connection.lease.query(.text(query, mode), options)
+            return try await RowStream.run(.text(query, mode), options, on: connection.lease)
         } catch {
             connection.lease.goBack()
             throw error
@@ -96,7 +96,7 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
         _ query: PostgresQuery, options: StreamOptions
     ) async throws(PostgresError) -> RowStream {
         let (connection, home) = try await pool.lend(label: options.name, timeout: nil, isForStream: true)
-        return try await connection.lease.queryReadOnly(query, options, goingBack: home)
+        return try await RowStream.runReadOnly(query, options, on: connection.lease, goingBack: home)
     }
 
     /// Runs `body` on the event loop that reads the connections' sockets, where waiting for them needs no other thread; see

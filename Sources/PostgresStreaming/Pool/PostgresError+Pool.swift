@@ -3,13 +3,6 @@ extension PostgresError {
         PostgresError(.poolClosed, "the pool was closed", isConnectionUsable: false)
     }
 
-    /// The connection was cut off, because the pool was closed and its lease did not end in time.
-    static var poolClosedWhileLent: PostgresError {
-        PostgresError(
-            .poolClosed, "connection closed: the pool was closed, and the lease did not end within shutdownTimeout",
-            isConnectionUsable: false)
-    }
-
     static var noneThatWorks: PostgresError {
         PostgresError(.poolTimedOut, "no connection that works was found in time")
     }
@@ -35,11 +28,6 @@ extension PostgresError {
             .leaseNested,
             "cannot wait for another connection: all are lent to tasks that wait for one, this one included",
             hint: "Use the connection that the task has, or have connectionsMax exceed the number of such tasks.")
-    }
-
-    static var leaseEnded: PostgresError {
-        PostgresError(
-            .leaseEnded, "the connection was given back to its pool", hint: "Do not keep it beyond its closure.")
     }
 
     /// A call waited in vain.

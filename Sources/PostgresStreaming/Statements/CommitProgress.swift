@@ -92,11 +92,4 @@ extension PostgresError {
                 : "Ask another connection for its outcome; where a promoted server cannot tell, look for its effects.",
             server: failure?.server, transactionID: transactionID, isConnectionUsable: false)
     }
-
-    /// The error of a transaction, a savepoint or a stream whose scope is over.
-    static var transactionEnded: PostgresError {
-        PostgresError(
-            .transactionEnded, "the transaction or savepoint has ended",
-            hint: "Read a stream to its end inside of it, and end it by leaving its scope.")
-    }
 }

@@ -31,20 +31,20 @@ final class KnownStatement {
     /// How often the server could not send some of its values in binary.
     var binaryFailures = 0
 
-    /// Whether its words say that it may return values that have no binary form.
-    private(set) lazy var mayReturnValuesWithoutBinary = key.sql.mayReturnValuesWithoutBinary
-    /// Whether its words say that it returns rows.
-    private(set) lazy var saysThatItReturnsRows = Self.saysThatItReturnsRows(key.sql)
-    /// Whether its words say that it writes rows.
-    private(set) lazy var saysThatItWrites = Self.saysThatItWrites(key.sql)
-
-    /// Whether its words say that it changes run-time parameters by a function.
-    private(set) lazy var mayChangeSettings = key.sql.withBytes { $0.contains(word: "set_config") }
+    private var words: StatementWords
+    /// How far the types of its parameters are settled.
+    private var typing = TypeSettlement()
 
     /// Its place in the order of use; −1 where the cache does not keep it.
     var slot = -1
 
-    init(_ key: Key) { self.key = key }
+    /// The bytes that the cache has counted it with.
+    var countedBytes = 0
+
+    init(_ key: Key) {
+        self.key = key
+        words = StatementWords(key.sql)
+    }
 
     /// What tells one statement from another.
     struct Key: Hashable {
@@ -53,38 +53,41 @@ final class KnownStatement {
         let types: [ParameterType]
     }
 
-    /// The types that the parameters are declared with where the server has named others than they come in.
-    private(set) var inferredTypes: [UInt32]?
-    /// Whether the server is to be asked for the types before the statement runs.
-    private(set) var isToBeTyped = false
+    /// Whether its words say that it may return values that have no binary form.
+    var mayReturnValuesWithoutBinary: Bool { words.mayReturnValuesWithoutBinary }
+    /// Whether its words say that it returns rows.
+    var saysThatItReturnsRows: Bool { words.sayThatItReturnsRows }
+    /// Whether its words say that it writes rows.
+    var saysThatItWrites: Bool { words.sayThatItWrites }
+    /// Whether its words say that it changes run-time parameters by a function.
+    var mayChangeSettings: Bool { words.mayChangeSettings }
 
+    /// The types that the parameters are declared with where the server has named others than they come in.
+    var inferredTypes: [UInt32]? { typing.inferred }
+    /// Whether the server is to be asked for the types before the statement runs.
+    var isToBeTyped: Bool { typing.isToBeAsked }
     /// The types that the parameters are declared with.
     var declaredTypes: [UInt32] { inferredTypes ?? key.types.map(\.oid) }
-
     /// Whether the server was asked for the types, now or earlier.
-    private(set) var isTyped = false
-
+    var isTyped: Bool { typing.isSettled }
     /// The types that the server has refused; nil where it has refused none.
-    private(set) var refusedTypes: [UInt32]?
+    var refusedTypes: [UInt32]? { typing.refused }
     /// Of which state of the path for names the types are; see `SearchPath.generation`.
-    var pathGeneration = 0
+    var pathGeneration: Int {
+        get { typing.pathGeneration }
+        set { typing.pathGeneration = newValue }
+    }
 
     /// Has the types settled before the statement runs.
     ///
     /// - Parameter areRefused: whether the server has refused those that it had.
     func settleTypes(areRefused: Bool = false) {
-        refusedTypes = areRefused ? declaredTypes : nil
-        isToBeTyped = true
-        isTyped = false
-        inferredTypes = nil
+        typing.begin(refused: areRefused ? declaredTypes : nil)
     }
 
     /// From now on the parameters are declared so.
     func declare(_ types: [UInt32]) {
-        isToBeTyped = false
-        isTyped = true
-        refusedTypes = nil
-        inferredTypes = types.elementsEqual(key.types.lazy.map(\.oid)) ? nil : types
+        typing.end(with: types.elementsEqual(key.types.lazy.map(\.oid)) ? nil : types)
     }
 
     /// About how much memory it takes here, with all that is known of it by now.
@@ -94,9 +97,6 @@ final class KnownStatement {
         if case .rows(let layout) = result { bytes += layout.byteCount }
         return bytes
     }
-
-    /// The bytes that the cache has counted it with.
-    var countedBytes = 0
 
     /// Forgets what the server has of it.
     func forget() {

@@ -25,9 +25,7 @@ final class StatementCache {
     /// The names of statements that the server has and that are not needed.
     private var forgottenNames: [String] = []
     private var lossCount = 0
-    private var number = 0
-    /// In all names of this connection, so that they never meet those of another one behind a pooler that mixes them.
-    private let tag = String(UInt64.random(in: .min ... .max), radix: 36)
+    private var names = StatementNames()
 
     /// Where the types of parameters are remembered; nil where servers are not asked for them.
     let typeTable: ParameterTypeTable?
@@ -104,10 +102,7 @@ final class StatementCache {
     }
 
     /// Returns a name that no other statement has.
-    func nextName() -> String {
-        number += 1
-        return "ps_\(tag)_\(number)"
-    }
+    func nextName() -> String { names.next() }
 
     /// The server has not got the statement as it should be: it is prepared again when it comes again.
     func evict(_ statement: KnownStatement) {

@@ -131,6 +131,8 @@ final class ResultsSource {
 
     /// Each result is a query of its own for who listens.
     private func observe(asked: Int64) -> QueryObservation? {
-        driver.observation.map { QueryObservation($0, sql: query.sql, options, asked: asked) }
+        driver.observation.map {
+            QueryObservation($0, sql: query.sql, name: options.name, options.traits, asked: asked)
+        }
     }
 }

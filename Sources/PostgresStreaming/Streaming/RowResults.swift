@@ -1,5 +1,3 @@
-import PostgresWire
-
 /// The results of several statements in one query string, one after the other.
 ///
 /// ```swift
@@ -48,51 +46,5 @@ public struct RowResults: AsyncSequence {
             }
             return try await source.next()
         }
-    }
-}
-
-extension PostgresConnection {
-    /// Runs several statements, separated by semicolons, by the simple protocol: without parameters and with values as
-    /// text. Leaving the sequence early cancels what is left of them.
-    ///
-    /// - Throws: as `query`; an error of a statement is thrown where its result would be.
-    public nonisolated(nonsending) func results(
-        of query: PostgresQuery, options: StreamOptions = StreamOptions()
-    ) async throws(PostgresError) -> RowResults {
-        try await lease.results(of: query, options)
-    }
-}
-
-extension PostgresTransaction {
-    /// Runs several statements in the transaction; see `PostgresConnection.results(of:options:)`.
-    ///
-    /// - Throws: as `query`; an error of a statement is thrown where its result would be.
-    public nonisolated(nonsending) func results(
-        of query: PostgresQuery, options: StreamOptions = StreamOptions()
-    ) async throws(PostgresError) -> RowResults {
-        try await scope.lease.results(of: query, options, in: scope)
-    }
-}
-
-extension ConnectionGate {
-    fileprivate nonisolated(nonsending) func results(
-        of query: PostgresQuery, _ options: StreamOptions, in scope: (any StatementScope)? = nil
-    ) async throws(PostgresError) -> RowResults {
-        let driver = try await begin(in: scope)
-        do throws(PostgresError) {
-            guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
-            if let commands = scope?.pending, !commands.isEmpty {
-                scope?.noteSent()
-                try await driver.control(within: scope?.time) { driver throws(PostgresError) in
-                    try await driver.run(commands: commands)
-                }
-            }
-            try driver.start(.text(query, .simple))
-        } catch {
-            driver.session.isIdle ? finish() : leave()
-            scope?.note(error)
-            throw await settled(error)
-        }
-        return RowResults(ResultsSource(lease: self, driver, query, completed(options), in: scope))
     }
 }

@@ -19,7 +19,7 @@ public struct PostgresTransaction {
     public nonisolated(nonsending) func query(
         _ query: PostgresQuery, mode: QueryMode = .extended, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
-        try await scope.lease.query(.text(query, mode), options, in: scope)
+        try await RowStream.run(.text(query, mode), options, on: scope.lease, in: scope)
     }
 
     /// Runs `body` in a savepoint: where it throws, what it did is undone and the transaction goes on.

@@ -50,11 +50,6 @@ package enum Transport: Int, ClosedMetricLabel {
     case tcp, unix
     /// The label's name.
     package static let name = "transport"
-
-    /// What leads to an endpoint.
-    init(_ endpoint: PostgresConfiguration.Endpoint) {
-        if case .unixSocket = endpoint { self = .unix } else { self = .tcp }
-    }
 }
 
 /// What a connection that came to nothing was at.

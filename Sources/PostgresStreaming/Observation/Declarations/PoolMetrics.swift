@@ -57,20 +57,6 @@ package enum PoolCloseReason: Int, ClosedMetricLabel {
     case expired, unused, lost, unhealthy, resetFailed, refused, demoted, shutDown, other
     /// The label's name.
     package static let name = "reason"
-
-    init(_ reason: PostgresPoolHooks.CloseReason) {
-        switch reason {
-        case .expired: self = .expired
-        case .unused: self = .unused
-        case .lost: self = .lost
-        case .unhealthy: self = .unhealthy
-        case .resetFailed: self = .resetFailed
-        case .refused: self = .refused
-        case .demoted: self = .demoted
-        case .shutDown: self = .shutDown
-        default: self = .other
-        }
-    }
 }
 
 /// How something went; `abandoned`: the connection was closed before that was known.

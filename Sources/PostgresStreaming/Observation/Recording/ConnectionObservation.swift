@@ -17,13 +17,13 @@ final class ConnectionObservation: Sendable {
 
     private static let numbers = Atomic<Int>(0)
 
-    /// Nil where nobody listens.
-    init?(_ configuration: PostgresConfiguration) {
-        guard configuration.metrics != nil || configuration.observer != nil else { return nil }
-        metrics = configuration.metrics
-        observer = configuration.observer
-        interests = configuration.observer?.interests ?? ObserverInterests()
-        stallNanoseconds = max(configuration.stallThreshold, .zero).nanoseconds
+    /// Nil without metrics and without an observer.
+    init?(_ metrics: PostgresMetrics?, _ observer: (any PostgresObserver)?, stallThreshold: Duration) {
+        guard metrics != nil || observer != nil else { return nil }
+        self.metrics = metrics
+        self.observer = observer
+        interests = observer?.interests ?? ObserverInterests()
+        stallNanoseconds = max(stallThreshold, .zero).nanoseconds
     }
 
     /// Tells the observer, if there is one, of an event that `describe` completes.
@@ -58,9 +58,12 @@ final class ConnectionObservation: Sendable {
     }
 
     /// The session is ready.
-    func opened(_ driver: ConnectionDriver, _ transport: Transport, since start: Int64) {
+    func opened(
+        _ transport: Transport, to address: SocketAddress, _ tls: TLSInformation?, _ protocolVersion: ProtocolVersion,
+        since start: Int64
+    ) {
         let time = MonotonicTime.now - start
-        let version = EncryptionVersion(driver.peer.tls)
+        let version = EncryptionVersion(tls)
         if let connections = metrics?.connections {
             connections.created[transport].add()
             connections.connectTime[transport].record(time)
@@ -69,8 +72,8 @@ final class ConnectionObservation: Sendable {
         tell(.connectionOpened) { event in
             event.duration = .nanoseconds(time)
             event.attributes = [
-                "transport": transport.text, "address": driver.peer.address.description, "tls": version.text,
-                "protocol": driver.session.protocolVersion == .v3_0 ? "3.0" : "3.2",
+                "transport": transport.text, "address": address.description, "tls": version.text,
+                "protocol": protocolVersion == .v3_0 ? "3.0" : "3.2",
             ]
         }
     }
@@ -175,25 +178,6 @@ extension NoticeSeverity {
         case "LOG": self = .log
         case "DEBUG": self = .debug
         default: self = .other
-        }
-    }
-}
-
-extension ConnectPhase {
-    /// What an attempt was at when it failed.
-    init(_ step: ConnectStep, _ error: PostgresError) {
-        switch error.category {
-        case .authentication where error.code != .serverNotVerified:
-            self = .authentication
-            return
-        default: break
-        }
-        switch step {
-        case .nameLookup: self = .nameLookup
-        case .opening: self = .opening
-        case .encryptionAnswer, .handshake: self = .tls
-        case .startup(.parameters), .startup(.readyForQuery): self = .startup
-        case .passwordProvider, .passwordFile, .passwordHashing, .tokenProvider, .startup: self = .authentication
         }
     }
 }

@@ -18,15 +18,16 @@ final class QueryObservation: Sendable {
 
     /// A query is asked for; its SQL is put together only for who wants to see it.
     init(
-        _ connection: ConnectionObservation, sql: @autoclosure () -> String, _ options: StreamOptions, asked: Int64
+        _ connection: ConnectionObservation, sql: @autoclosure () -> String, name: String?, _ traits: QueryTraits,
+        asked: Int64
     ) {
         self.connection = connection
         self.asked = asked
         metrics = connection.metrics
-        name = options.name
+        self.name = name
         text = connection.interests.includesText ? sql() : nil
-        series = metrics.map { $0.series(ofQuery: options.name) }
-        if let series { metrics?.queries.submit(series.label, options.traits) }
+        series = metrics.map { $0.series(ofQuery: name) }
+        if let series { metrics?.queries.submit(series.label, traits) }
         tell(.queued) { $0.duration = nil }
     }
 
@@ -139,6 +140,11 @@ final class QueryObservation: Sendable {
 
     // MARK: end
 
+    /// A predicate kept rows back.
+    func noteFiltered(_ count: Int) {
+        if let series { metrics?.decoding.filtered[series.label].add(count) }
+    }
+
     /// The query is over; called once.
     func ended(_ end: QueryEnd) {
         if let series { record(end, series) }
@@ -216,12 +222,17 @@ struct QueryEnd {
     }
 
     /// A stream that came to its end.
-    init(_ state: StreamState, _ error: PostgresError?, isDecoding: Bool) {
+    ///
+    /// - Parameters:
+    ///   - isComplete: whether everything was read.
+    ///   - error: what the consumer was told; nil where nothing went wrong.
+    ///   - isDecoding: whether it came up with a row's value.
+    init(isComplete: Bool, _ error: PostgresError?, isDecoding: Bool) {
         self.error = error
         if isDecoding { phase = .decode }
-        switch (state, error) {
-        case (.completed, _): status = .success
-        case (_, let error?) where error.code != .cancelled: status = .error
+        switch error {
+        case _ where isComplete: status = .success
+        case let error? where error.code != .cancelled: status = .error
         default: status = .cancelled
         }
     }

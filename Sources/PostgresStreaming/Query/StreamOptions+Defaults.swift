@@ -23,10 +23,8 @@ extension StreamOptions {
 
     private static let plain = StreamOptions()
 
-    /// What a configuration asks for; nil where that is nothing.
-    static func defaults(_ configuration: PostgresConfiguration) -> StreamOptions? {
-        configuration.streamOptions == plain ? nil : configuration.streamOptions
-    }
+    /// These as the defaults of queries; nil where they ask for nothing.
+    var asDefaults: StreamOptions? { self == Self.plain ? nil : self }
 
     /// The options of a query: the defaults where these say nothing of how to read, and the scope's name where they have none.
     ///

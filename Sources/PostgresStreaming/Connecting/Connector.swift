@@ -23,7 +23,8 @@ struct Connector {
         self.configuration = configuration
         self.progress = progress
         self.hosts = hosts
-        observation = ConnectionObservation(configuration)
+        observation = ConnectionObservation(
+            configuration.metrics, configuration.observer, stallThreshold: configuration.stallThreshold)
         deadline = ContinuousClock.now + configuration.connectTimeout.asLimit
         loop = try EventLoop.started()
     }

@@ -19,8 +19,8 @@ final class StatementToken {
                 .queryInvalid, "a statement to prepare has values in it",
                 hint: "Write $1 where a parameter stands; its value comes when the statement is run.")
         }
-        let name = try await lease.statementName()
-        let description = try await lease.describe(query.sql, as: name)
+        let name = try await statementName()
+        let description = try await StatementDescription.preparing(query.sql, as: name, on: lease)
         let types = description.parameterTypes.map(\.rawValue)
         // Prepared again it is declared with the types that its values are written in.
         let statement = KnownStatement(KnownStatement.Key(sql: query.sql, types: types.map { ParameterType($0) }))
@@ -28,7 +28,7 @@ final class StatementToken {
         statement.isPrepared = true
         statement.isOwn = true
         self.statement = statement
-        try await lease.adopt(statement, description.descriptions)
+        try await adopt(statement, description.descriptions)
         return description
     }
 
@@ -36,15 +36,13 @@ final class StatementToken {
         _ parameters: BoundParameters, _ options: StreamOptions
     ) async throws(PostgresError) -> RowStream {
         guard let statement else { throw PostgresError(.invalidState, "the statement was not prepared") }
-        return try await lease.query(.kept(statement, parameters), options, in: lease.transaction)
+        return try await RowStream.run(.kept(statement, parameters), options, on: lease, in: lease.transaction)
     }
-}
 
-extension ConnectionGate {
     /// Returns a name for a statement of its own.
-    fileprivate nonisolated(nonsending) func statementName() async throws(PostgresError) -> String {
-        let driver = try await begin(in: transaction)
-        defer { finish() }
+    private nonisolated(nonsending) func statementName() async throws(PostgresError) -> String {
+        let driver = try await lease.begin(in: lease.transaction)
+        defer { lease.finish() }
         guard !driver.statements.isBehindTransactionPooler else {
             throw PostgresError(
                 .unsupported, "a statement cannot be kept behind a transaction pooler",
@@ -53,20 +51,20 @@ extension ConnectionGate {
         return driver.statements.nextName()
     }
 
-    fileprivate nonisolated(nonsending) func adopt(
+    private nonisolated(nonsending) func adopt(
         _ statement: KnownStatement, _ columns: [ColumnDescription]?
     ) async throws(PostgresError) {
-        let driver = try await begin(in: transaction)
+        let driver = try await lease.begin(in: lease.transaction)
         statement.generation = driver.statements.generation
         do throws(PostgresError) {
-            try await driver.control(within: transaction?.time) { driver throws(PostgresError) in
+            try await driver.control(within: lease.transaction?.time) { driver throws(PostgresError) in
                 try await driver.note(columns, of: statement)
             }
-            finish()
+            lease.finish()
         } catch {
-            driver.session.isIdle ? finish() : leave()
-            transaction?.note(error)
-            throw await settled(error)
+            driver.session.isIdle ? lease.finish() : lease.leave()
+            lease.transaction?.note(error)
+            throw await lease.settled(error)
         }
     }
 }

@@ -39,7 +39,7 @@ struct PoolObservation: Sendable {
     }
 
     func closed(_ reason: PostgresPoolHooks.CloseReason) {
-        metrics?.closed[PoolCloseReason(reason)].add()
+        metrics?.closed[reason.label].add()
     }
 
     func reset(_ outcome: PoolOutcome) {
@@ -72,5 +72,22 @@ struct PoolObservation: Sendable {
         var event = PostgresEvent(kind, connection: connection)
         describe(&event)
         observer.observe(event)
+    }
+}
+
+extension PostgresPoolHooks.CloseReason {
+    /// The reason's label in metrics.
+    fileprivate var label: PoolCloseReason {
+        switch self {
+        case .expired: .expired
+        case .unused: .unused
+        case .lost: .lost
+        case .unhealthy: .unhealthy
+        case .resetFailed: .resetFailed
+        case .refused: .refused
+        case .demoted: .demoted
+        case .shutDown: .shutDown
+        default: .other
+        }
     }
 }

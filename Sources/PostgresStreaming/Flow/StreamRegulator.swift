@@ -280,7 +280,7 @@ final class StreamRegulator {
         control.note(waiting: waiting, consuming: consuming)
         control.end(state)
         guard let observation else { return }
-        var end = QueryEnd(state, error, isDecoding: isDecoding)
+        var end = QueryEnd(isComplete: state == .completed, error, isDecoding: isDecoding)
         (end.rows, end.bytes, end.rowsLeft, end.total) = (totals.rows, totals.bytes, rowsLeft, now - begunTime)
         (end.serverWait, end.consumerWait) = (totals.waiting + waiting, totals.consuming + consuming)
         if error?.code == .queryTimedOut { observation.connection.passed(passedDeadline) }

@@ -116,7 +116,7 @@ extension PostgresReader: PostgresConnectionSource, PostgresQuerying {
         let (connection, home) = try await lend(options.name, isForStream: true)
         connection.lease.endsWithNextVerb(home)
         do throws(PostgresError) {
-            return try await connection.lease.query(.text(query, mode), options)
+            return try await RowStream.run(.text(query, mode), options, on: connection.lease)
         } catch {
             connection.lease.goBack()
             throw error

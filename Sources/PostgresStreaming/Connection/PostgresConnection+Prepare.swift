@@ -8,7 +8,7 @@ extension PostgresConnection {
         _ query: PostgresQuery
     ) async throws(PostgresError) -> StatementDescription {
         if let failure = query.failure { throw failure }
-        return try await lease.describe(query)
+        return try await StatementDescription.of(query, on: lease)
     }
 
     /// Prepares a statement for parameters of these types; they stand in the SQL as `$1`, `$2` and so on.
@@ -37,46 +37,5 @@ extension PostgresConnection {
         DecodedTuples<Columns<repeat each Value>>, repeat each Parameter
     > {
         try await PreparedStatement(lease, query)
-    }
-}
-
-extension ConnectionGate {
-    /// Has a query described.
-    nonisolated(nonsending) func describe(_ query: PostgresQuery) async throws(PostgresError) -> StatementDescription {
-        try await describing { driver, scope throws(PostgresError) in
-            try await driver.describe(query, after: scope?.pending ?? [], in: scope)
-        }
-    }
-
-    /// Makes a statement out of SQL and has it described.
-    nonisolated(nonsending) func describe(
-        _ sql: String, as name: String
-    ) async throws(PostgresError) -> StatementDescription {
-        try await describing { driver, scope throws(PostgresError) in
-            try driver.startDescribing(sql, as: name, [], after: scope?.pending ?? [])
-            scope?.noteSent()
-            return try await driver.readDescription()
-        }
-    }
-
-    private nonisolated(nonsending) func describing(
-        _ body:
-            nonisolated(nonsending) (ConnectionDriver, (any StatementScope)?) async throws(PostgresError) ->
-            StatementDescription
-    ) async throws(PostgresError) -> StatementDescription {
-        let driver = try await begin(in: transaction)
-        do throws(PostgresError) {
-            guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
-            let scope = transaction
-            let description = try await driver.control(within: scope?.time) { driver throws(PostgresError) in
-                try await body(driver, scope)
-            }
-            finish()
-            return description
-        } catch {
-            driver.session.isIdle ? finish() : leave()
-            transaction?.note(error)
-            throw await settled(error)
-        }
     }
 }

@@ -1,19 +1,22 @@
 import PostgresTransport
 import PostgresWire
 
-extension ConnectionGate {
+extension RowStream {
     /// Runs a query and returns its rows as a stream.
     ///
     /// Returns when the server has described the result, or, for a statement that returns no rows, when it has run.
-    nonisolated(nonsending) func query(
-        _ request: StatementRequest, _ options: StreamOptions, in scope: (any StatementScope)? = nil
+    nonisolated(nonsending) static func run(
+        _ request: StatementRequest, _ options: StreamOptions, on gate: ConnectionGate,
+        in scope: (any StatementScope)? = nil
     ) async throws(PostgresError) -> RowStream {
         let asked = MonotonicTime.now
-        let options = completed(options)
-        let observed = observation.map { QueryObservation($0, sql: request.sql, options, asked: asked) }
+        let options = gate.completed(options)
+        let observed = gate.observation.map {
+            QueryObservation($0, sql: request.sql, name: options.name, options.traits, asked: asked)
+        }
         let driver: ConnectionDriver
         do throws(PostgresError) {
-            driver = try await begin(in: scope)
+            driver = try await gate.begin(in: scope)
         } catch {
             observed?.ended(QueryEnd(error, total: MonotonicTime.now - asked))
             throw error
@@ -22,18 +25,18 @@ extension ConnectionGate {
         do throws(PostgresError) {
             let beginning = try await begin(request, driver, regulator, in: scope)
             regulator.described()
-            return RowStream(source(of: beginning, driver, regulator, request))
+            return RowStream(source(of: beginning, on: gate, driver, regulator, request))
         } catch {
             regulator.end(error.code == .cancelled ? .cancelled : .failed, error)
             driver.regulator = nil
-            driver.session.isIdle ? finish() : leave(after: regulator.tightestLimit)
+            driver.session.isIdle ? gate.finish() : gate.leave(after: regulator.tightestLimit)
             scope?.note(error)
-            throw await settled(error)
+            throw await gate.settled(error)
         }
     }
 
     /// Sends a query and reads to where its rows begin; once more for a statement that had to be prepared again.
-    private nonisolated(nonsending) func begin(
+    private nonisolated(nonsending) static func begin(
         _ request: StatementRequest, _ driver: ConnectionDriver, _ regulator: StreamRegulator,
         in scope: (any StatementScope)?
     ) async throws(PostgresError) -> QueryBeginning {
@@ -88,20 +91,20 @@ extension ConnectionGate {
     /// How often a statement is tried: as it is, with some values as text, and with records as text too.
     private static var attemptsMax: Int { 3 }
 
-    private func source(
-        of beginning: QueryBeginning, _ driver: ConnectionDriver, _ regulator: StreamRegulator,
+    private static func source(
+        of beginning: QueryBeginning, on gate: ConnectionGate, _ driver: ConnectionDriver, _ regulator: StreamRegulator,
         _ request: StatementRequest
     ) -> StreamSource {
         switch beginning {
         case .rows(let layout, let first):
             return StreamSource(
-                lease: self, number: becomeStream(), layout: layout, regulator: regulator, first: first,
+                lease: gate, number: gate.becomeStream(), layout: layout, regulator: regulator, first: first,
                 isWriting: driver.runner.running?.statement.saysThatItWrites
                     ?? KnownStatement.saysThatItWrites(request.sql))
         case .ended(let tag):
             driver.regulator = nil
-            finish()
-            return StreamSource(ended: self, regulator: regulator, commandTag: tag.map(PostgresCommandTag.init))
+            gate.finish()
+            return StreamSource(ended: gate, regulator: regulator, commandTag: tag.map(PostgresCommandTag.init))
         }
     }
 }

@@ -1,12 +1,5 @@
 // Who decodes documents from a stream reports here what only he can know: predicates, parsing, and how long it took.
 
-extension QueryObservation {
-    /// A predicate kept rows back.
-    func noteFiltered(_ count: Int) {
-        if let series { metrics?.decoding.filtered[series.label].add(count) }
-    }
-}
-
 extension StreamControl {
     /// A predicate looked at one row for so long. Measure one row in a chunk.
     package func noteFilterTime(nanoseconds: Int64) {

@@ -51,5 +51,3 @@ extension PostgresQuerying {
         return stream.commandTag
     }
 }
-
-extension PostgresConnection: PostgresQuerying {}

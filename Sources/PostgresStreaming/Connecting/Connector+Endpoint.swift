@@ -39,7 +39,7 @@ extension Connector {
     private nonisolated(nonsending) func connect(
         _ attempt: inout ConnectionAttempt, _ turn: inout EndpointTurn
     ) async throws(PostgresError) -> sending ConnectionDriver {
-        let (start, transport) = (MonotonicTime.now, Transport(turn.endpoint))
+        let (start, transport) = (MonotonicTime.now, turn.endpoint.transport)
         observation?.attemptBegan(transport)
         let driver = try await open(&turn)
         var opening = SessionOpening(driver, configuration, at: turn.endpoint, knowing: attempt.discovery)
@@ -65,7 +65,7 @@ extension Connector {
     }
 
     private func failed(_ error: PostgresError, at step: ConnectStep, _ turn: EndpointTurn, since start: Int64) {
-        observation?.attemptFailed(error.connecting(to: turn.place), ConnectPhase(step, error), since: start)
+        observation?.attemptFailed(error.connecting(to: turn.place), step.phase(of: error), since: start)
     }
 
     /// Opens a connection to the address that is being tried, or to the first to answer of those that are left.

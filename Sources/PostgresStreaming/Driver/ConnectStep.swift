@@ -28,3 +28,17 @@ enum ConnectStep: Hashable, Sendable {
         }
     }
 }
+
+extension ConnectStep {
+    /// What an attempt that failed here with this error was at, for metrics.
+    func phase(of error: PostgresError) -> ConnectPhase {
+        if error.category == .authentication, error.code != .serverNotVerified { return .authentication }
+        return switch self {
+        case .nameLookup: .nameLookup
+        case .opening: .opening
+        case .encryptionAnswer, .handshake: .tls
+        case .startup(.parameters), .startup(.readyForQuery): .startup
+        case .passwordProvider, .passwordFile, .passwordHashing, .tokenProvider, .startup: .authentication
+        }
+    }
+}

@@ -100,7 +100,7 @@ extension PostgresError {
 
     /// Before NegotiateProtocolVersion was understood, a new version was an error: 0A000 from servers before 9.3, and
     /// 08P01 about the packet from PgBouncer, which says the same code of parameters.
-    var blamesProtocolVersion: Bool {
+    fileprivate var blamesProtocolVersion: Bool {
         guard code == .connectRefusedByServer, server?.isFromVerifiedServer == false else { return false }
         return sqlState == .featureNotSupported
             || sqlState == .protocolViolation && server?.message?.contains("startup parameter") != true
@@ -110,4 +110,13 @@ extension PostgresError {
     fileprivate var isRefusalBeforeAuthentication: Bool { server?.isFromVerifiedServer == false }
 
     fileprivate var isAboutTLS: Bool { code == .tlsFailed || code == .serverNotVerified }
+}
+
+extension PostgresConfiguration {
+    /// The oldest version allowed, if it is newer than the oldest there is and the error says that the server does not
+    /// know it.
+    func refusedVersion(by error: PostgresError?) -> ProtocolVersion? {
+        guard protocolVersions.lowerBound > .v3_0, error?.blamesProtocolVersion == true else { return nil }
+        return protocolVersions.lowerBound
+    }
 }

@@ -1,0 +1,1 @@
+extension PostgresConnection: PostgresQuerying {}
