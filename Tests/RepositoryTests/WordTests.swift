@@ -32,7 +32,7 @@ import Testing
         "Sources/PostgresStreaming/Pool": 47,
         "Sources/PostgresStreaming/Session": 8,
         "Sources/PostgresStreaming/Statements": 39,
-        "Sources/PostgresStreaming/Streaming": 35,
+        "Sources/PostgresStreaming/Streaming": 15,
         "Sources/PostgresStreaming/Transactions": 15,
         "Sources/PostgresTesting": 9,
         "Sources/PostgresTesting/Cluster": 1,

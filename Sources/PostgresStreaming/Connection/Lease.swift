@@ -34,10 +34,8 @@ final class Lease {
     private var cutOff: (streamCount: Int, error: PostgresError)?
     /// Whether the query that was left last was part of a transaction block.
     private var isLeftInBlock = false
-    /// Whether a fetch for the open stream is in progress.
-    var isFetching = false {
-        didSet { if isFetching { home?.noteReading() } }
-    }
+    /// Whether a fetch for the open stream or for the next of several results is in progress.
+    private(set) var isFetching = false
     /// The advisory locks of the session that scopes hold, and how often.
     var heldLocks: [AdvisoryLock: Int] = [:]
     /// The statements that nobody needs any more; they are closed with the next flight.
@@ -129,6 +127,15 @@ final class Lease {
         streamCount += 1
         return streamCount
     }
+
+    /// A fetch for the open stream, or for the next of several results, begins.
+    func beginFetching() {
+        isFetching = true
+        home?.noteReading()
+    }
+
+    /// The fetch returned.
+    func endFetching() { isFetching = false }
 
     /// Throws where a stream had to end with what it belonged to.
     func check(stream number: Int) throws(PostgresError) {

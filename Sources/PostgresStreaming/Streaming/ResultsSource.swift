@@ -16,7 +16,6 @@ final class ResultsSource {
     var hasOpenStream = false
     /// The server was ready behind the last statement, or the connection is lost.
     var hasEnded = false
-    private var isFetching = false
     private var isIterated = false
     /// What a result failed with, and was not said of the next one yet.
     private var failure: PostgresError?
@@ -61,12 +60,12 @@ final class ResultsSource {
         if let error = failure.take() { throw lease.hasCutOff(stream: number) ? error : lease.stamped(error) }
         guard !hasEnded else { return nil }
         try lease.check(stream: number)
-        guard !isFetching, !lease.isFetching else {
+        guard !lease.isFetching else {
             throw PostgresError(.connectionBusy, "a result is being read by another call")
         }
-        (isFetching, lease.isFetching) = (true, true)
+        lease.beginFetching()
         do throws(PostgresError) {
-            defer { (isFetching, lease.isFetching) = (false, false) }
+            defer { lease.endFetching() }
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             latest?.endBeforeNextResult()
             return try await fetch()
