@@ -7,7 +7,7 @@ extension Connector {
     ) async throws(PostgresError) {
         driver.peer.seat = HostSeat(endpoint, in: nil)
         guard target != .any else { return }
-        let role = try await ServerRole.of(driver)
+        let role = try await driver.role()
         hosts?.memory.note(.role(role), of: endpoint)
         guard let mismatch = role.mismatch(target) else { return }
         throw PostgresError(.targetSessionMismatch, mismatch, isConnectionUsable: false)

@@ -8,30 +8,16 @@ import Synchronization
 /// `pg_stat_activity`), with its snapshot and locks in place. Rows that are here already stay readable. Every call may
 /// come at any time, before the first row and after the last; what makes no sense any more has no effect.
 public final class StreamControl: Sendable {
-    private struct Shared {
-        var pauses = StreamPauses()
-        var statistics = StreamStatistics()
-        /// The times in which the server and the consumer were waited for, in nanoseconds.
-        var waiting: Int64 = 0
-        var consuming: Int64 = 0
-        /// When the query was sent and when it was over.
-        var begun: Int64 = 0
-        var ended: Int64?
-    }
-
-    private let shared = Locked(Shared())
+    private let machine = Locked(StreamStateMachine())
     /// Whether there is a pause, as the lock's holder left it: all that has to be looked at before most reads.
     private let hasPause = Atomic<Bool>(false)
     /// Where the reading task waits while the stream is paused or has no memory. It belongs to the connection, whose other
-    /// streams may signal it too: whoever wakes looks for himself.
+    /// streams may signal it too: the task that wakes looks for itself.
     let cell: ReadinessCell
 
-    /// When the consumer last asked for a chunk, or, negative, when it got one. Times are of MonotonicTime.
-    private let lastEdge = Atomic<Int64>(0)
     private let stallNanoseconds: Int64
-
     private let account: SlabAccount
-    /// Who listens to the query; nil where nobody does.
+    /// Who listens to the query; nil where it is not observed.
     let observation: QueryObservation?
 
     init(
@@ -45,55 +31,17 @@ public final class StreamControl: Sendable {
     }
 
     /// Where the stream stands.
-    public var state: StreamState {
-        withShared { shared in
-            shared.pauses.settle(.now)
-            return shared.pauses.state
-        }
-    }
-
-    /// Whoever listens is told behind the lock, because nobody knows how long that takes.
-    private func withShared<Result: Sendable>(_ body: (inout Shared) -> Result) -> Result {
-        guard let observation else {
-            return shared.withLock { shared in
-                _ = shared.pauses.takeEndedPauses()
-                return body(&shared)
-            }
-        }
-        let (result, ended) = shared.withLock { shared in (body(&shared), shared.pauses.takeEndedPauses()) }
-        for pause in ended {
-            observation.resumed(after: pause.time, hasExpired: pause.hasExpired, goesOn: pause.goesOn)
-        }
-        return result
-    }
+    public var state: StreamState { withMachine { $0.state(now: .now) } }
 
     /// What the stream has done so far; counts are those of the last chunk, memory and the paused time those of now.
     public var statistics: StreamStatistics {
-        withShared { shared in
-            let now = ContinuousClock.now
-            shared.pauses.settle(now)
-            var statistics = shared.statistics
+        withMachine { machine in
+            var statistics = machine.statistics(
+                now: .now, at: MonotonicTime.now, stallNanoseconds: stallNanoseconds)
             statistics.bufferedBytes = account.held
-            if shared.pauses.end == nil { statistics.peakBytes = account.peak }
-            statistics.waitingForServer = .nanoseconds(shared.waiting)
-            statistics.waitingForConsumer = .nanoseconds(shared.consuming)
-            statistics.pausedTime = shared.pauses.totalPausedTime(now: now)
-            let time = MonotonicTime.now
-            statistics.phase = phase(shared, time)
-            statistics.totalTime = .nanoseconds((shared.ended ?? time) - shared.begun)
+            if !machine.hasEnded { statistics.peakBytes = account.peak }
             return statistics
         }
-    }
-
-    private func phase(_ shared: Shared, _ now: Int64) -> QueryPhase {
-        if shared.pauses.end != nil { return .done }
-        if shared.pauses.isPaused { return .paused }
-        guard shared.statistics.chunks > 0 else {
-            return shared.statistics.timeToDescription == nil ? .sent : .serverExecuting
-        }
-        let edge = lastEdge.load(ordering: .relaxed)
-        guard now - abs(edge) <= stallNanoseconds else { return edge < 0 ? .stalledOnConsumer : .stalledOnServer }
-        return shared.statistics.chunks == 1 ? .firstRow : .streaming
     }
 
     /// Stops reading. Pausing a paused stream gives the pause a new reason, time and outcome; it goes on being one. The
@@ -106,10 +54,9 @@ public final class StreamControl: Sendable {
     /// - Returns: Whether the stream is paused now; false if it is at its end.
     @discardableResult
     public func pause(reason: String? = nil, for time: Duration? = nil, then outcome: PauseOutcome = .resume) -> Bool {
-        let (isPaused, isNew) = withShared { shared in
+        let (isPaused, isNew) = withMachine { machine in
             let now = ContinuousClock.now
-            let answer = shared.pauses.pause(
-                reason: reason, until: time.map { now + $0.asLimit }, then: outcome, now: now)
+            let answer = machine.pause(reason: reason, until: time.map { now + $0.asLimit }, then: outcome, now: now)
             if answer.isPaused { hasPause.store(true, ordering: .releasing) }
             return answer
         }
@@ -121,11 +68,71 @@ public final class StreamControl: Sendable {
 
     /// Lets a paused stream go on; has no effect on any other.
     public func resume() {
-        withShared { $0.pauses.resume(now: .now) }
+        withMachine { $0.resume(now: .now) }
         cell.signal(.readable)
     }
 
+    // MARK: the machine
+
+    /// Tells the machine of one event. The observer is told of its effects without the lock, because that may take any
+    /// time.
+    private func withMachine<Answer: Sendable>(_ event: (inout StreamStateMachine) -> Answer) -> Answer {
+        var effects: StreamEffects?
+        let answer = machine.withLock { machine in
+            let answer = event(&machine)
+            if machine.hasEffects { effects = machine.takeEffects(peakBytes: account.peak) }
+            return answer
+        }
+        if let effects { carryOut(effects) }
+        return answer
+    }
+
+    private func carryOut(_ effects: StreamEffects) {
+        if let pause = effects.endedPause {
+            observation?.resumed(after: pause.time, hasExpired: pause.hasExpired, goesOn: pause.goesOn)
+        }
+        if let time = effects.waitedForMemory { observation?.waitedForMemory(nanoseconds: time) }
+        guard let end = effects.end else { return }
+        cell.signal(.readable)
+        observation?.ended(end.recorded)
+    }
+
     // MARK: the stream's side
+
+    /// Whether the stream is over.
+    var hasEnded: Bool { machine.withLock { $0.hasEnded } }
+
+    /// Whether the stream is neither over nor being fetched.
+    var isAwaitingConsumer: Bool { machine.withLock { $0.isAwaitingConsumer } }
+
+    /// The query is sent; see `StreamStateMachine`, as for all that follows.
+    func begin(chunkSize: Int, queued: Int64, at time: Int64) {
+        withMachine { $0.begin(chunkSize: chunkSize, queued: queued, at: time) }
+    }
+
+    func described(at time: Int64) -> Int64 { withMachine { $0.described(at: time) } }
+
+    func requested(isCutOff: Bool, at time: Int64) -> StreamStateMachine.Request {
+        withMachine { $0.requested(isCutOff: isCutOff, at: time) }
+    }
+
+    func delivered(_ chunk: StreamChunk, at time: Int64?) -> StreamLedger.Delivery? {
+        withMachine { $0.delivered(chunk, at: time) }
+    }
+
+    func dropRest() -> Bool { withMachine { $0.dropRest() } }
+
+    func fetchReturned() -> Bool { withMachine { $0.fetchReturned(now: .now, at: MonotonicTime.now) } }
+
+    func end(_ outcome: StreamState, _ failure: StreamFailure?) -> Bool {
+        withMachine { $0.end(outcome, failure, now: .now, at: MonotonicTime.now) }
+    }
+
+    func leave(_ outcome: StreamState, _ failure: StreamFailure?) -> Bool {
+        withMachine { $0.leave(outcome, failure, now: .now, at: MonotonicTime.now) }
+    }
+
+    func overtaken() -> Bool { withMachine { $0.overtaken(now: .now, at: MonotonicTime.now) } }
 
     /// Whether the stream may be paused; if not, it may read.
     var isPossiblyPaused: Bool { hasPause.load(ordering: .acquiring) }
@@ -134,9 +141,9 @@ public final class StreamControl: Sendable {
     ///
     /// - Throws: `pauseTimedOut` where the pause was to end so.
     func mayRead() throws(PostgresError) -> (Bool, until: ContinuousClock.Instant?) {
-        let permission = withShared { shared in
-            let permission = shared.pauses.permission(now: .now)
-            hasPause.store(shared.pauses.isPaused, ordering: .releasing)
+        let permission = withMachine { machine in
+            let permission = machine.permission(now: .now, at: MonotonicTime.now)
+            hasPause.store(machine.isPaused, ordering: .releasing)
             return permission
         }
         switch permission {
@@ -147,89 +154,19 @@ public final class StreamControl: Sendable {
         }
     }
 
-    /// What one chunk adds to the statistics; times in nanoseconds.
-    struct Delivery {
-        let rows: Int
-        let bytes: Int
-        let waiting: Int64
-        let consuming: Int64
-        /// The time to the first row; nil behind the first chunk.
-        let firstAfter: Int64?
-        let chunkSize: Int
-        let adjustments: Int
-    }
-
-    /// The stream begins with chunks of so many rows at most.
+    /// The reader is about to wait for memory.
     ///
-    /// - Parameters:
-    ///   - queued: how long the query waited for the connection, in nanoseconds.
-    ///   - time: the time now.
-    func begin(chunkSize: Int, queued: Int64, at time: Int64) {
-        shared.withLock { shared in
-            shared.begun = time
-            shared.statistics.queuedTime = .nanoseconds(queued)
-            shared.statistics.chunkSize = chunkSize
-            shared.statistics.chunkSizeMin = chunkSize
-            shared.statistics.chunkSizeMax = chunkSize
-        }
+    /// - Parameter isCrossing: whether the soft limit is crossed by that.
+    func throttled(isCrossing: Bool) {
+        withMachine { $0.throttled(isCrossing: isCrossing, at: MonotonicTime.now) }
+        if isCrossing { observation?.crossedSoftLimit() }
     }
 
-    /// The server has described the rows, or has run what has none.
-    func noteDescribed(nanoseconds: Int64) {
-        shared.withLock { $0.statistics.timeToDescription = .nanoseconds(nanoseconds) }
-    }
-
-    /// The consumer asks for a chunk.
-    func noteRequested(at time: Int64) { lastEdge.store(time, ordering: .relaxed) }
-
-    /// Adds a chunk, which was handed out at `time`, to the statistics.
-    func note(_ delivery: Delivery, at time: Int64) {
-        lastEdge.store(-time, ordering: .relaxed)
-        shared.withLock { shared in
-            shared.statistics.rows += delivery.rows
-            shared.statistics.bytes += delivery.bytes
-            shared.statistics.chunks += 1
-            shared.waiting += delivery.waiting
-            shared.consuming += delivery.consuming
-            if let time = delivery.firstAfter { shared.statistics.timeToFirstRow = .nanoseconds(time) }
-            shared.statistics.chunkSize = delivery.chunkSize
-            shared.statistics.chunkSizeMin = min(shared.statistics.chunkSizeMin, delivery.chunkSize)
-            shared.statistics.chunkSizeMax = max(shared.statistics.chunkSizeMax, delivery.chunkSize)
-            shared.statistics.chunkSizeAdjustments = delivery.adjustments
-        }
-    }
-
-    /// Adds the times behind the last chunk, in nanoseconds.
-    func note(waiting: Int64, consuming: Int64) {
-        shared.withLock { shared in
-            shared.waiting += waiting
-            shared.consuming += consuming
-        }
-    }
-
-    /// Notes that the soft limit was crossed.
-    func noteSoftLimit() {
-        shared.withLock { $0.statistics.softLimitCrossings += 1 }
-    }
-
-    /// Notes that bytes are left to gather.
-    func noteGathering() {
-        shared.withLock { $0.statistics.gatheredReads += 1 }
-    }
+    func gathers() -> Bool { withMachine { $0.gathers() } }
 
     /// Notes rows that a predicate kept back.
     package func noteFiltered(_ count: Int) {
-        shared.withLock { $0.statistics.filteredRows += count }
+        withMachine { $0.filtered(count) }
         observation?.noteFiltered(count)
-    }
-
-    /// Notes how the stream ended; the first end stays.
-    func end(_ state: StreamState) {
-        withShared { shared in
-            guard shared.pauses.end(state, now: .now) else { return }
-            shared.ended = MonotonicTime.now
-            shared.statistics.peakBytes = account.peak
-        }
-        cell.signal(.readable)
     }
 }

@@ -1,31 +1,33 @@
-/// Whether a stream may read: what pauses, their time limits and the stream's end lead to. Pure: time comes with the events.
+/// Whether a stream may read: what pauses and their time limits lead to. Pure: time comes with the events.
 package struct StreamPauses: Sendable {
-    struct Pause {
+    private struct Pause {
         var reason: String?
         let since: ContinuousClock.Instant
         var deadline: ContinuousClock.Instant?
         var outcome: PauseOutcome
     }
 
-    struct EndedPause {
-        let time: Duration
-        let hasExpired: Bool
-        let goesOn: Bool
+    /// A pause that is over.
+    package struct EndedPause: Hashable, Sendable {
+        /// How long it lasted.
+        package let time: Duration
+        /// Whether it ended because its time was over.
+        package let hasExpired: Bool
+        /// Whether the stream goes on.
+        package let goesOn: Bool
     }
 
-    private(set) var pause: Pause?
-    /// How the stream ended; nil while it has not.
-    package private(set) var end: StreamState?
+    private var pause: Pause?
     /// How long the pauses that are over lasted.
     package private(set) var pausedTime = Duration.zero
-    /// Pauses that have ended and of which the observer was not told.
-    private var endedPauses: [EndedPause] = []
+    /// The pause that ended in the last event, until it is taken. No event ends more than one.
+    private(set) var endedPause: EndedPause?
 
     /// A stream that runs.
     package init() {}
 
-    /// Where the stream stands.
-    package var state: StreamState { end ?? pause.map { .paused(reason: $0.reason) } ?? .running }
+    /// Where a stream stands that is not at its end.
+    package var state: StreamState { pause.map { .paused(reason: $0.reason) } ?? .running }
 
     /// Whether there is a pause, be its time over or not.
     package var isPaused: Bool { pause != nil }
@@ -41,16 +43,15 @@ package struct StreamPauses: Sendable {
 
     /// Pauses the stream, or gives its pause a new reason, deadline and outcome.
     ///
-    /// - Returns: Whether the stream is paused now, and whether it was not before; neither if it is at its end.
+    /// - Returns: Whether the stream was not paused before.
     package mutating func pause(
         reason: String?, until deadline: ContinuousClock.Instant?, then outcome: PauseOutcome,
         now: ContinuousClock.Instant
-    ) -> (isPaused: Bool, isNew: Bool) {
+    ) -> Bool {
         settle(now)
-        guard end == nil else { return (false, false) }
         let isNew = pause == nil
         pause = Pause(reason: reason, since: pause?.since ?? now, deadline: deadline, outcome: outcome)
-        return (true, isNew)
+        return isNew
     }
 
     /// Lets a paused stream go on.
@@ -64,7 +65,7 @@ package struct StreamPauses: Sendable {
         settle(now)
         guard let pause else { return .read }
         guard let deadline = pause.deadline, deadline <= now else { return .hold(until: pause.deadline) }
-        endPause(now, hasExpired: true, isFailing: true)
+        endPause(now, hasExpired: true, goesOn: false)
         return .fail
     }
 
@@ -74,33 +75,24 @@ package struct StreamPauses: Sendable {
         endPause(deadline, hasExpired: true)
     }
 
-    /// The stream is over, and any pause with it; the first end stays.
-    ///
-    /// - Returns: Whether this was the first.
-    @discardableResult
-    package mutating func end(_ state: StreamState, now: ContinuousClock.Instant) -> Bool {
-        guard end == nil else { return false }
+    /// The stream is over, and any pause with it.
+    package mutating func end(now: ContinuousClock.Instant) {
         settle(now)
-        end = state
-        endPause(now)
-        return true
+        endPause(now, goesOn: false)
     }
 
     private mutating func endPause(
-        _ now: ContinuousClock.Instant, hasExpired: Bool = false, isFailing: Bool = false
+        _ now: ContinuousClock.Instant, hasExpired: Bool = false, goesOn: Bool = true
     ) {
         guard let pause else { return }
         let time = pause.since.duration(to: max(now, pause.since))
         pausedTime += time
-        endedPauses.append(EndedPause(time: time, hasExpired: hasExpired, goesOn: end == nil && !isFailing))
+        endedPause = EndedPause(time: time, hasExpired: hasExpired, goesOn: goesOn)
         self.pause = nil
     }
 
-    /// Hands out the pauses that have ended since the last call.
-    mutating func takeEndedPauses() -> [EndedPause] {
-        defer { endedPauses.removeAll() }
-        return endedPauses
-    }
+    /// Hands out the pause that ended since the last call.
+    mutating func takeEndedPause() -> EndedPause? { endedPause.take() }
 
     /// How long the stream has been paused, the present pause included.
     func totalPausedTime(now: ContinuousClock.Instant) -> Duration {

@@ -10,13 +10,8 @@ final class StreamRegulator {
     let options: StreamOptions
     private(set) var controller: ChunkController
     private let account: SlabAccount
-    /// Who listens to the query; nil where nobody does.
+    /// Who listens to the query; nil where it is not observed.
     private let observation: QueryObservation?
-    /// How many chunks were handed out, and the rows at hand behind the last; counted for who listens.
-    private var chunks = 0
-    private var rowsLeft = 0
-    private var totals = (rows: 0, bytes: 0, waiting: Int64(0), consuming: Int64(0))
-    private var hasEnded = false
     private let hasMemoryLimit: Bool
 
     /// The time of the transaction that the query is part of; nil where it has no limit.
@@ -27,15 +22,8 @@ final class StreamRegulator {
     private var hasNapped = false
     private var isAboveSoftLimit = false
 
-    // Times in nanoseconds of MonotonicTime.
-    private let begunTime = MonotonicTime.now
+    /// When the last read brought something, in nanoseconds of MonotonicTime.
     private var lastRead: Int64
-    /// When the consumer last asked for a chunk, and when it got one; zero before the first.
-    private var requestedTime: Int64
-    private var deliveredTime: Int64 = 0
-    private var delivered = (rows: 0, bytes: 0, aside: Int64(0))
-    /// The time that the consumer waited for a pause to end or for memory, and not for the server.
-    private var waitedAside: Int64 = 0
     /// When the server was last heard or asked, for the idle limit.
     private var idleSince: ContinuousClock.Instant
 
@@ -57,10 +45,10 @@ final class StreamRegulator {
         transactionTime = time
         total = [self.options.timeout.map { begun + $0 }, time?.end].compactMap(\.self).min()
         hasDeadline = total != nil || options.idleTimeout != nil
-        lastRead = begunTime
-        requestedTime = begunTime
+        let time = MonotonicTime.now
+        lastRead = time
         account.resetPeak()
-        control.begin(chunkSize: controller.rowLimit, queued: begunTime - (asked ?? begunTime), at: begunTime)
+        control.begin(chunkSize: controller.rowLimit, queued: time - (asked ?? time), at: time)
     }
 
     /// The largest receive buffer that suits the stream: several of them have to fit its memory.
@@ -108,11 +96,7 @@ final class StreamRegulator {
     /// does.
     private nonisolated(nonsending) func waitAside(until deadline: ContinuousClock.Instant?) async throws(PostgresError)
     {
-        let start = MonotonicTime.now
-        defer {
-            waitedAside += MonotonicTime.now - start
-            idleSince = .now
-        }
+        defer { idleSince = .now }
         let ends = [deadline, total].compactMap(\.self)
         if case .cancelled = await control.cell.wait(for: .readable, deadline: ends.min()) { throw Self.cancelled }
         if let total, ContinuousClock.now >= total { throw PostgresError(lost: .timedOut) }
@@ -130,7 +114,7 @@ final class StreamRegulator {
             // What only this slab takes is no reason to wait: nobody would give anything back.
             let limit = [options.memoryMax, pinned > 0 ? options.memorySoftMax : nil].compactMap(\.self).min()
             guard let limit, pinned + bytes > limit else { break }
-            noteSoftLimit(pinned + bytes)
+            control.throttled(isCrossing: crossesSoftLimit(pinned + bytes))
             let end = deadline ?? .now + options.memoryWait
             deadline = end
             if pinned > 0, ContinuousClock.now >= end { observation?.connection.passed(.memory) }
@@ -140,10 +124,8 @@ final class StreamRegulator {
                     "memory limit of \(limit) bytes: \(bytes) more are needed, \(held) are held",
                     hint: "Let go of rows that were kept, copy them with detached(), or raise the limit.")
             }
-            // Nobody tells when the slab in use has no other holder any more, so that is looked at now and then.
-            let start = observation == nil ? 0 : MonotonicTime.now
+            // There is no word of it when the slab in use has no other holder any more, so that is looked at now and then.
             try await waitAside(until: min(end, .now + Self.memoryLookInterval))
-            if let observation { observation.waitedForMemory(nanoseconds: MonotonicTime.now - start) }
             try await waitWhilePaused()
         }
         isAboveSoftLimit = isAboveSoftLimit && account.held > options.memorySoftMax ?? .max
@@ -151,11 +133,10 @@ final class StreamRegulator {
 
     private static let memoryLookInterval = Duration.milliseconds(5)
 
-    private func noteSoftLimit(_ bytes: Int) {
-        guard let soft = options.memorySoftMax, bytes > soft, !isAboveSoftLimit else { return }
+    private func crossesSoftLimit(_ bytes: Int) -> Bool {
+        guard let soft = options.memorySoftMax, bytes > soft, !isAboveSoftLimit else { return false }
         isAboveSoftLimit = true
-        control.noteSoftLimit()
-        observation?.crossedSoftLimit()
+        return true
     }
 
     private static var cancelled: PostgresError {
@@ -164,10 +145,8 @@ final class StreamRegulator {
 
     /// How long to let bytes gather before the next read.
     func nap(isMoreCertain: Bool) -> Duration? {
-        // Before the first chunk nobody waits for more than he has to.
-        guard deliveredTime > 0, let time = controller.nap(isMoreCertain: isMoreCertain) else { return nil }
+        guard let time = controller.nap(isMoreCertain: isMoreCertain), control.gathers() else { return nil }
         hasNapped = true
-        control.noteGathering()
         observation?.gathered()
         return time
     }
@@ -204,7 +183,8 @@ final class StreamRegulator {
         if hasDeadline { idleSince = .now }
     }
 
-    /// Whether the server's silence up to its deadline is none, because a pause began meanwhile; then it counts anew.
+    /// Whether the server's silence up to its deadline is none, because a pause began meanwhile; then it counts
+    /// from now on.
     func excusesSilence() -> Bool {
         guard control.isPossiblyPaused, total.map({ $0 > .now }) ?? true else { return false }
         idleSince = .now
@@ -212,79 +192,70 @@ final class StreamRegulator {
     }
 
     /// The consumer asks for the next chunk, and so has done with the one before.
-    func chunkRequested() {
-        let asked = requestedTime
-        requestedTime = MonotonicTime.now
-        control.noteRequested(at: requestedTime)
+    ///
+    /// - Parameter isCutOff: whether what the stream belonged to is over.
+    func request(isCutOff: Bool) -> StreamStateMachine.Request {
+        let request = control.requested(isCutOff: isCutOff, at: MonotonicTime.now)
+        guard case .fetch(let consumed) = request else { return request }
         if hasDeadline { idleSince = .now }
-        guard delivered.rows > 0 else { return }
+        if let consumed { note(consumed) }
+        return request
+    }
+
+    private func note(_ chunk: StreamLedger.ConsumedChunk) {
         let limit = controller.rowLimit
-        controller.consumed(
-            rows: delivered.rows, bytes: delivered.bytes, nanoseconds: requestedTime - asked - delivered.aside)
+        controller.consumed(rows: chunk.rows, bytes: chunk.bytes, nanoseconds: chunk.time)
         guard let observation else { return }
-        observation.consumed(nanoseconds: requestedTime - deliveredTime)
+        observation.consumed(nanoseconds: chunk.consuming)
         if controller.rowLimit != limit { observation.adjusted(from: limit, to: controller.rowLimit) }
     }
 
     /// A chunk is handed out, either from the rows in hand or after the server was waited for; `rowsLeft` are in hand
-    /// behind it.
-    func chunkDelivered(rows: Int, bytes: Int, rowsLeft: Int, hasWaited: Bool) {
-        let now = hasWaited ? MonotonicTime.now : requestedTime
-        let consuming = deliveredTime > 0 ? requestedTime - deliveredTime : 0
-        let aside = waitedAside
-        let waiting = max(now - requestedTime - aside, 0)
-        waitedAside = 0
-        let firstAfter = deliveredTime > 0 ? nil : now - begunTime
-        if observation != nil {
-            let isFirst = deliveredTime == 0
-            observe(rows: rows, bytes: bytes, rowsLeft: rowsLeft, now, waiting: isFirst ? 0 : waiting)
-            totals.waiting += waiting
-            totals.consuming += consuming
+    /// after it.
+    ///
+    /// - Returns: what is known of it; nil where nothing may be handed out.
+    func deliver(rows: Int, bytes: Int, rowsLeft: Int, hasWaited: Bool) -> StreamLedger.Delivery? {
+        let chunk = StreamChunk(
+            rows: rows, bytes: bytes, rowsLeft: rowsLeft, rowLimit: controller.rowLimit,
+            adjustments: controller.adjustments)
+        let delivery = control.delivered(chunk, at: hasWaited ? MonotonicTime.now : nil)
+        if let delivery, let observation {
+            observation.delivered(
+                ChunkRecord(
+                    number: delivery.number, rows: rows, bytes: bytes, rowsLeft: rowsLeft,
+                    rowsLeftBefore: delivery.rowsLeftBefore, handOver: delivery.time - lastRead,
+                    sinceSent: delivery.sinceSent))
+            observation.waited(nanoseconds: delivery.number == 0 ? 0 : delivery.waiting)
         }
-        (delivered, deliveredTime) = ((rows, bytes, aside), now)
-        control.note(
-            StreamControl.Delivery(
-                rows: rows, bytes: bytes, waiting: waiting, consuming: consuming, firstAfter: firstAfter,
-                chunkSize: controller.rowLimit, adjustments: controller.adjustments),
-            at: now)
-    }
-
-    private func observe(rows: Int, bytes: Int, rowsLeft: Int, _ now: Int64, waiting: Int64) {
-        guard let observation else { return }
-        observation.delivered(
-            ChunkRecord(
-                number: chunks, rows: rows, bytes: bytes, rowsLeft: rowsLeft, rowsLeftBefore: self.rowsLeft,
-                handOver: now - lastRead, sinceSent: now - begunTime))
-        observation.waited(nanoseconds: waiting)
-        chunks += 1
-        self.rowsLeft = rowsLeft
-        totals.rows += rows
-        totals.bytes += bytes
+        return delivery
     }
 
     /// The server has described the rows, or has run what has none.
     func described() {
-        let time = MonotonicTime.now - begunTime
-        control.noteDescribed(nanoseconds: time)
+        let time = control.described(at: MonotonicTime.now)
         observation?.described(nanoseconds: time)
     }
 
-    /// The stream is over; `error` is what the consumer was told, `isDecoding` whether it came up with a row's value.
-    func end(_ state: StreamState, _ error: PostgresError? = nil, isDecoding: Bool = false) {
-        guard !hasEnded else { return }
-        hasEnded = true
-        let now = MonotonicTime.now
-        let isRequested = requestedTime >= deliveredTime
-        let waiting = isRequested ? max(now - requestedTime - waitedAside, 0) : 0
-        let consuming = deliveredTime > 0 ? (isRequested ? requestedTime : now) - deliveredTime : 0
-        control.note(waiting: waiting, consuming: consuming)
-        control.end(state)
-        guard let observation else { return }
-        var end = QueryEnd(isComplete: state == .completed, error, isDecoding: isDecoding)
-        (end.rows, end.bytes, end.rowsLeft, end.total) = (totals.rows, totals.bytes, rowsLeft, now - begunTime)
-        (end.serverWait, end.consumerWait) = (totals.waiting + waiting, totals.consuming + consuming)
-        if error?.code == .queryTimedOut { observation.connection.passed(passedDeadline) }
-        observation.ended(end)
+    /// The query is over; `error` is what the consumer is told.
+    ///
+    /// - Returns: whether the stream was not over before.
+    @discardableResult
+    func end(_ outcome: StreamState, _ error: PostgresError? = nil) -> Bool {
+        noteDeadline(error)
+        return control.end(outcome, error.map { StreamFailure($0) })
+    }
+
+    /// The consumer leaves the stream.
+    ///
+    /// - Returns: whether the query is to be left now.
+    func leave(_ outcome: StreamState, _ failure: StreamFailure? = nil) -> Bool {
+        noteDeadline(failure?.error)
+        return control.leave(outcome, failure)
+    }
+
+    private func noteDeadline(_ error: PostgresError?) {
+        guard error?.code == .queryTimedOut, let observation, !control.hasEnded else { return }
+        observation.connection.passed(passedDeadline)
     }
 
     /// Whether the time for the whole query is over.

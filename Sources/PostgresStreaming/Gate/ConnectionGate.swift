@@ -30,10 +30,8 @@ final class ConnectionGate {
     private var cutOff: (streamCount: Int, error: PostgresError)?
     /// Whether the query that was left last was part of a transaction block.
     private var isLeftInBlock = false
-    /// Whether a fetch for the open stream is in progress.
-    var isFetching = false {
-        didSet { if isFetching { wayBack?.noteReading() } }
-    }
+    /// Whether a fetch for the open stream or for the next of several results is in progress.
+    private(set) var isFetching = false
     /// What scopes hold of the session, such as advisory locks, and how often.
     var holds: [AnyHashable: Int] = [:]
     /// The statements that are not needed any more; they are closed with the next flight.
@@ -129,6 +127,15 @@ final class ConnectionGate {
         streamCount += 1
         return streamCount
     }
+
+    /// A fetch for the open stream, or for the next of several results, begins.
+    func beginFetching() {
+        isFetching = true
+        wayBack?.noteReading()
+    }
+
+    /// The fetch returned.
+    func endFetching() { isFetching = false }
 
     /// Throws where a stream had to end with what it belonged to.
     func check(stream number: Int) throws(PostgresError) {

@@ -76,7 +76,7 @@ struct PooledConnection: Sendable {
         }
         guard
             let role = try? await driver.within(
-                limit, { driver throws(PostgresError) in try await ServerRole.of(driver) })
+                limit, { driver throws(PostgresError) in try await driver.role() })
         else { return false }
         return target == .any ? !role.isReadOnly : role.mismatch(target) == nil
     }

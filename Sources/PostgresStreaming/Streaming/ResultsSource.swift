@@ -16,7 +16,6 @@ final class ResultsSource {
     var hasOpenStream = false
     /// The server was ready behind the last statement, or the connection is lost.
     var hasEnded = false
-    private var isFetching = false
     private var isIterated = false
     /// What a result failed with, and was not said of the next one yet.
     private var failure: PostgresError?
@@ -61,12 +60,12 @@ final class ResultsSource {
         if let error = failure.take() { throw lease.hasCutOff(stream: number) ? error : lease.stamped(error) }
         guard !hasEnded else { return nil }
         try lease.check(stream: number)
-        guard !isFetching, !lease.isFetching else {
+        guard !lease.isFetching else {
             throw PostgresError(.connectionBusy, "a result is being read by another call")
         }
-        (isFetching, lease.isFetching) = (true, true)
+        lease.beginFetching()
         do throws(PostgresError) {
-            defer { (isFetching, lease.isFetching) = (false, false) }
+            defer { lease.endFetching() }
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             latest?.endBeforeNextResult()
             return try await fetch()
@@ -78,29 +77,27 @@ final class ResultsSource {
     }
 
     private nonisolated(nonsending) func fetch() async throws(PostgresError) -> RowStream? {
-        var error: PostgresError?
         driver.regulator = waitRegulator()
-        while true {
-            switch try await driver.advance() {
-            case .columns(let columns) where error == nil:
+        let end = try await driver.answers { event in
+            switch event {
+            case .columns(let columns):
                 hasOpenStream = true
-                return RowStream(source(ColumnLayout(columns)))
-            case .completed(let tag) where error == nil:
-                // The end of a result whose rows nobody wanted is not another result.
-                guard hasOpenStream else { return RowStream(source(endedBy: tag)) }
+                return source(ColumnLayout(columns))
+            case .completed(let tag):
+                // The end of a result whose rows were not wanted is not another result.
+                guard hasOpenStream else { return source(endedBy: tag) }
                 hasOpenStream = false
-            case .failed(let fields, _): error = error ?? driver.runner.error(fields)
-            case .copyRefused: error = error ?? .copyRefused
-            case .ready:
-                driver.regulator = nil
-                hasEnded = true
-                lease.finish()
-                guard let error else { return nil }
-                lease.transaction?.note(error)
-                throw error
             default: break
             }
+            return nil
         }
+        if case .taken(let source) = end { return RowStream(source) }
+        driver.regulator = nil
+        hasEnded = true
+        lease.finish()
+        guard case .ready(let error?) = end else { return nil }
+        lease.transaction?.note(error)
+        throw error
     }
 
     private func source(_ layout: ColumnLayout) -> StreamSource {

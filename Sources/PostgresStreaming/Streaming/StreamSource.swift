@@ -1,26 +1,21 @@
 import PostgresTransport
 import PostgresWire
 
-/// A running query as its stream sees it: fetches chunks and knows how it ended.
+/// A running query as its stream sees it: fetches its bytes and hands them out in chunks.
 ///
-/// The stream and its views share it. It goes away with the last of them, and then, like a `StreamPass`, leaves a
+/// Where the stream stands, and what may be done with it, its state machine says (`StreamControl`). The stream and its views share it. It goes away with the last of them, and then, like a `StreamPass`, leaves a
 /// query that is not at its end.
 @usableFromInline
 final class StreamSource {
-    private enum State {
-        case running
-        case ended
-    }
-
     private let lease: ConnectionGate
     /// The stream's number on its connection.
     private let number: Int
     /// The results that this one is one of; nil where there is no other.
     private let results: ResultsSource?
     @usableFromInline let layout: ColumnLayout
-    /// What steers the reading; nil for a query that was over at once.
-    private let regulator: StreamRegulator?
-    let control: StreamControl
+    /// What steers the reading.
+    private let regulator: StreamRegulator
+    var control: StreamControl { regulator.control }
     /// Rows that are here and were not handed out, and what they lie in.
     private var pending: Range<Int> = 0..<0
     private var pendingSlab: ReceiveSlab?
@@ -30,20 +25,9 @@ final class StreamSource {
     private var first: SessionEvent?
     /// The number of the row at the front of `pending` in its result, from 1.
     private var nextRowNumber = 1
-    private var state = State.running
     private var isIterated = false
-    /// Whether the next of several results was asked for while this one was not at its end.
-    private var isBehindNextResult = false
-    /// Whether somebody is fetching. The compiler lets one iterator be copied, and two copies be used at once.
-    private var isFetching = false
-    /// The query is to be left as soon as the fetch that is under way returns.
-    private var isToBeLeft = false
     /// What the last command said; nil before the end.
     private(set) var commandTag: PostgresCommandTag?
-    /// The first error of the query, kept until the server is ready again.
-    private var error: PostgresError?
-    /// What the consumer was told, and whether it was of a row's value.
-    private var failure: (error: PostgresError, isDecoding: Bool)?
 
     /// Creates the source of a query whose rows follow.
     init(
@@ -58,7 +42,6 @@ final class StreamSource {
         self.first = first
         self.layout = layout
         self.regulator = regulator
-        control = regulator.control
     }
 
     /// Creates the source of a query that returned no rows and is over.
@@ -67,11 +50,9 @@ final class StreamSource {
         isWriting = false
         number = 0
         results = nil
-        self.regulator = nil
-        control = regulator.control
+        self.regulator = regulator
         regulator.end(.completed)
         layout = ColumnLayout([])
-        state = .ended
         self.commandTag = commandTag
     }
 
@@ -86,113 +67,126 @@ final class StreamSource {
         return StreamPass(self, isFirst: !isIterated, decoding: decoding)
     }
 
-    /// Leaves the query if it is not at its end. The connection cleans up by itself.
+    /// Leaves the query if it is not at its end; where a fetch is in progress, when that returns. The connection cleans up
+    /// by itself.
     func stop() {
-        guard case .running = state else { return }
-        guard !isFetching else {
-            // The one who fetches is inside the driver; nobody else may touch it now.
-            isToBeLeft = true
-            return
-        }
-        let isCutOff = isCutOff
-        end(.cancelled)
-        // Of several results the rest is read by whoever asks for the next one.
-        if !isCutOff, results == nil { lease.leave(after: regulator?.tightestLimit) }
+        if !control.hasEnded { leave(.cancelled) }
     }
 
-    /// Whether what the stream belonged to is over, and the connection is nobody's business here any more.
+    private func leave(_ outcome: StreamState, _ failure: StreamFailure? = nil) {
+        if regulator.leave(outcome, failure) { leaveQuery() }
+    }
+
+    private func leaveQuery() {
+        letGo()
+        // Of several results the rest is read when the next one is asked for.
+        if !isCutOff, results == nil { lease.leave(after: regulator.tightestLimit) }
+    }
+
+    /// Whether what the stream belonged to is over, and the connection with it as far as this stream goes.
     private var isCutOff: Bool { number > 0 && lease.hasCutOff(stream: number) }
 
-    /// The results go on to the next one; whoever still reads this one is told.
+    /// The results go on to the next one; a consumer that still reads this one is told.
     func endBeforeNextResult() {
-        guard case .running = state else { return }
-        end(.cancelled)
-        isBehindNextResult = true
+        if control.overtaken() { letGo() }
     }
 
-    private func end(_ outcome: StreamState) {
-        state = .ended
-        pending = 0..<0
-        pendingSlab = nil
-        regulator?.end(outcome, failure?.error, isDecoding: failure?.isDecoding ?? false)
+    /// Drops the rows in hand, and has nothing more to demand of reads.
+    private func letGo() {
+        (pending, pendingSlab) = (0..<0, nil)
         if !isCutOff, let driver = try? lease.held(), driver.regulator === regulator { driver.regulator = nil }
     }
 
     /// A row did not hold together: nothing the server sends can be trusted any more.
     func fail(_ error: PostgresError) {
-        guard case .running = state else { return }
-        failure = (error, true)
-        if error.code == .protocolViolation, !isFetching, !isCutOff { try? lease.held().fail(error) }
-        stop()
+        if error.code == .protocolViolation, control.isAwaitingConsumer, !isCutOff { try? lease.held().fail(error) }
+        leave(.cancelled, StreamFailure(error, isDecoding: true))
     }
 
     /// Fetches the rows of the next read; nil at the end of the result.
     ///
     /// The end is CommandComplete and ReadyForQuery, or an error: nothing else looks like success.
     nonisolated(nonsending) func nextChunk() async throws(PostgresError) -> RowChunk? {
-        guard !isBehindNextResult else {
-            throw PostgresError(
-                .invalidState, "the next result was asked for, and this one was left",
-                hint: "Read each result to its end before the next one.")
-        }
-        guard case .running = state else { return nil }
-        guard !isFetching else {
-            throw PostgresError(
-                .connectionBusy, "the stream is being read by another call",
-                hint: "Await that call first; a copy of an iterator reads the same stream.")
-        }
-        // Before the lease is told: another stream of it may be at work.
-        try lease.check(stream: number)
-        isFetching = true
-        lease.isFetching = true
-        regulator?.chunkRequested()
+        guard try beginFetching() else { return nil }
         do throws(PostgresError) {
-            defer { endFetching() }
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             let hasToWait = pending.isEmpty
-            if hasToWait, try await !fetch() { return nil }
+            if hasToWait, try await !fetch() {
+                endFetching()
+                return nil
+            }
             return try takeChunk(hasWaited: hasToWait)
         } catch {
-            control.end(error.code == .cancelled ? .cancelled : .failed)
-            failure = failure ?? (error, false)
-            if !isCutOff { lease.transaction?.note(error) }
-            stop()
+            endFetching()
+            leave(after: error)
             results?.fail(error)
             throw isCutOff ? error : await lease.settled(error)
         }
     }
 
+    /// Asks whether there is something to fetch; false at the end of the result.
+    private func beginFetching() throws(PostgresError) -> Bool {
+        switch regulator.request(isCutOff: isCutOff) {
+        case .fetch: lease.beginFetching()
+        case .atEnd: return false
+        case .overtaken:
+            throw PostgresError(
+                .invalidState, "the next result was asked for, and this one was left",
+                hint: "Read each result to its end before the next one.")
+        // The compiler lets one iterator be copied, and two copies be used at once.
+        case .busy:
+            throw PostgresError(
+                .connectionBusy, "the stream is being read by another call",
+                hint: "Await that call first; a copy of an iterator reads the same stream.")
+        case .cutOff: try lease.check(stream: number)
+        }
+        return true
+    }
+
+    /// A fetch returned without rows.
+    private func endFetching() {
+        lease.endFetching()
+        if control.fetchReturned() { leaveQuery() }
+    }
+
+    private func leave(after error: PostgresError) {
+        if !isCutOff { lease.transaction?.note(error) }
+        leave(error.code == .cancelled ? .cancelled : .failed, StreamFailure(error))
+    }
+
+    /// How a fetch came to an end before the server was ready.
+    private enum FetchEnd { case rows, result }
+
     /// Has rows in hand; false at the end of the result.
     private nonisolated(nonsending) func fetch() async throws(PostgresError) -> Bool {
-        // The driver uses the buffer again only if nobody else holds it.
+        // The driver uses the buffer again only if nothing else holds it.
         pendingSlab = nil
         let driver = try lease.held()
-        while true {
-            let event: SessionEvent
-            if let first {
-                event = first
-                self.first = nil
-            } else {
-                event = try await driver.advance()
-            }
-            switch event {
-            case .rows(let rows):
-                // Behind an error come only rows of another result, which this stream must not pass off as its own.
-                guard error == nil else { continue }
-                pending = rows
-                pendingSlab = driver.slab
-                return true
-            case .ready:
-                try finish()
-                return false
-            case .completed(let tag) where results != nil && error == nil:
-                commandTag = PostgresCommandTag(tag)
-                end(.completed)
-                results?.hasOpenStream = false
-                return false
-            case let event:
-                note(event, driver)
-            }
+        var end: AnswerEnd<FetchEnd>?
+        if let first = first.take() { end = take(first, from: driver).map(AnswerEnd.taken) }
+        if end == nil { end = try await driver.answers { event in take(event, from: driver) } }
+        switch end {
+        case .taken(.rows): return true
+        case .taken(.result):
+            if regulator.end(.completed) { letGo() }
+            results?.hasOpenStream = false
+        case .ready(let failure): try finish(failure)
+        case .tooLong, nil: break
+        }
+        return false
+    }
+
+    private func take(_ event: SessionEvent, from driver: ConnectionDriver) -> FetchEnd? {
+        switch event {
+        case .rows(let rows):
+            (pending, pendingSlab) = (rows, driver.slab)
+            return .rows
+        case .completed where results != nil:
+            note(event, driver)
+            return .result
+        default:
+            note(event, driver)
+            return nil
         }
     }
 
@@ -200,27 +194,27 @@ final class StreamSource {
     ///
     /// - Throws: what the statement fails with; then its first row was not the truth.
     nonisolated(nonsending) func dropRest() async throws(PostgresError) {
-        guard case .running = state, results == nil, !isFetching, !isCutOff else { return }
+        guard results == nil, control.isAwaitingConsumer, !isCutOff else { return }
         let driver = try lease.held()
+        guard control.dropRest() else { return }
+        lease.beginFetching()
         (pending, pendingSlab) = (0..<0, nil)
-        (isFetching, lease.isFetching) = (true, true)
         do throws(PostgresError) {
             // Last of all: the connection may be another call's from then on.
-            if try await drop(driver) { try finish() }
+            if case .ready(let failure) = try await drop(driver) { try finish(failure) }
         } catch {
-            guard case .running = state else { throw error }
-            control.end(error.code == .cancelled ? .cancelled : .failed)
-            failure = failure ?? (error, false)
-            if !isCutOff { lease.transaction?.note(error) }
-            stop()
+            guard !control.hasEnded else { throw error }
+            leave(after: error)
             throw isCutOff ? error : await lease.settled(error)
         }
     }
 
-    /// Drops rows up to the end; false where that would cost too much.
-    private nonisolated(nonsending) func drop(_ driver: ConnectionDriver) async throws(PostgresError) -> Bool {
-        // Neither a pause nor a memory limit is about rows that nobody wants; the query's own time is.
-        let end = regulator?.deadline
+    /// Drops rows up to the end, if that does not cost too much.
+    private nonisolated(nonsending) func drop(
+        _ driver: ConnectionDriver
+    ) async throws(PostgresError) -> AnswerEnd<Void> {
+        // Neither a pause nor a memory limit is about rows that are dropped; the query's own time is.
+        let end = regulator.deadline
         driver.regulator = nil
         driver.channel.droppedRowBytesMax = .max
         defer {
@@ -228,99 +222,80 @@ final class StreamSource {
             driver.regulator = regulator
             endFetching()
         }
+        if let first = first.take() { note(first, driver) }
         if isWriting { return try await dropEverything(driver) }
         let isInBlock = driver.isInBlock
-        let bytesEnd = driver.channel.receivedBytes + (isInBlock ? .max / 2 : Self.droppedBytesMax)
         let time = TimeAllowed(isInBlock ? lease.times.cleanUp : Self.droppingTime)
         do throws(PostgresError) {
             return try await driver.within(until: end) { driver throws(PostgresError) in
                 try await driver.within(until: time.end) { driver throws(PostgresError) in
-                    while driver.channel.receivedBytes < bytesEnd, !time.isOver {
-                        if try await isOver(driver) { return true }
+                    try await driver.answers(bytesMax: isInBlock ? .max : Self.droppedBytesMax) { event in
+                        note(event, driver)
+                        return nil
                     }
-                    return false
                 }
             }
         } catch {
             // Where only this wait is over the rest is left.
             let isPatient = end.map { ContinuousClock.now < $0 } ?? true
             guard error.code == .queryTimedOut, driver.failure == nil, time.isOver, isPatient else { throw error }
-            return false
+            return .tooLong
         }
     }
 
     private static let droppedBytesMax = 256 << 10
     private static let droppingTime = Duration.milliseconds(1)
 
-    private nonisolated(nonsending) func dropEverything(_ driver: ConnectionDriver) async throws(PostgresError) -> Bool
-    {
-        var isAtEnd = false
-        while !isAtEnd {
+    private nonisolated(nonsending) func dropEverything(
+        _ driver: ConnectionDriver
+    ) async throws(PostgresError) -> AnswerEnd<Void> {
+        while true {
             // How long the server was silent counts from each event; the time for the query goes on.
-            regulator?.noteHeard()
-            isAtEnd = try await driver.within(until: regulator?.deadline) { driver throws(PostgresError) in
-                try await isOver(driver)
+            regulator.noteHeard()
+            let end = try await driver.within(until: regulator.deadline) { driver throws(PostgresError) in
+                try await driver.answers { event in note(event, driver) }
             }
+            guard case .taken = end else { return end }
         }
-        return true
-    }
-
-    /// Takes one event of the rest; true for the last.
-    private nonisolated(nonsending) func isOver(_ driver: ConnectionDriver) async throws(PostgresError) -> Bool {
-        var event = first
-        first = nil
-        if event == nil { event = try await driver.advance() }
-        switch event {
-        case .ready: return true
-        case .rows, nil: break
-        case let event?: note(event, driver)
-        }
-        return false
     }
 
     /// Hands out as many of the rows in hand as a chunk may have.
     private func takeChunk(hasWaited: Bool) throws(PostgresError) -> RowChunk? {
-        guard let slab = pendingSlab, let regulator else { return nil }
+        guard let slab = pendingSlab else {
+            endFetching()
+            return nil
+        }
         let limit = min(regulator.controller.rowLimit, pending.count)
         let rows = slab.prefix(of: pending.prefix(limit), bytesMax: regulator.options.chunkBytesMax)
         if regulator.options.valueBytesMax != nil { try regulator.check(valueBytes: slab.longestValue(inRows: rows)) }
         pending = rows.upperBound..<pending.upperBound
         if pending.isEmpty { pendingSlab = nil }
-        regulator.chunkDelivered(
+        let delivery = regulator.deliver(
             rows: rows.count, bytes: slab.byteCount(ofRows: rows), rowsLeft: pending.count, hasWaited: hasWaited)
+        delivery?.isLeft == false ? lease.endFetching() : endFetching()
+        guard delivery != nil else { return nil }
         defer { nextRowNumber += rows.count }
         return RowChunk(slab: slab, layout: layout, rows: rows, firstRowNumber: nextRowNumber)
     }
 
-    private func endFetching() {
-        isFetching = false
-        lease.isFetching = false
-        if isToBeLeft { stop() }
-    }
-
-    private func finish() throws(PostgresError) {
-        failure = error.map { ($0, false) }
-        end(error == nil ? .completed : .failed)
-        results?.hasEnded = true
-        lease.finish()
-        if let error {
-            lease.transaction?.note(error)
-            throw error
+    /// The server is ready; the error is the first that it reported.
+    private func finish(_ error: PostgresError?) throws(PostgresError) {
+        if regulator.end(error == nil ? .completed : .failed, error) {
+            letGo()
+            results?.hasEnded = true
+            lease.finish()
         }
+        guard let error else { return }
+        lease.transaction?.note(error)
+        throw error
     }
 
     private func note(_ event: SessionEvent, _ driver: ConnectionDriver) {
         switch event {
         case .completed(let tag): commandTag = PostgresCommandTag(tag)
-        case .failed(let fields, _): keep(driver.runner.error(fields))
-        case .copyRefused: keep(.copyRefused)
-        case .columns where regulator?.options.ignoresRows != true: keep(.severalResults)
+        case .columns where !regulator.options.ignoresRows: driver.runner.note(.severalResults)
         default: break
         }
-    }
-
-    private func keep(_ error: PostgresError) {
-        if self.error == nil { self.error = error }
     }
 }
 

@@ -1,11 +1,10 @@
 import PostgresStreaming
 import PostgresTestSupport
 
-/// A stream with its consumer, its server, and tasks that pause and resume it.
+/// A stream with its consumer, its server, the memory that it shares, and tasks that pause and resume it.
 ///
-/// What decides when a stream reads and how it ends is spread over classes today; the part that is plain values, pauses and
-/// ends, is the library's own here, and the reader around it is written down once more. The events are those of any
-/// stream, however it is built.
+/// What decides is the library's own `StreamStateMachine`; what acts on it is written down once more: a reader that asks
+/// before each read, and a clock. `StreamBooks` are what the machine's have to say.
 struct StreamModel: StateModel {
     enum Event: Hashable {
         /// The consumer asks for rows.
@@ -16,94 +15,133 @@ struct StreamModel: StateModel {
         case rowsArrive, serverEnds, serverFails
         /// The reader reads what has arrived.
         case read
-        /// The reader that waits for the end of a pause was woken, or its deadline has come.
+        /// The reader that waits for the end of a pause or for memory was woken, or its time has come.
         case wake
+        /// The fetch fails, by its time limit or because its task is cancelled.
+        case fetchFails
+        /// Others keep the memory that a read would take, and let go of it.
+        case memoryIsTaken, memoryIsFreed
         case pause(milliseconds: Int?, PauseOutcome)
         case resume
         case timePasses(milliseconds: Int)
-        /// The consumer leaves the stream, or its task is cancelled.
-        case leave
+        /// The consumer leaves the stream, which it may while a fetch is in progress, or a row does not become a value.
+        case leave, decodingFails
+        /// Only the first row was wanted, and the rest is dropped; or not, because it is too much.
+        case dropRest, dropNoMore
+        /// The next of several results is asked for.
+        case overtake
     }
 
-    private enum Reader: Hashable {
+    enum Reader: Hashable {
         case idle
-        /// The consumer waits: for the server, or for the end of a pause.
+        /// The consumer waits: for the server, for the end of a pause, or for memory.
         case reading
         case waitingForPause(until: ContinuousClock.Instant?)
+        case waitingForMemory
+        case dropping
     }
 
-    private var pauses = StreamPauses()
-    private var reader = Reader.idle
-    private var now = ContinuousClock.now
+    var machine = StreamStateMachine()
+    var reader = Reader.idle
+    var books = StreamBooks()
+    private(set) var now = ContinuousClock.now
+    /// The same time as the books have it.
+    private(set) var time: Int64 = 1_000
     /// Rows that the server has sent and that were not read, and those that were read and not handed out.
     private var sent = 0
     private var inHand = 0
+    private var lacksMemory = false
     /// What the server said last; nil while it goes on.
     private var serverEnd: StreamState?
     /// Whether the reader was signalled since it looked last.
-    private var isSignalled = false
+    private(set) var isSignalled = false
     /// The first end that the consumer saw.
-    private var seenEnd: StreamState?
-    private var ends = 0
+    private(set) var seenEnd: StreamState?
+    private(set) var isOvertaken = false
+    /// Whether the stream was left while a fetch was in progress, how often its query was left, and how often it should be.
+    private(set) var isLeft = false
+    private(set) var leavings = 0
+    private(set) var leavingsDue = 0
 
-    /// The pause as whoever paused understands it.
-    private var pausedSince: ContinuousClock.Instant?
-    private var pauseDeadline: ContinuousClock.Instant?
+    /// The pause as the task that paused understands it.
+    private(set) var pausedSince: ContinuousClock.Instant?
+    private(set) var pauseDeadline: ContinuousClock.Instant?
     private var pauseOutcome = PauseOutcome.resume
-    private var pausedTime = Duration.zero
+    private(set) var pausedTime = Duration.zero
+
+    init() {
+        machine.begin(chunkSize: 1, queued: 0, at: time)
+        _ = machine.described(at: time)
+    }
 
     var events: [Event] {
         var events: [Event] = [
             .pause(milliseconds: nil, .resume), .pause(milliseconds: 2, .resume), .pause(milliseconds: 2, .fail),
             .resume, .timePasses(milliseconds: 1), .timePasses(milliseconds: 3),
         ]
-        if serverEnd == nil, seenEnd == nil {
+        guard seenEnd == nil else { return events }
+        if serverEnd == nil {
             if sent < 2 { events.append(.rowsArrive) }
             events += [.serverEnds, .serverFails]
         }
-        guard seenEnd == nil else { return events }
-        events.append(.leave)
+        events += [.leave, lacksMemory ? .memoryIsFreed : .memoryIsTaken]
+        return events + readerEvents
+    }
+
+    private var readerEvents: [Event] {
         switch reader {
-        case .idle: events.append(.request)
-        case .reading where inHand > 0: events.append(.deliver)
-        case .reading: events += sent > 0 || serverEnd != nil || pauses.isPaused ? [.read] : []
+        case .idle: return [.request, .overtake] + (books.chunks > 0 ? [.decodingFails, .dropRest] : [])
+        case .reading where inHand > 0: return [.deliver]
+        case .reading: return [.fetchFails] + (sent > 0 || serverEnd != nil || machine.isPaused ? [.read] : [])
+        case .dropping: return [.fetchFails, .dropNoMore] + (sent > 0 || serverEnd != nil ? [.read] : [])
+        // A reader that waits for memory looks for itself now and then.
+        case .waitingForMemory: return [.fetchFails, .wake]
         case .waitingForPause(let deadline):
-            if isSignalled || deadline.map({ $0 <= now }) ?? false { events.append(.wake) }
+            return [.fetchFails] + (isSignalled || deadline.map { $0 <= now } ?? false ? [.wake] : [])
         }
-        return events
     }
 
     /// Most streams go on.
     func weight(of event: Event) -> Double {
         switch event {
-        case .leave, .serverEnds, .serverFails: 0.2
+        case .leave, .serverEnds, .serverFails, .fetchFails, .decodingFails, .overtake: 0.2
         case .request, .deliver, .read, .wake: 3
         default: 1
         }
     }
 
     mutating func apply(_ event: Event) -> String? {
-        perform(event) ?? check()
+        if let problem = perform(event) { return problem }
+        // As `StreamControl` does after every event.
+        if machine.hasEffects { books.take(machine.takeEffects(peakBytes: 0)) }
+        return check()
     }
 
     private mutating func perform(_ event: Event) -> String? {
         switch event {
-        case .request:
-            reader = .reading
-            return nil
-        case .deliver:
-            inHand -= 1
-            reader = .idle
-            return nil
+        case .request: return request()
+        case .deliver: return deliver()
         case .rowsArrive: sent += 1
         case .serverEnds: serverEnd = .completed
         case .serverFails: serverEnd = .failed
-        case .read: return read()
+        case .memoryIsTaken: lacksMemory = true
+        case .memoryIsFreed: lacksMemory = false
+        case .read: return reader == .dropping ? drop() : read()
         case .wake:
             isSignalled = false
+            if reader == .waitingForMemory { books.memoryWaitEnds() }
             reader = .reading
             return read()
-        case .leave: return end(.cancelled)
+        case .fetchFails: return fail()
+        case .leave, .decodingFails: return leave()
+        case .dropRest:
+            if !machine.dropRest() { return "the rest cannot be dropped" }
+            reader = .dropping
+        case .dropNoMore: return fetchReturned()
+        case .overtake:
+            (isOvertaken, seenEnd) = (true, .cancelled)
+            end()
+            if !machine.overtaken(now: now, at: time) { return "a stream was over before the next result" }
         default: return steer(event)
         }
         return nil
@@ -111,11 +149,14 @@ struct StreamModel: StateModel {
 
     private mutating func steer(_ event: Event) -> String? {
         switch event {
-        case .timePasses(let milliseconds): now += .milliseconds(milliseconds)
+        case .timePasses(let milliseconds):
+            now += .milliseconds(milliseconds)
+            time += Int64(milliseconds) * 1_000_000
+            if seenEnd == nil { books.pass(Int64(milliseconds) * 1_000_000, reader) }
         case .pause(let milliseconds, let outcome):
             expirePause()
             let deadline = milliseconds.map { now + .milliseconds($0) }
-            let answer = pauses.pause(reason: nil, until: deadline, then: outcome, now: now)
+            let answer = machine.pause(reason: nil, until: deadline, then: outcome, now: now)
             isSignalled = true
             if answer.isPaused != (seenEnd == nil) { return "a pause was taken for another" }
             if answer.isNew != (seenEnd == nil && pausedSince == nil) { return "a pause is told of at the wrong time" }
@@ -123,7 +164,7 @@ struct StreamModel: StateModel {
             (pausedSince, pauseDeadline, pauseOutcome) = (pausedSince ?? now, deadline, outcome)
         case .resume:
             expirePause()
-            pauses.resume(now: now)
+            machine.resume(now: now)
             isSignalled = true
             endPause(now)
         default: break
@@ -131,10 +172,29 @@ struct StreamModel: StateModel {
         return nil
     }
 
+    // MARK: the reader
+
+    private mutating func request() -> String? {
+        guard case .fetch(let consumed) = machine.requested(at: time) else { return "a consumer is refused" }
+        reader = .reading
+        return books.request(consumed)
+    }
+
+    private mutating func deliver() -> String? {
+        inHand -= 1
+        let chunk = StreamChunk(rows: 1, bytes: 10, rowsLeft: inHand, rowLimit: 1)
+        let delivery = machine.delivered(chunk, at: books.isAtRequest ? nil : time)
+        guard let delivery else { return "rows that were asked for are not handed out" }
+        if delivery.isLeft != isLeft { return "a stream is taken for one that was left" }
+        if let problem = books.deliver(delivery) { return problem }
+        reader = .idle
+        return isLeft ? fetchReturned() : nil
+    }
+
     /// Reads if that is allowed, as the connection does before every read.
     private mutating func read() -> String? {
         expirePause()
-        let permission = pauses.permission(now: now)
+        let permission = machine.permission(now: now, at: time)
         if permission != expectedPermission { return "the reader was told \(permission), not \(expectedPermission)" }
         switch permission {
         case .read: break
@@ -143,13 +203,18 @@ struct StreamModel: StateModel {
             return nil
         case .fail:
             endPause(now)
-            return end(.failed)
+            return fail()
+        }
+        guard !lacksMemory else {
+            machine.throttled(isCrossing: false, at: time)
+            reader = .waitingForMemory
+            return nil
         }
         if sent > 0 {
             (sent, inHand) = (sent - 1, inHand + 1)
             return nil
         }
-        return serverEnd.flatMap { end($0) }
+        return serverEnd.flatMap { serverEnded($0) }
     }
 
     private var expectedPermission: StreamPauses.Permission {
@@ -158,20 +223,68 @@ struct StreamModel: StateModel {
         return .fail
     }
 
-    private mutating func end(_ state: StreamState) -> String? {
-        expirePause()
-        if pauses.end(state, now: now) { ends += 1 }
-        endPause(now)
-        isSignalled = true
-        seenEnd = seenEnd ?? state
-        (reader, sent, inHand) = (.idle, 0, 0)
-        // What comes later, such as the end of a clean-up, changes nothing.
-        if pauses.end(.failed, now: now) { return "a stream ended twice" }
+    private mutating func drop() -> String? {
+        if sent > 0 {
+            sent -= 1
+            return nil
+        }
+        return fetchReturned() ?? (seenEnd == nil ? serverEnd : nil).flatMap { serverEnded($0) }
+    }
+
+    private mutating func serverEnded(_ state: StreamState) -> String? {
+        seenEnd = state
+        end()
+        if !machine.end(state, now: now, at: time) { return "the end of the query is not the stream's" }
+        return machine.fetchReturned(now: now, at: time) ? "a query is left that was at its end" : nil
+    }
+
+    private mutating func fail() -> String? {
+        if let problem = fetchReturned() { return problem }
+        guard seenEnd == nil else { return nil }
+        (seenEnd, leavingsDue) = (.failed, leavingsDue + 1)
+        end()
+        if machine.leave(.failed, nil, now: now, at: time) { leavings += 1 }
         return nil
     }
 
+    private mutating func fetchReturned() -> String? {
+        let isToBeLeft = machine.fetchReturned(now: now, at: time)
+        if isToBeLeft { leavings += 1 }
+        reader = .idle
+        if machine.hold != nil || machine.isFetching { return "a fetch that returned goes on" }
+        if isToBeLeft != isLeft { return isLeft ? "a stream that was left goes on" : "a stream is left by itself" }
+        if isLeft {
+            (isLeft, seenEnd) = (false, .cancelled)
+            end()
+        }
+        return nil
+    }
+
+    private mutating func leave() -> String? {
+        let isFetching = reader != .idle
+        if !isLeft { leavingsDue += 1 }
+        if !isFetching {
+            seenEnd = .cancelled
+            end()
+        }
+        isLeft = isFetching
+        let isToBeLeft = machine.leave(now: now, at: time)
+        if isToBeLeft { leavings += 1 }
+        return isToBeLeft == isFetching ? "a query is left at the wrong time" : nil
+    }
+
+    private mutating func end() {
+        expirePause()
+        endPause(now)
+        // What was to be left is over by itself.
+        if isLeft { leavingsDue -= 1 }
+        books.end()
+        isSignalled = true
+        (reader, sent, inHand, isLeft) = (.idle, 0, 0, false)
+    }
+
     /// A pause that was to end by itself does so at its deadline, whether that is looked at or not.
-    private mutating func expirePause() {
+    mutating func expirePause() {
         guard let pauseDeadline, pauseDeadline <= now, pauseOutcome == .resume else { return }
         endPause(pauseDeadline)
     }
@@ -181,26 +294,8 @@ struct StreamModel: StateModel {
         (pausedSince, pauseDeadline) = (nil, nil)
     }
 
-    // MARK: what always holds
-
-    private func check() -> String? {
-        if ends > 1 || (ends == 1) != (seenEnd != nil) { return "a stream ended \(ends) times" }
-        if pauses.end != seenEnd { return "the end is told as \(String(describing: pauses.end))" }
-        if seenEnd != nil, pauses.isPaused { return "a stream is paused at its end" }
-        // Whoever looks settles first what time alone has ended.
-        var (looked, expected) = (pauses, self)
-        looked.settle(now)
-        expected.expirePause()
-        if seenEnd == nil, looked.isPaused != (expected.pausedSince != nil) { return "the state tells another pause" }
-        if looked.pausedTime != expected.pausedTime {
-            return "\(looked.pausedTime) paused, \(expected.pausedTime) it was"
-        }
-        guard case .waitingForPause(let deadline) = reader, seenEnd == nil, !isSignalled else { return nil }
-        if expected.pausedSince == nil, deadline == nil { return "the reader waits although it could go on" }
-        return deadline == pauseDeadline || pausedSince == nil ? nil : "the reader waits for another deadline"
-    }
-
     mutating func settle() -> String? {
+        if lacksMemory, seenEnd == nil, let problem = apply(.memoryIsFreed) { return problem }
         for _ in 0..<100 where seenEnd == nil {
             let possible = events
             let next: Event? =
