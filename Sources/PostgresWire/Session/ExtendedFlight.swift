@@ -121,34 +121,32 @@ package struct ExtendedFlight: Sendable {
 }
 
 extension ExtendedFlight.Part {
-    func encode(into buffer: inout FrontendBuffer) throws(FrontendMessageError) {
-        switch self {
-        case .close(let close): try close.encode(into: &buffer)
-        case .parse(let parse): try parse.encode(into: &buffer)
-        case .describe(let target): try Describe(target: target).encode(into: &buffer)
-        case .describeExecution(let portal): try Describe(target: .portal(portal)).encode(into: &buffer)
-        case .bind(let bind): try bind.encode(into: &buffer)
-        case .execute(let execute, _): try execute.encode(into: &buffer)
-        case .flush: try Flush().encode(into: &buffer)
-        }
-    }
-
     /// The most answers that a part has.
     static let stepsMax = 2
 
-    /// Appends what the server answers.
-    func appendSteps(to steps: inout ExtendedSteps) {
+    /// Appends the message, and what the server answers.
+    func encode(into buffer: inout FrontendBuffer, awaiting steps: inout ExtendedSteps) throws(FrontendMessageError) {
         switch self {
-        case .close: steps.append(.closeComplete)
-        case .parse: steps.append(.parseComplete)
-        case .describe(.statement):
-            steps.append(.parameterDescription)
+        case .close(let close):
+            try close.encode(into: &buffer)
+            steps.append(.closeComplete)
+        case .parse(let parse):
+            try parse.encode(into: &buffer)
+            steps.append(.parseComplete)
+        case .describe(let target):
+            try Describe(target: target).encode(into: &buffer)
+            if case .statement = target { steps.append(.parameterDescription) }
             steps.append(.columnDescription)
-        case .describe(.portal): steps.append(.columnDescription)
-        case .describeExecution: steps.append(.description)
-        case .bind: steps.append(.bindComplete)
-        case .execute(_, let step): steps.append(step)
-        case .flush: break
+        case .describeExecution(let portal):
+            try Describe(target: .portal(portal)).encode(into: &buffer)
+            steps.append(.description)
+        case .bind(let bind):
+            try bind.encode(into: &buffer)
+            steps.append(.bindComplete)
+        case .execute(let execute, let step):
+            try execute.encode(into: &buffer)
+            steps.append(step)
+        case .flush: try Flush().encode(into: &buffer)
         }
     }
 }

@@ -21,6 +21,11 @@ struct ExtendedSteps: Sendable {
 
     mutating func append(_ step: SessionPhase.ExtendedStep) { steps.append(step) }
 
+    /// Takes back the steps after the first `count`.
+    mutating func removeLast(after count: Int) {
+        steps.removeLast(self.count - count)
+    }
+
     /// Gives up the room of what was taken, so that a pipeline that never runs dry does not grow.
     mutating func compact() {
         guard first > 0, first >= count else { return }

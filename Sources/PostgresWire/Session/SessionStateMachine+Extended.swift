@@ -18,44 +18,47 @@ extension SessionStateMachine {
     ///
     /// - Parameter andSync: false leaves the Sync to a later flight or to `sync`. Until then the server need not answer
     ///   unless the flight ends with a Flush, and after an error it skips everything.
-    /// - Returns: the number of the Sync that the flight's events belong to, see `syncsAnswered`.
-    @discardableResult
-    package mutating func start(_ flight: ExtendedFlight, andSync: Bool = true) throws(FrontendMessageError) -> Int {
+    package mutating func start(_ flight: ExtendedFlight, andSync: Bool = true) throws(FrontendMessageError) {
         precondition(maySayMore, "a flight starts on an idle session or in a pipeline")
         precondition(!flight.parts.isEmpty, "a flight says something")
         precondition(andSync || !flight.mayCopy, "a COPY has its own Sync")
         try limitSteps(adding: flight.parts.count * ExtendedFlight.Part.stepsMax + 1)
-        try outbound.flight { buffer throws(FrontendMessageError) in
-            for part in flight.parts { try part.encode(into: &buffer) }
-            if flight.mayCopy {
-                try Flush().encode(into: &buffer)
-            } else if andSync {
-                try Sync().encode(into: &buffer)
-            }
-        }
-        awaitedSteps.compact()
-        if phase != .skipping {
-            for part in flight.parts { part.appendSteps(to: &awaitedSteps) }
-        }
-        let number = syncsSaid
+        try encode(flight, andSync: andSync)
         if andSync { appendSync(flight.mayCopy ? .ownSync : .sync) }
         goOnIfWaiting()
-        return number
+    }
+
+    private mutating func encode(_ flight: ExtendedFlight, andSync: Bool) throws(FrontendMessageError) {
+        awaitedSteps.compact()
+        let count = awaitedSteps.count
+        // Moved out and not copied: one pass over the parts says them and notes what they are answered with.
+        var steps = ExtendedSteps()
+        swap(&steps, &awaitedSteps)
+        defer { swap(&steps, &awaitedSteps) }
+        do throws(FrontendMessageError) {
+            try outbound.flight { buffer throws(FrontendMessageError) in
+                for part in flight.parts { try part.encode(into: &buffer, awaiting: &steps) }
+                if flight.mayCopy {
+                    try Flush().encode(into: &buffer)
+                } else if andSync {
+                    try Sync().encode(into: &buffer)
+                }
+            }
+        } catch {
+            steps.removeLast(after: count)
+            throw error
+        }
+        if phase == .skipping { steps.removeLast(after: count) }
     }
 
     /// Says a Sync: it ends what was said without one, and alone it is answered by ReadyForQuery and nothing else.
-    ///
-    /// - Returns: the number of the Sync, see `syncsAnswered`.
-    @discardableResult
-    package mutating func sync() throws(FrontendMessageError) -> Int {
+    package mutating func sync() throws(FrontendMessageError) {
         precondition(maySayMore, "a Sync is said on an idle session or in a pipeline")
         try limitSteps(adding: 1)
         try outbound.append(Sync())
         awaitedSteps.compact()
-        let number = syncsSaid
         appendSync(.sync)
         goOnIfWaiting()
-        return number
     }
 
     private func limitSteps(adding count: Int) throws(FrontendMessageError) {

@@ -13,10 +13,12 @@ package struct SessionStateMachine: ~Copyable {
 
     /// How many Syncs were said, those included that the session says by itself after a COPY. A simple query counts as one,
     /// for ReadyForQuery ends it too.
+    ///
+    /// It is the number of the Sync that a flight said next belongs to, counted from 0.
     package internal(set) var syncsSaid = 0
     /// How many of them were answered by ReadyForQuery.
     ///
-    /// It is the number of the Sync that the next event belongs to, counted from 0; that Sync's `ready` raises it.
+    /// It is the number of the Sync that the next event belongs to; that Sync's `ready` raises it.
     package private(set) var syncsAnswered = 0
     /// How many `ready` events are still to come. Flights that have no Sync yet do not count.
     package var outstandingSyncs: Int { syncsSaid - syncsAnswered }

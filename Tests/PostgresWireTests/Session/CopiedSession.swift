@@ -93,8 +93,8 @@ struct CopiedSession {
         case .start: try? machine.start(SessionStage.startup)
         case .query: try? machine.startSimpleQuery("SELECT 1")
         case .copyQuery: try? machine.startSimpleQuery("COPY t", isCopyWelcome: true)
-        case .flight(let flight, let andSync): _ = try? machine.start(flight.parts, andSync: andSync)
-        case .sync: _ = try? machine.sync()
+        case .flight(let flight, let andSync): try? machine.start(flight.parts, andSync: andSync)
+        case .sync: try? machine.sync()
         case .sendCopyData: try? machine.sendCopyData { $0.raw([1]) }
         case .sendCopyDone: machine.sendCopyDone()
         case .sendCopyFail: try? machine.sendCopyFail(reason: "no")

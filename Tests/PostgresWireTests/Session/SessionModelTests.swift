@@ -14,7 +14,7 @@ import Testing
     @Test(arguments: [SessionModel.Client.pipelines, .portals, .copies])
     func `every Sync is answered once and in its order, whatever a pipeline carries`(client: SessionModel.Client) {
         ModelChecker(SessionModel(isIdle: true, client: client, isDisturbed: false))
-            .expectNoFailure(depth: 4, randomOrders: 400, length: 100)
+            .expectNoFailure(depth: 4, randomOrders: 200, length: 100)
     }
 
     @Test(arguments: [SessionModel.Client.pipelines, .portals, .copies])
@@ -22,6 +22,6 @@ import Testing
         client: SessionModel.Client
     ) {
         ModelChecker(SessionModel(isIdle: true, client: client)).expectNoFailure(
-            depth: 3, randomOrders: 300, length: 80)
+            depth: 3, randomOrders: 200, length: 80)
     }
 }

@@ -115,7 +115,7 @@ import Testing
 
     @Test func `an empty pipeline is a Sync and its readiness`() throws {
         var session = try Self.idle()
-        #expect(try session.sync() == 0)
+        try session.sync()
         #expect(try session.takeOutbound() == FrontendBytes.encode(Sync()))
         #expect(session.isFinishing == true)
         try session.sync()
@@ -162,7 +162,7 @@ import Testing
             #expect(!session.isIdle && session.outstandingSyncs == 0 && session.maySayMore)
         }
         #expect(session.takeOutbound().contains(UInt8(ascii: "S")) == false)
-        #expect(try session.sync() == 0)
+        try session.sync()
         session.follow(Answers.ready)
         #expect(session.isIdle == true)
     }

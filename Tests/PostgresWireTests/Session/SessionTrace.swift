@@ -40,12 +40,12 @@ extension SessionStateMachine {
 
     /// Says a flight, and returns the number of the Sync that its events belong to.
     @discardableResult
-    mutating func say(
-        andSync: Bool = true, _ say: (inout ExtendedFlight) -> Void
-    ) throws(FrontendMessageError) -> Int {
+    mutating func say(andSync: Bool = true, _ say: (inout ExtendedFlight) -> Void) throws(FrontendMessageError) -> Int {
         var flight = ExtendedFlight()
         say(&flight)
-        return try start(flight, andSync: andSync)
+        let number = syncsSaid
+        try start(flight, andSync: andSync)
+        return number
     }
 
     /// What is on its way to the server; afterwards it is sent.
