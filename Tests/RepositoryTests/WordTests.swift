@@ -54,7 +54,7 @@ import Testing
         "Sources/PostgresWire/Framing": 2,
         "Sources/PostgresWire/Messages": 3,
         "Sources/PostgresWire/Rows": 3,
-        "Sources/PostgresWire/Session": 8,
+        "Sources/PostgresWire/Session": 3,
     ]
 
     @Test func `odd phrases grow fewer`() {

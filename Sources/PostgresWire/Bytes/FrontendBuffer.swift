@@ -151,6 +151,8 @@ package enum FrontendMessageError: Error, Hashable, Sendable {
     case emptyName
     /// More than 65,535 parameters: the count is 16 bits wide.
     case tooManyParameters
+    /// More answers would be outstanding than a session keeps count of.
+    case tooManyAnswers
     /// The message would be longer than one GiB − 1.
     case messageTooLarge
 }

@@ -18,12 +18,24 @@ package enum SessionEvent: Sendable {
     case noColumns
     /// Whole rows, as indices into the row table of the slab they lie in.
     case rows(Range<Int>)
+    /// An Execute reached its row limit: the portal may be executed again, or closed.
+    case suspended
     /// A command ended. In a simple query another may follow.
     case completed(CommandTag)
     /// The query string held no command.
     case emptyQuery
     /// The statement is a COPY, which a query cannot carry; the session refuses its data and goes on to the end.
     case copyRefused
+    /// A COPY that is welcome waits for data: `sendCopyData`, and then `sendCopyDone` or `sendCopyFail`.
+    case copyIn(CopyFormats)
+    /// A COPY that is welcome is going to send data.
+    case copyOut(CopyFormats)
+    /// Both sides may send data from now on (manual: "Streaming Replication Protocol").
+    case copyBoth(CopyFormats)
+    /// The data of one CopyData, at the indices that were given with it.
+    case copyData(Range<Int>)
+    /// The server has sent all its data.
+    case copyDone
     /// The server reports an error. Within a verb `ready` follows, unless `isFatal`.
     case failed(NoticeFields, isFatal: Bool)
     /// A warning or information; it may come at any time.

@@ -6,8 +6,22 @@
 package struct SessionStateMachine: ~Copyable {
     var phase = SessionPhase.initial
 
-    /// What the server has still to answer within the extended flight that is under way, behind `phase`'s step.
+    /// What the server has still to answer of the extended flights that are under way, after `phase`'s step.
     var awaitedSteps = ExtendedSteps()
+    /// Whether the simple query under way may be a COPY.
+    private var isCopyWelcome = false
+
+    /// How many Syncs were said, those included that the session says by itself after a COPY. A simple query counts as one,
+    /// for ReadyForQuery ends it too.
+    ///
+    /// It is the number of the Sync that a flight said next belongs to, counted from 0.
+    package internal(set) var syncsSaid = 0
+    /// How many of them were answered by ReadyForQuery.
+    ///
+    /// It is the number of the Sync that the next event belongs to; that Sync's `ready` raises it.
+    package private(set) var syncsAnswered = 0
+    /// How many `ready` events are still to come. Flights that have no Sync yet do not count.
+    package var outstandingSyncs: Int { syncsSaid - syncsAnswered }
 
     /// The bytes to send.
     package var outbound = FrontendBuffer()
@@ -29,7 +43,9 @@ package struct SessionStateMachine: ~Copyable {
     /// How many columns a row has that may come now; nil where none may come.
     package var columnCount: Int? {
         switch phase {
-        case .extended(.rows(let columnCount)), .simple(.rows(let columnCount)): columnCount
+        case .extended(.rows(let columnCount)), .simple(.rows(let columnCount)),
+            .extended(.limitedRows(let columnCount)):
+            columnCount
         default: nil
         }
     }
@@ -45,7 +61,7 @@ package struct SessionStateMachine: ~Copyable {
     /// Whether the server has yet to say its first word of its own.
     package var awaitsGreeting: Bool { phase == .authenticating(.request) }
 
-    /// Whether a verb may begin.
+    /// Whether a verb may begin: nothing is outstanding. In a pipeline flights may be said before (`maySayMore`).
     package var isIdle: Bool { phase == .idle }
 
     /// Whether the running verb has said everything but that it is over.
@@ -123,9 +139,15 @@ package struct SessionStateMachine: ~Copyable {
     }
 
     /// Runs one or several statements by the simple query protocol.
-    package mutating func startSimpleQuery(_ sql: String) throws(FrontendMessageError) {
+    ///
+    /// - Parameter isCopyWelcome: whether the statements may be a COPY; by default it is refused.
+    package mutating func startSimpleQuery(
+        _ sql: String, isCopyWelcome: Bool = false
+    ) throws(FrontendMessageError) {
         precondition(phase == .idle, "a query starts on an idle session")
         try outbound.append(Query(sql: sql))
+        self.isCopyWelcome = isCopyWelcome
+        syncsSaid += 1
         phase = .simple(.result)
     }
 
@@ -179,8 +201,13 @@ package struct SessionStateMachine: ~Copyable {
         switch phase {
         case _ where isFatal:
             phase = .ended
-        case .extended, .simple, .finishing:
+        // An Execute may have been timed out though it was answered.
+        case .extended, .unsynced:
+            skipToSync()
+        case .simple:
             phase = .finishing
+        case .finishing, .skipping:
+            break
         default:
             throw ProtocolViolation(.unexpectedMessage, "ErrorResponse message outside a query")
         }
@@ -200,7 +227,9 @@ package struct SessionStateMachine: ~Copyable {
             }
             cancelKey = key
             return nil
-        case (.starting, .readyForQuery(let ready)), (.finishing, .readyForQuery(let ready)):
+        case (.starting, .readyForQuery(let ready)):
+            return becomeReady(ready)
+        case (.finishing, .readyForQuery(let ready)):
             return finish(ready)
         case (.extended(let step), _):
             return try receiveExtended(message, at: step)
@@ -241,33 +270,39 @@ package struct SessionStateMachine: ~Copyable {
         case (.result, .rowDescription(let description)):
             phase = .simple(.rows(columnCount: description.columns.count))
             return .columns(description.columns)
+        case (.copy(let step), _):
+            return try receiveCopy(message, at: step)
         case (_, .commandComplete(let complete)):
             phase = .simple(.result)
             return .completed(complete.tag)
         case (.result, .emptyQueryResponse):
             return .emptyQuery
+        case (.result, .readyForQuery(let ready)):
+            return finish(ready)
+        case (.result, _) where isCopyWelcome:
+            return try beginCopy(message)
         case (.result, .copyInResponse):
             refuseCopyIn(andSync: false)
             return .copyRefused
         case (.result, .copyOutResponse):
-            phase = .simple(.copyOut)
+            phase = .simple(.refusedCopyOut)
             return .copyRefused
-        case (.copyOut, .copyData), (.copyOut, .copyDone):
+        case (.refusedCopyOut, .copyData), (.refusedCopyOut, .copyDone):
             return nil
-        case (.result, .readyForQuery(let ready)):
-            return finish(ready)
         default:
             throw unexpected(message)
         }
     }
 
-    mutating func refuseCopyIn(andSync: Bool) {
-        try? outbound.append(CopyFail(reason: "COPY cannot be run as a query"))
-        if andSync { try? outbound.append(Sync()) }
-        phase = .finishing
+    /// One Sync is answered; what was said after it comes next.
+    private mutating func finish(_ ready: ReadyForQuery) -> SessionEvent {
+        syncsAnswered += 1
+        let event = becomeReady(ready)
+        if !awaitedSteps.isEmpty { goOn() }
+        return event
     }
 
-    private mutating func finish(_ ready: ReadyForQuery) -> SessionEvent {
+    private mutating func becomeReady(_ ready: ReadyForQuery) -> SessionEvent {
         transactionStatus = ready.status
         phase = .idle
         return .ready(ready.status)

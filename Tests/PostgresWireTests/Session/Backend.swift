@@ -21,6 +21,8 @@ enum Backend {
     static let copyIn = BackendMessage.copyInResponse(CopyInResponse(formats: formats))
     static let copyOut = BackendMessage.copyOutResponse(CopyOutResponse(formats: formats))
     static let copyData = BackendMessage.copyData(CopyData(bytes: [1]))
+    static let copyBoth = BackendMessage.copyBothResponse(CopyBothResponse(formats: formats))
+    static let suspended = BackendMessage.portalSuspended(PortalSuspended())
     static let copyDone = BackendMessage.copyDone(CopyDone())
 
     static let parameter = BackendMessage.parameterStatus(ParameterStatus(name: "TimeZone", value: "UTC"))
@@ -30,7 +32,7 @@ enum Backend {
     static let error = fails("ERROR")
     static let fatal = fails("FATAL")
 
-    private static let formats = CopyFormats(overall: .text, columns: [.text])
+    static let formats = CopyFormats(overall: .text, columns: [.text])
 
     static func asks(_ request: AuthenticationRequest) -> BackendMessage { .authentication(Authentication(request)) }
 

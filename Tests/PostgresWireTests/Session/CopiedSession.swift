@@ -5,8 +5,9 @@ import PostgresWire
 struct CopiedSession {
     /// What the client does.
     enum Verb {
-        case start, query, abandon, terminate
-        case flight(SessionModel.Flight)
+        case start, query, copyQuery, sync, abandon, terminate
+        case sendCopyData, sendCopyDone, sendCopyFail
+        case flight(SessionModel.Flight, andSync: Bool)
         case answer(AuthenticationRequest)
     }
 
@@ -31,14 +32,26 @@ struct CopiedSession {
         let isIdle: Bool
         let isAuthenticated: Bool
         let hasEnded: Bool
+        let maySayMore: Bool
+        let takesCopyData: Bool
+        let takesCopyFail: Bool
+        let awaitsCopyData: Bool
         let columnCount: Int?
+        let syncsSaid: Int
+        let syncsAnswered: Int
         let transactionStatus: TransactionStatus
 
         fileprivate init(_ machine: borrowing SessionStateMachine) {
             isIdle = machine.isIdle
             isAuthenticated = machine.isAuthenticated
             hasEnded = machine.hasEnded
+            maySayMore = machine.maySayMore
+            takesCopyData = machine.takesCopyData
+            takesCopyFail = machine.takesCopyFail
+            awaitsCopyData = machine.awaitsCopyData
             columnCount = machine.columnCount
+            syncsSaid = machine.syncsSaid
+            syncsAnswered = machine.syncsAnswered
             transactionStatus = machine.transactionStatus
         }
     }
@@ -79,7 +92,12 @@ struct CopiedSession {
         switch verb {
         case .start: try? machine.start(SessionStage.startup)
         case .query: try? machine.startSimpleQuery("SELECT 1")
-        case .flight(let flight): try? machine.start(flight.parts)
+        case .copyQuery: try? machine.startSimpleQuery("COPY t", isCopyWelcome: true)
+        case .flight(let flight, let andSync): try? machine.start(flight.parts, andSync: andSync)
+        case .sync: try? machine.sync()
+        case .sendCopyData: try? machine.sendCopyData { $0.raw([1]) }
+        case .sendCopyDone: machine.sendCopyDone()
+        case .sendCopyFail: try? machine.sendCopyFail(reason: "no")
         case .abandon: machine.abandon()
         case .terminate: machine.terminate()
         case .answer(.sasl):

@@ -4,7 +4,7 @@ import PostgresWire
 enum ServerWord: String, CaseIterable {
     case ok, cleartext, sasl, challenge, outcome, key
     case parsed, bound, closed, parameterTypes, columns, noData
-    case completes, empty, copyIn, copyOut, copyData, copyDone, error
+    case completes, suspended, empty, copyIn, copyOut, copyBoth, copyData, copyDone, error
     case readyIdle, readyInBlock, readyFailed
 
     var isReady: Bool { self == .readyIdle || self == .readyInBlock || self == .readyFailed }
@@ -27,6 +27,8 @@ enum ServerWord: String, CaseIterable {
         case .empty: Backend.empty
         case .copyIn: Backend.copyIn
         case .copyOut: Backend.copyOut
+        case .copyBoth: Backend.copyBoth
+        case .suspended: Backend.suspended
         case .copyData: Backend.copyData
         case .copyDone: Backend.copyDone
         case .error: Backend.error

@@ -6,8 +6,12 @@ struct SessionModel: StateModel {
     enum Event: Hashable {
         /// The client begins a session or a verb.
         case start
-        case simpleQuery
+        case simpleQuery, copyQuery
         case flight(Flight)
+        /// A flight without a Sync, and the Sync by itself.
+        case later(Flight)
+        case sync
+        case sendCopyData, sendCopyDone, sendCopyFail
         /// The server says what it may say, or something else.
         case say(ServerWord)
         case stray(ServerWord)
@@ -18,6 +22,7 @@ struct SessionModel: StateModel {
     /// What is said in one go by the extended protocol.
     enum Flight: Hashable, CaseIterable {
         case unknownQuery, knownRows, noRows, description, behindCommand
+        case portal, continuation, closing, copy
 
         var parts: ExtendedFlight {
             var flight = ExtendedFlight()
@@ -34,21 +39,65 @@ struct SessionModel: StateModel {
             case .behindCommand:
                 flight.run(command: "BEGIN")
                 flight.run(statement: "kept", BoundParameters(), result: .rows(columnCount: 2))
+            case .portal:
+                flight.bind(portal: "p", statement: "kept", BoundParameters())
+                flight.execute(portal: "p", maximumRows: 2, result: .rows(columnCount: 2))
+            case .continuation: flight.execute(portal: "p", maximumRows: 2, result: .rows(columnCount: 2))
+            case .closing: flight.close(portal: "p")
+            case .copy:
+                flight.parse("COPY t")
+                flight.run(BoundParameters(), result: .copy)
             }
+            // What has no Sync is answered only because of this.
+            if self != .copy { flight.flush() }
             return flight
         }
     }
 
+    /// What a client does that is tried.
+    enum Client {
+        /// One flight at a time, none of which welcomes a COPY.
+        case single
+        /// Several flights at a time, with and without their Syncs.
+        case pipelines
+        /// Portals that are suspended, continued and closed, in pipelines too.
+        case portals
+        /// COPY in both protocols, in pipelines too.
+        case copies
+
+        var flights: [Flight] {
+            switch self {
+            case .single: [.unknownQuery, .knownRows, .noRows, .description, .behindCommand]
+            case .pipelines: [.unknownQuery, .knownRows, .noRows]
+            case .portals: [.portal, .continuation, .closing]
+            case .copies: [.copy, .noRows]
+            }
+        }
+
+        /// The flights of a pipeline at most.
+        var flightsMax: Int { self == .single ? 1 : 3 }
+    }
+
+    private let client: Client
+    private let isDisturbed: Bool
     private var session = CopiedSession()
     private var server = ModelServer()
     private var hasStarted = false
     private var isOver = false
-    /// Whether a verb is under way, and whether it has failed.
-    private var hasVerb = false
+    /// The Syncs that were said, and those that were answered.
+    private var said = 0
+    private var answered = 0
+    /// Whether something was said that no Sync ends.
+    private var isUnsynced = false
+    /// Whether the server reported an error since it was ready.
     private var hasFailed = false
 
     /// A session that has not begun, or one that is idle.
-    init(isIdle: Bool) {
+    ///
+    /// - Parameter isDisturbed: whether messages come that may not come, or that may come at any time.
+    init(isIdle: Bool, client: Client = .single, isDisturbed: Bool = true) {
+        self.client = client
+        self.isDisturbed = isDisturbed
         guard isIdle else { return }
         for event in [Event.start, .say(.ok), .say(.key), .say(.readyIdle)] { _ = apply(event) }
     }
@@ -57,10 +106,27 @@ struct SessionModel: StateModel {
         guard !isOver else { return [] }
         guard hasStarted else { return [.start, .stray(.readyIdle), .abandon, .terminate] }
         var events = server.possibleWords.map(Event.say)
-        events += ServerWord.allCases.filter { !server.tolerates($0) }.map(Event.stray)
-        events += [.notice, .fatal, .abandon, .terminate]
-        if session.machine.isAuthenticated { events += [.parameter, .notification] }
-        if session.machine.isIdle { events += [.simpleQuery] + Flight.allCases.map(Event.flight) }
+        if isDisturbed {
+            events += ServerWord.allCases.filter { !server.tolerates($0) }.map(Event.stray)
+            events += [.notice, .fatal, .abandon, .terminate]
+            if session.machine.isAuthenticated { events += [.parameter, .notification] }
+        }
+        return events + verbs
+    }
+
+    private var verbs: [Event] {
+        let machine = session.machine
+        var events: [Event] = []
+        if machine.isIdle { events += client == .copies ? [.simpleQuery, .copyQuery] : [.simpleQuery] }
+        let mayFollow = client != .single && said - answered < client.flightsMax
+        if machine.isIdle || mayFollow && machine.maySayMore { events += client.flights.map(Event.flight) }
+        if mayFollow, machine.maySayMore {
+            // Without a Sync there is no end to what may be said.
+            if !isUnsynced { events += client.flights.filter { $0 != .copy }.map(Event.later) }
+            events.append(.sync)
+        }
+        if machine.takesCopyData { events += [.sendCopyData, .sendCopyDone] }
+        if machine.takesCopyFail { events.append(.sendCopyFail) }
         return events
     }
 
@@ -84,9 +150,14 @@ struct SessionModel: StateModel {
             hasStarted = true
             session.perform(.start)
             server.beginStartup()
-        case .simpleQuery, .flight:
-            (hasVerb, hasFailed) = (true, false)
-            if case .flight(let flight) = event { session.perform(.flight(flight)) } else { session.perform(.query) }
+        case .simpleQuery: say(.query, isSynced: true)
+        case .copyQuery: say(.copyQuery, isSynced: true)
+        case .flight(let flight): say(.flight(flight, andSync: true), isSynced: true)
+        case .later(let flight): say(.flight(flight, andSync: false), isSynced: false)
+        case .sync: say(.sync, isSynced: true)
+        case .sendCopyData: session.perform(.sendCopyData)
+        case .sendCopyDone: session.perform(.sendCopyDone)
+        case .sendCopyFail: session.perform(.sendCopyFail)
         case .say(let word): return hear(word, server.say(word))
         case .stray(let word):
             isOver = true
@@ -106,6 +177,12 @@ struct SessionModel: StateModel {
         return nil
     }
 
+    private mutating func say(_ verb: CopiedSession.Verb, isSynced: Bool) {
+        session.perform(verb)
+        if isSynced { said += 1 }
+        isUnsynced = !isSynced
+    }
+
     private mutating func expect(_ expected: SessionOutcome, of message: BackendMessage) -> String? {
         let outcome = session.receive(message)
         return outcome == expected ? nil : "\(message.name) was taken for \(outcome)"
@@ -118,10 +195,13 @@ struct SessionModel: StateModel {
         switch outcome {
         case .failed(isFatal: true): isOver = true
         case .failed: hasFailed = true
-        case .ready where hasVerb: hasVerb = false
-        case .ready where server.hasBegun: return "a verb ended twice"
+        case .ready where server.hasBegun:
+            if answered == said { return "a Sync was answered twice" }
+            answered += 1
+            hasFailed = false
         case .asked(let request): session.perform(.answer(request))
-        case .parsed, .bound, .columns, .noColumns, .parameterTypes, .completed, .emptyQuery, .copyRefused:
+        case .parsed, .bound, .columns, .noColumns, .parameterTypes, .completed, .suspended, .emptyQuery, .copyRefused,
+            .copyIn, .copyOut, .copyBoth, .copyData, .copyDone:
             if hasFailed { return "\(word) was told of after an error" }
         default: break
         }
@@ -136,27 +216,42 @@ struct SessionModel: StateModel {
         let machine = session.machine
         if machine.hasEnded != isOver { return isOver ? "a session that is over goes on" : "a session ended by itself" }
         if isOver {
-            let isUsable = machine.isIdle || machine.isAuthenticated || machine.columnCount != nil
-            return isUsable ? "a session that is over looks usable" : nil
+            let isUsable = machine.isIdle || machine.isAuthenticated || machine.maySayMore || machine.takesCopyData
+            return isUsable || machine.columnCount != nil ? "a session that is over looks usable" : nil
         }
         if machine.isAuthenticated != server.hasAccepted { return "the client takes itself for accepted, or not" }
-        let isIdle = server.hasBegun && !hasVerb
+        if machine.syncsSaid != said || machine.syncsAnswered != answered { return "the Syncs are miscounted" }
+        let isIdle = server.hasBegun && said == answered && !isUnsynced
         if machine.isIdle != isIdle {
             return isIdle ? "the next verb may not begin" : "the next verb may begin while one is under way"
         }
         if machine.columnCount != server.columnCount {
             return "rows of \(String(describing: machine.columnCount)) columns are expected"
         }
+        if machine.takesCopyData != server.takesCopyData { return "the server takes no data of a COPY, or does" }
+        if machine.awaitsCopyData != server.sendsCopyData { return "the server sends no data of a COPY, or does" }
         if isIdle, machine.transactionStatus != server.status { return "the transaction status is another" }
-        if hasStarted, !isIdle, server.possibleWords.isEmpty { return "client and server wait for each other" }
+        if hasStarted, !isIdle, server.possibleWords.isEmpty, !isUnsynced {
+            return "client and server wait for each other"
+        }
         return nil
     }
 
+    /// Has the client do what it owes, and the server go on.
     mutating func settle() -> String? {
         for _ in 0..<200 where hasStarted && !isOver && !session.machine.isIdle {
-            guard let word = server.possibleWords.first else { return "client and server wait for each other" }
-            if let problem = apply(.say(word)) { return problem }
+            let event: Event
+            if session.machine.takesCopyData {
+                event = .sendCopyDone
+            } else if isUnsynced, session.machine.maySayMore {
+                event = .sync
+            } else if let word = server.possibleWords.first {
+                event = .say(word)
+            } else {
+                return "client and server wait for each other"
+            }
+            if let problem = apply(event) { return problem }
         }
-        return hasVerb && !isOver ? "a verb never ends" : nil
+        return said != answered && !isOver ? "a verb never ends" : nil
     }
 }

@@ -10,4 +10,18 @@ import Testing
     @Test func `every verb ends once, and the next one may begin exactly then`() {
         ModelChecker(SessionModel(isIdle: true)).expectNoFailure(depth: 4, randomOrders: 400, length: 80)
     }
+
+    @Test(arguments: [SessionModel.Client.pipelines, .portals, .copies])
+    func `every Sync is answered once and in its order, whatever a pipeline carries`(client: SessionModel.Client) {
+        ModelChecker(SessionModel(isIdle: true, client: client, isDisturbed: false))
+            .expectNoFailure(depth: 4, randomOrders: 200, length: 100)
+    }
+
+    @Test(arguments: [SessionModel.Client.pipelines, .portals, .copies])
+    func `what may not come ends a pipeline too, and what may come at any time does not disturb it`(
+        client: SessionModel.Client
+    ) {
+        ModelChecker(SessionModel(isIdle: true, client: client)).expectNoFailure(
+            depth: 3, randomOrders: 200, length: 80)
+    }
 }

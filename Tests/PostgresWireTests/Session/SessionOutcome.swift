@@ -12,9 +12,15 @@ enum SessionOutcome: Hashable {
     case columns([String])
     case noColumns
     case rows
+    case suspended
     case completed(String)
     case emptyQuery
     case copyRefused
+    case copyIn(CopyFormats)
+    case copyOut(CopyFormats)
+    case copyBoth(CopyFormats)
+    case copyData(Range<Int>)
+    case copyDone
     case failed(isFatal: Bool)
     case notice
     case parameterChanged
@@ -42,9 +48,15 @@ enum SessionOutcome: Hashable {
         case .columns(let columns): self = .columns(columns.map(\.name))
         case .noColumns: self = .noColumns
         case .rows: self = .rows
+        case .suspended: self = .suspended
         case .completed(let tag): self = .completed(tag.text)
         case .emptyQuery: self = .emptyQuery
         case .copyRefused: self = .copyRefused
+        case .copyIn(let formats): self = .copyIn(formats)
+        case .copyOut(let formats): self = .copyOut(formats)
+        case .copyBoth(let formats): self = .copyBoth(formats)
+        case .copyData(let bytes): self = .copyData(bytes)
+        case .copyDone: self = .copyDone
         case .failed(_, let isFatal): self = .failed(isFatal: isFatal)
         case .notice: self = .notice
         case .parameterChanged: self = .parameterChanged

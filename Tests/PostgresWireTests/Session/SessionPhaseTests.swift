@@ -60,7 +60,9 @@ import Testing
         let session = try stage.session()
         #expect(session.isIdle == (stage == .idle))
         #expect(session.hasEnded == stage.isOver)
-        #expect(session.columnCount == (stage == .rows || stage == .simpleRows ? 2 : nil))
+        #expect(session.columnCount == ([.rows, .simpleRows, .limitedRows].contains(stage) ? 2 : nil))
+        #expect(session.takesCopyData == stage.takesCopyData)
+        #expect(session.takesCopyFail == (stage == .input || stage == .simpleInput))
     }
 
     @Test func `good-bye is said once`() throws {
@@ -111,6 +113,12 @@ import Testing
         .parseComplete: "NESA1", .bindComplete: "NESA2", .description: "NESATn", .rows: "NESAC",
         .noRows: "NESACIGH", .extendedCopyOut: "NESAdcC", .simpleResult: "NESATCIGHZ", .simpleRows: "NESAC",
         .simpleCopyOut: "NESAdcC", .finishing: "NESAZ",
+        .unsynced: "NESA", .skipping: "NESA", .limitedRows: "NESACs", .mayCopy: "NESACIGHW",
+        .simpleMayCopy: "NESATCIGHWZ", .input: "NESA", .failing: "NESA", .inputDone: "NESAC", .output: "NESAdc",
+        .outputDone: "NESAC", .both: "NESAdcC", .bothClientDone: "NESAdcC", .bothServerDone: "NESAC",
+        .bothDone: "NESAC",
+        .simpleInput: "NESA", .simpleFailing: "NESA", .simpleInputDone: "NESAC", .simpleOutput: "NESAdc",
+        .simpleBoth: "NESAdcC", .simpleBothClientDone: "NESAdcC", .simpleBothServerDone: "NESAC",
     ]
 
     /// The authentication requests that may come.

@@ -26,10 +26,11 @@ import Testing
             let outcome = SessionOutcome(of: message, in: &session)
             seen.insert("\(outcome)".prefix { $0 != "(" }.description)
             try answer(outcome, in: &session)
+            if session.takesCopyData { session.sendCopyDone() }
             _ = session.takeOutbound()
         }
         // Only rows do not come as messages.
-        #expect(seen.count == 17, "seed \(seed): \(seen.sorted())")
+        #expect(seen.count == 23, "seed \(seed): \(seen.sorted())")
     }
 
     private static let startups: [[BackendMessage]] = [
@@ -57,10 +58,22 @@ import Testing
         [Backend.copyIn, Backend.error, Backend.ready],
     ]
 
+    private static let portals: [[BackendMessage]] = [
+        [Backend.bound, Backend.suspended, Backend.ready(.inTransaction)],
+        [Backend.bound, Backend.completes("SELECT 2"), Backend.ready],
+    ]
+
+    private static let copies: [[BackendMessage]] = [
+        [Backend.copyIn, Backend.completes("COPY 1"), Backend.ready],
+        [Backend.copyIn, Backend.error, Backend.ready],
+        [Backend.copyOut, Backend.copyData, Backend.copyDone, Backend.completes("COPY 1"), Backend.ready],
+        [Backend.copyBoth, Backend.copyData, Backend.copyDone, Backend.completes("STREAMING"), Backend.ready],
+    ]
+
     private func startQuery(
         _ session: inout SessionStateMachine, using generator: inout SeededGenerator
     ) throws -> [BackendMessage] {
-        switch Int.random(in: 0..<3, using: &generator) {
+        switch Int.random(in: 0..<5, using: &generator) {
         case 0:
             try session.startExtendedQuery("SELECT 1", parameters: BoundParameters())
             return Self.extended.randomElement(using: &generator) ?? []
@@ -71,6 +84,15 @@ import Testing
             flight.describe(statement: "new")
             try session.start(flight)
             return Self.described.randomElement(using: &generator) ?? []
+        case 2:
+            var flight = ExtendedFlight()
+            flight.bind(portal: "p", BoundParameters())
+            flight.execute(portal: "p", maximumRows: 2, result: .rows(columnCount: 2))
+            try session.start(flight)
+            return Self.portals.randomElement(using: &generator) ?? []
+        case 3:
+            try session.startSimpleQuery("COPY t", isCopyWelcome: true)
+            return Self.copies.randomElement(using: &generator) ?? []
         default:
             try session.startSimpleQuery("SELECT 1")
             return Self.simple.randomElement(using: &generator) ?? []

@@ -12,6 +12,10 @@ enum SessionStage: String, CaseIterable, Sendable {
     case bindComplete, description, rows, noRows, extendedCopyOut
     case simpleResult, simpleRows, simpleCopyOut
     case finishing
+    case unsynced, skipping, limitedRows, mayCopy, simpleMayCopy
+    case input, failing, inputDone, output, outputDone, both, bothClientDone, bothServerDone, bothDone
+    case simpleInput, simpleFailing, simpleInputDone, simpleOutput
+    case simpleBoth, simpleBothClientDone, simpleBothServerDone
     case endedByViolation, endedByFatalError, abandoned, terminated
 
     var isOver: Bool {
@@ -26,6 +30,14 @@ enum SessionStage: String, CaseIterable, Sendable {
         case .initial, .request, .ownAnswer, .passwordVerdict, .saslChallenge, .saslOwnResponse, .saslOutcome,
             .saslOwnVerification, .saslVerdict, .tokenVerdict, .tokenWish, .tokenOwnAcknowledgement, .tokenRefused:
             true
+        default: false
+        }
+    }
+
+    /// Whether the client may send data of a COPY.
+    var takesCopyData: Bool {
+        switch self {
+        case .input, .both, .bothServerDone, .simpleInput, .simpleBoth, .simpleBothServerDone: true
         default: false
         }
     }
@@ -85,6 +97,16 @@ enum SessionStage: String, CaseIterable, Sendable {
         case .simpleRows: try pass(.simpleResult, Backend.columns("a", "b"), &session)
         case .simpleCopyOut: try pass(.simpleResult, Backend.copyOut, &session)
         case .finishing: try pass(.parseComplete, Backend.error, &session)
+        case .unsynced:
+            try Self.idle.advance(&session)
+            var flight = ExtendedFlight()
+            flight.parse("SELECT 1")
+            flight.flush()
+            try session.start(flight, andSync: false)
+            _ = try session.receive(Backend.parsed)
+        case .skipping: try pass(.unsynced, Backend.error, &session)
+        case .limitedRows:
+            try start(&session) { $0.execute(portal: "p", maximumRows: 2, result: .rows(columnCount: 2)) }
         case .endedByViolation:
             try Self.idle.advance(&session)
             _ = SessionOutcome(of: Backend.parsed, in: &session)
@@ -95,7 +117,44 @@ enum SessionStage: String, CaseIterable, Sendable {
         case .terminated:
             try Self.idle.advance(&session)
             session.terminate()
+        default: try advanceToCopy(&session)
         }
+    }
+
+    private func advanceToCopy(_ session: inout SessionStateMachine) throws {
+        switch self {
+        case .mayCopy: try start(&session) { $0.execute(portal: "", result: .copy) }
+        case .simpleMayCopy:
+            try Self.idle.advance(&session)
+            try session.startSimpleQuery("COPY t TO STDOUT", isCopyWelcome: true)
+        case .input: try pass(.mayCopy, Backend.copyIn, &session)
+        case .simpleInput: try pass(.simpleMayCopy, Backend.copyIn, &session)
+        case .output: try pass(.mayCopy, Backend.copyOut, &session)
+        case .simpleOutput: try pass(.simpleMayCopy, Backend.copyOut, &session)
+        case .both: try pass(.mayCopy, Backend.copyBoth, &session)
+        case .simpleBoth: try pass(.simpleMayCopy, Backend.copyBoth, &session)
+        case .failing: try fail(.input, &session)
+        case .simpleFailing: try fail(.simpleInput, &session)
+        case .inputDone: try end(.input, &session)
+        case .simpleInputDone: try end(.simpleInput, &session)
+        case .outputDone: try pass(.output, Backend.copyDone, &session)
+        case .bothClientDone: try end(.both, &session)
+        case .simpleBothClientDone: try end(.simpleBoth, &session)
+        case .bothServerDone: try pass(.both, Backend.copyDone, &session)
+        case .simpleBothServerDone: try pass(.simpleBoth, Backend.copyDone, &session)
+        case .bothDone: try end(.bothServerDone, &session)
+        default: break
+        }
+    }
+
+    private func end(_ stage: Self, _ session: inout SessionStateMachine) throws {
+        try stage.advance(&session)
+        session.sendCopyDone()
+    }
+
+    private func fail(_ stage: Self, _ session: inout SessionStateMachine) throws {
+        try stage.advance(&session)
+        try session.sendCopyFail(reason: "no")
     }
 
     private func start(_ session: inout SessionStateMachine, _ say: (inout ExtendedFlight) -> Void) throws {
