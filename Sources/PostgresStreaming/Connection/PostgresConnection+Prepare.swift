@@ -8,7 +8,7 @@ extension PostgresConnection {
         _ query: PostgresQuery
     ) async throws(PostgresError) -> StatementDescription {
         if let failure = query.failure { throw failure }
-        return try await StatementDescription.of(query, on: lease)
+        return try await StatementDescription.of(query, on: gate)
     }
 
     /// Prepares a statement for parameters of these types; they stand in the SQL as `$1`, `$2` and so on.
@@ -25,7 +25,7 @@ extension PostgresConnection {
     public nonisolated(nonsending) func prepare<each Parameter: PostgresEncodable>(
         _ query: PostgresQuery, parameters: (repeat each Parameter).Type
     ) async throws(PostgresError) -> PreparedStatement<RowStream, repeat each Parameter> {
-        try await PreparedStatement(lease, query)
+        try await PreparedStatement(gate, query)
     }
 
     /// Prepares a statement for parameters of these types, and checks that its rows can be decoded into these.
@@ -36,6 +36,6 @@ extension PostgresConnection {
     ) async throws(PostgresError) -> PreparedStatement<
         DecodedTuples<Columns<repeat each Value>>, repeat each Parameter
     > {
-        try await PreparedStatement(lease, query)
+        try await PreparedStatement(gate, query)
     }
 }

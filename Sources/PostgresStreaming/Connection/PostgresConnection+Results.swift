@@ -6,6 +6,6 @@ extension PostgresConnection {
     public nonisolated(nonsending) func results(
         of query: PostgresQuery, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowResults {
-        try await RowResults.run(query, options, on: lease)
+        try await RowResults.run(query, options, on: gate)
     }
 }

@@ -24,7 +24,7 @@ extension PostgresConnection {
     /// - Throws: as `query`; `queryTimedOut` after the configuration's `controlTimeout`, and the session is cleaned up as
     ///   after a query; `unsupported` behind a transaction pooler, whose sessions are not this connection's alone.
     public nonisolated(nonsending) func reset() async throws(PostgresError) {
-        let driver = try await lease.begin()
+        let driver = try await gate.begin()
         do throws(PostgresError) {
             guard !driver.statements.isBehindTransactionPooler else {
                 throw PostgresError(
@@ -40,11 +40,11 @@ extension PostgresConnection {
                 if isInBlock { try await driver.run(commands: ["ROLLBACK"]) }
                 try await driver.run(commands: ["DISCARD ALL"])
             }
-            lease.holds = [:]
-            lease.finish()
+            gate.holds = [:]
+            gate.finish()
         } catch {
-            driver.session.isIdle ? lease.finish() : lease.leave()
-            throw await lease.settled(error)
+            driver.session.isIdle ? gate.finish() : gate.leave()
+            throw await gate.settled(error)
         }
     }
 
@@ -53,7 +53,7 @@ extension PostgresConnection {
     /// - Throws: as `query`; `queryTimedOut` after the configuration's `controlTimeout`; in a failed transaction block the
     ///   server answers nothing.
     public nonisolated(nonsending) func remains() async throws(PostgresError) -> SessionRemains {
-        let row = try await query(SessionRemains.query, options: lease.controlOptions).only()
+        let row = try await query(SessionRemains.query, options: gate.controlOptions).only()
         let (locks, relations, channels, cursors, settings) =
             try row.decode((Int, Int, Int, Int, String).self)
         return SessionRemains(

@@ -8,7 +8,7 @@ import PostgresWire
 ///
 /// The connection is closed when the last reference to it and to its streams is gone, or by `close()`.
 public final class PostgresConnection {
-    let lease: ConnectionGate
+    let gate: ConnectionGate
 
     /// What was agreed on when the connection came about: address, protocol version, TLS.
     public let information: SessionInformation
@@ -21,7 +21,7 @@ public final class PostgresConnection {
         self.closeTimeout = closeTimeout.asLimit
         information = SessionInformation(handover.driver)
         news = handover.driver.news
-        lease = ConnectionGate(handover)
+        gate = ConnectionGate(handover)
     }
 
     /// Lends a connection that exists already, with what was put together of it once.
@@ -29,7 +29,7 @@ public final class PostgresConnection {
         self.closeTimeout = closeTimeout.asLimit
         self.information = information
         self.news = news
-        lease = ConnectionGate(handover)
+        gate = ConnectionGate(handover)
     }
 
     /// Connects to the server of a connection string, such as `postgres://app@db.example/shop`; see
@@ -119,7 +119,7 @@ public final class PostgresConnection {
     public nonisolated(nonsending) func query(
         _ query: PostgresQuery, mode: QueryMode = .extended, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
-        try await RowStream.run(.text(query, mode), options, on: lease)
+        try await RowStream.run(.text(query, mode), options, on: gate)
     }
 
     /// Says good-bye to the server and closes the connection. An open stream ends with `connectionClosed`.
@@ -127,7 +127,7 @@ public final class PostgresConnection {
     /// Waits for a clean-up behind a stream that was left early, for the configuration's `closeTimeout` at most. Closing
     /// twice is no error.
     public nonisolated(nonsending) func close() async {
-        await lease.settle(within: closeTimeout)
-        lease.end()
+        await gate.settle(within: closeTimeout)
+        gate.end()
     }
 }

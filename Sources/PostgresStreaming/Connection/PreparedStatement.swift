@@ -11,8 +11,8 @@ public struct PreparedStatement<Rows: PreparedRows, each Parameter: PostgresEnco
     /// What it takes and returns, as the server said when it was prepared.
     public let description: StatementDescription
 
-    nonisolated(nonsending) init(_ lease: ConnectionGate, _ query: PostgresQuery) async throws(PostgresError) {
-        token = StatementToken(lease)
+    nonisolated(nonsending) init(_ gate: ConnectionGate, _ query: PostgresQuery) async throws(PostgresError) {
+        token = StatementToken(gate)
         description = try await token.prepare(query)
         var count = 0
         for _ in repeat (each Parameter).self { count += 1 }

@@ -2,13 +2,13 @@ import PostgresWire
 
 /// A statement of its own on the server, which is closed with the last reference to this.
 final class StatementToken {
-    private let lease: ConnectionGate
+    private let gate: ConnectionGate
     private var statement: KnownStatement?
 
-    init(_ lease: ConnectionGate) { self.lease = lease }
+    init(_ gate: ConnectionGate) { self.gate = gate }
 
     deinit {
-        if let statement, !statement.name.isEmpty { lease.forget(statement: statement.name) }
+        if let statement, !statement.name.isEmpty { gate.forget(statement: statement.name) }
     }
 
     /// Has the server make the statement.
@@ -20,7 +20,7 @@ final class StatementToken {
                 hint: "Write $1 where a parameter stands; its value comes when the statement is run.")
         }
         let name = try await statementName()
-        let description = try await StatementDescription.preparing(query.sql, as: name, on: lease)
+        let description = try await StatementDescription.preparing(query.sql, as: name, on: gate)
         let types = description.parameterTypes.map(\.rawValue)
         // Prepared again it is declared with the types that its values are written in.
         let statement = KnownStatement(KnownStatement.Key(sql: query.sql, types: types.map { ParameterType($0) }))
@@ -36,13 +36,13 @@ final class StatementToken {
         _ parameters: BoundParameters, _ options: StreamOptions
     ) async throws(PostgresError) -> RowStream {
         guard let statement else { throw PostgresError(.invalidState, "the statement was not prepared") }
-        return try await RowStream.run(.kept(statement, parameters), options, on: lease, in: lease.transaction)
+        return try await RowStream.run(.kept(statement, parameters), options, on: gate, in: gate.transaction)
     }
 
     /// Returns a name for a statement of its own.
     private nonisolated(nonsending) func statementName() async throws(PostgresError) -> String {
-        let driver = try await lease.begin(in: lease.transaction)
-        defer { lease.finish() }
+        let driver = try await gate.begin(in: gate.transaction)
+        defer { gate.finish() }
         guard !driver.statements.isBehindTransactionPooler else {
             throw PostgresError(
                 .unsupported, "a statement cannot be kept behind a transaction pooler",
@@ -54,17 +54,17 @@ final class StatementToken {
     private nonisolated(nonsending) func adopt(
         _ statement: KnownStatement, _ columns: [ColumnDescription]?
     ) async throws(PostgresError) {
-        let driver = try await lease.begin(in: lease.transaction)
+        let driver = try await gate.begin(in: gate.transaction)
         statement.generation = driver.statements.generation
         do throws(PostgresError) {
-            try await driver.control(within: lease.transaction?.time) { driver throws(PostgresError) in
+            try await driver.control(within: gate.transaction?.time) { driver throws(PostgresError) in
                 try await driver.note(columns, of: statement)
             }
-            lease.finish()
+            gate.finish()
         } catch {
-            driver.session.isIdle ? lease.finish() : lease.leave()
-            lease.transaction?.note(error)
-            throw await lease.settled(error)
+            driver.session.isIdle ? gate.finish() : gate.leave()
+            gate.transaction?.note(error)
+            throw await gate.settled(error)
         }
     }
 }

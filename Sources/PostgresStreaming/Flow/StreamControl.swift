@@ -92,9 +92,9 @@ public final class StreamControl: Sendable {
             observation?.resumed(after: pause.time, hasExpired: pause.hasExpired, goesOn: pause.goesOn)
         }
         if let time = effects.waitedForMemory { observation?.waitedForMemory(nanoseconds: time) }
-        guard let end = effects.end else { return }
+        guard effects.hasEnded else { return }
         cell.signal(.readable)
-        observation?.ended(end.recorded)
+        if let observation, let end = machine.withLock({ $0.end }) { observation.ended(end.recorded) }
     }
 
     // MARK: the stream's side

@@ -29,8 +29,8 @@ package struct StreamEffects: Sendable {
     package var endedPause: StreamPauses.EndedPause?
     /// How long the reader waited for memory, in nanoseconds.
     package var waitedForMemory: Int64?
-    /// The stream is over. Comes once.
-    package var end: StreamEnd?
+    /// The stream is over: `StreamStateMachine.end` says how. Comes once.
+    package var hasEnded = false
 }
 
 extension StreamEnd {

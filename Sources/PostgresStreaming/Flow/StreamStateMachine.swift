@@ -38,7 +38,7 @@ package struct StreamStateMachine: Sendable {
     /// Rows, bytes and waits.
     package private(set) var ledger = StreamLedger()
     private var pauses = StreamPauses()
-    /// What the stream was left for, until the fetch returns.
+    /// What the stream was left for, or failed with.
     private var failure: StreamFailure?
     /// Whether the next of several results was asked for while this one was not at its end.
     private var isOvertaken = false
@@ -193,8 +193,8 @@ package struct StreamStateMachine: Sendable {
         guard !hasEnded else { return false }
         pauses.end(now: now)
         ledger.end(at: time)
-        (phase, hold, self.failure) = (.ended(outcome), nil, nil)
-        effects.end = StreamEnd(outcome: outcome, failure: failure, ledger: ledger)
+        (phase, hold, self.failure) = (.ended(outcome), nil, failure)
+        effects.hasEnded = true
         return true
     }
 
@@ -224,7 +224,7 @@ package struct StreamStateMachine: Sendable {
 
     /// Whether the last event has effects.
     package var hasEffects: Bool {
-        pauses.endedPause != nil || effects.waitedForMemory != nil || effects.end != nil
+        pauses.endedPause != nil || effects.waitedForMemory != nil || effects.hasEnded
     }
 
     /// Hands out the effects of the last event.
@@ -232,7 +232,7 @@ package struct StreamStateMachine: Sendable {
     /// - Parameter peakBytes: the most memory that the stream took so far, which stays with the books of one that is over.
     package mutating func takeEffects(peakBytes: Int) -> StreamEffects {
         effects.endedPause = pauses.takeEndedPause()
-        if effects.end != nil { ledger.peaked(at: peakBytes) }
+        if effects.hasEnded { ledger.peaked(at: peakBytes) }
         defer { effects = StreamEffects() }
         return effects
     }
@@ -244,6 +244,12 @@ package struct StreamStateMachine: Sendable {
 
     /// Whether the stream is over.
     package var hasEnded: Bool { if case .ended = phase { true } else { false } }
+
+    /// How the stream ended; nil while it has not.
+    package var end: StreamEnd? {
+        guard case .ended(let outcome) = phase else { return nil }
+        return StreamEnd(outcome: outcome, failure: failure, ledger: ledger)
+    }
 
     /// Whether a fetch is in progress.
     package var isFetching: Bool {

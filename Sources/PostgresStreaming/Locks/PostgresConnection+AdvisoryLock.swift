@@ -24,15 +24,15 @@ extension PostgresConnection {
         _ body: nonisolated(nonsending) (PostgresConnection) async throws(Failure) -> Result
     ) async throws -> Result {
         let lock = AdvisoryLock(key: key, mode: mode)
-        try await lock.acquire(on: lease, within: limit)
+        try await lock.acquire(on: gate, within: limit)
         let result: Result
         do {
             result = try await body(self)
         } catch {
-            _ = await lock.release(on: lease)
+            _ = await lock.release(on: gate)
             throw error
         }
-        if let loss = await lock.release(on: lease) { throw loss }
+        if let loss = await lock.release(on: gate) { throw loss }
         return result
     }
 }

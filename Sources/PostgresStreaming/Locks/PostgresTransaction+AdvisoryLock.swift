@@ -18,7 +18,7 @@ extension PostgresTransaction {
         let lock = AdvisoryLock(key: key, mode: mode)
         let query = limit > .zero ? lock.waiting(.transaction, for: limit) : lock.trying(.transaction)
         // Where the server does not keep the time because it does not answer at all, this does.
-        let options = StreamOptions { $0.timeout = max(limit, .zero).asLimit + scope.lease.times.cleanUp }
+        let options = StreamOptions { $0.timeout = max(limit, .zero).asLimit + scope.gate.times.cleanUp }
         let isGranted: Bool
         do throws(PostgresError) {
             isGranted = try await self.query(query, options: options).only().decode(Bool.self)

@@ -88,10 +88,10 @@ struct PooledConnection: Sendable {
         let connection = lent(closeTimeout: .zero)
         do {
             let isAccepted = try await hook(connection)
-            await clean(connection.lease.revoke())
+            await clean(connection.gate.revoke())
             return isAccepted && handover.driver.failure == nil
         } catch {
-            await clean(connection.lease.revoke())
+            await clean(connection.gate.revoke())
             throw error
         }
     }

@@ -40,10 +40,10 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
         let (connection, home) = try await pool.lend(label: label, timeout: timeout)
         do {
             let result = try await body(connection)
-            home.takeBack(connection.lease.revoke())
+            home.takeBack(connection.gate.revoke())
             return result
         } catch {
-            home.takeBack(connection.lease.revoke())
+            home.takeBack(connection.gate.revoke())
             throw error
         }
     }
@@ -54,7 +54,7 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
     /// - Throws: what the attempt to connect met, see `PostgresConnection.connect(_:)`; otherwise as `withConnection(_:)`.
     public nonisolated(nonsending) func connect() async throws(PostgresError) {
         let (connection, home) = try await pool.lend(label: nil, timeout: nil, isImpatient: true)
-        home.takeBack(connection.lease.revoke())
+        home.takeBack(connection.gate.revoke())
     }
 
     /// Lends a connection and runs `body` as a transaction on it; see
@@ -81,11 +81,11 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
         _ query: PostgresQuery, mode: QueryMode = .extended, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
         let (connection, home) = try await pool.lend(label: options.name, timeout: nil, isForStream: true)
-        connection.lease.endsWithNextVerb(home)
+        connection.gate.endsWithNextVerb(home)
         do throws(PostgresError) {
-            return try await RowStream.run(.text(query, mode), options, on: connection.lease)
+            return try await RowStream.run(.text(query, mode), options, on: connection.gate)
         } catch {
-            connection.lease.goBack()
+            connection.gate.goBack()
             throw error
         }
     }
@@ -96,7 +96,7 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
         _ query: PostgresQuery, options: StreamOptions
     ) async throws(PostgresError) -> RowStream {
         let (connection, home) = try await pool.lend(label: options.name, timeout: nil, isForStream: true)
-        return try await RowStream.runReadOnly(query, options, on: connection.lease, goingBack: home)
+        return try await RowStream.runReadOnly(query, options, on: connection.gate, goingBack: home)
     }
 
     /// Runs `body` on the event loop that reads the connections' sockets, where waiting for them needs no other thread; see

@@ -14,10 +14,10 @@ extension PostgresClient {
         let (connection, home) = try await pool.lend(label: nil, timeout: nil)
         do throws(PostgresError) {
             let position = try await connection.position()
-            home.takeBack(connection.lease.revoke())
+            home.takeBack(connection.gate.revoke())
             return position
         } catch {
-            home.takeBack(connection.lease.revoke())
+            home.takeBack(connection.gate.revoke())
             throw error
         }
     }

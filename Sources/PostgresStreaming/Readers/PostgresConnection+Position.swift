@@ -5,7 +5,7 @@ extension PostgresConnection {
     /// - Throws: `targetSessionMismatch` where the server is a standby; `queryTimedOut` after the configuration's
     ///   `controlTimeout`; otherwise as `query`.
     public nonisolated(nonsending) func position() async throws(PostgresError) -> PostgresPosition {
-        let progress = try await logProgress(lease.controlOptions)
+        let progress = try await logProgress(gate.controlOptions)
         guard !progress.isStandby else {
             throw PostgresError(
                 .targetSessionMismatch, "cannot tell the position of a write: the server is a standby",
@@ -29,7 +29,7 @@ extension PostgresConnection {
         var pause = Self.pauseMin
         while true {
             let left = ContinuousClock.now.duration(to: deadline)
-            let answerTime = isLast ? lease.times.control : max(left, Self.answerTimeMin)
+            let answerTime = isLast ? gate.times.control : max(left, Self.answerTimeMin)
             let progress = try await logProgress(StreamOptions { $0.timeout = answerTime })
             if isRemembered { news.read { $0.logProgress = progress } }
             switch progress.answer(to: position) {

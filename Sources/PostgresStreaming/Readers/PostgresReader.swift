@@ -53,11 +53,11 @@ public struct PostgresReader: Sendable {
         } catch {
             // A standby that is lost, or does not answer or tell, is not one to wait for.
             if isLast || error.code == .cancelled {
-                home.takeBack(connection.lease.revoke())
+                home.takeBack(connection.gate.revoke())
                 throw error
             }
         }
-        home.takeBack(connection.lease.revoke())
+        home.takeBack(connection.gate.revoke())
         return nil
     }
 }
@@ -85,10 +85,10 @@ extension PostgresReader: PostgresConnectionSource, PostgresQuerying {
         let (connection, home) = try await lend(nil, within: limit.map(TimeAllowed.init))
         do {
             let result = try await body(connection)
-            home.takeBack(connection.lease.revoke())
+            home.takeBack(connection.gate.revoke())
             return result
         } catch {
-            home.takeBack(connection.lease.revoke())
+            home.takeBack(connection.gate.revoke())
             throw error
         }
     }
@@ -114,11 +114,11 @@ extension PostgresReader: PostgresConnectionSource, PostgresQuerying {
         _ query: PostgresQuery, mode: QueryMode = .extended, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
         let (connection, home) = try await lend(options.name, isForStream: true)
-        connection.lease.endsWithNextVerb(home)
+        connection.gate.endsWithNextVerb(home)
         do throws(PostgresError) {
-            return try await RowStream.run(.text(query, mode), options, on: connection.lease)
+            return try await RowStream.run(.text(query, mode), options, on: connection.gate)
         } catch {
-            connection.lease.goBack()
+            connection.gate.goBack()
             throw error
         }
     }

@@ -3,7 +3,7 @@ import PostgresWire
 
 /// Several statements in one query string as the sequence of their results sees them.
 final class ResultsSource {
-    private let lease: ConnectionGate
+    private let gate: ConnectionGate
     private let query: PostgresQuery
     private let options: StreamOptions
     private let number: Int
@@ -21,15 +21,15 @@ final class ResultsSource {
     private var failure: PostgresError?
 
     init(
-        lease: ConnectionGate, _ driver: ConnectionDriver, _ query: PostgresQuery, _ options: StreamOptions,
+        gate: ConnectionGate, _ driver: ConnectionDriver, _ query: PostgresQuery, _ options: StreamOptions,
         in scope: (any StatementScope)?
     ) {
-        self.lease = lease
+        self.gate = gate
         self.driver = driver
         self.query = query
         self.options = options
         time = TimeAllowed.tightest(scope?.time, (options.timeout ?? driver.times.query).map(TimeAllowed.init))
-        number = lease.becomeStream()
+        number = gate.becomeStream()
     }
 
     deinit { leave() }
@@ -43,8 +43,8 @@ final class ResultsSource {
     private func leave() {
         guard !hasEnded else { return }
         hasEnded = true
-        if !lease.hasCutOff(stream: number) {
-            lease.leave(after: [time?.limit, options.idleTimeout?.asLimit].compactMap(\.self).min())
+        if !gate.hasCutOff(stream: number) {
+            gate.leave(after: [time?.limit, options.idleTimeout?.asLimit].compactMap(\.self).min())
         }
     }
 
@@ -57,22 +57,22 @@ final class ResultsSource {
 
     /// Fetches the next result; nil behind the last.
     nonisolated(nonsending) func next() async throws(PostgresError) -> RowStream? {
-        if let error = failure.take() { throw lease.hasCutOff(stream: number) ? error : lease.stamped(error) }
+        if let error = failure.take() { throw gate.hasCutOff(stream: number) ? error : gate.stamped(error) }
         guard !hasEnded else { return nil }
-        try lease.check(stream: number)
-        guard !lease.isFetching else {
+        try gate.check(stream: number)
+        guard !gate.isFetching else {
             throw PostgresError(.connectionBusy, "a result is being read by another call")
         }
-        lease.beginFetching()
+        gate.beginFetching()
         do throws(PostgresError) {
-            defer { lease.endFetching() }
+            defer { gate.endFetching() }
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             latest?.endBeforeNextResult()
             return try await fetch()
         } catch {
             observe(asked: MonotonicTime.now)?.ended(QueryEnd(error, total: 0))
             leave()
-            throw lease.hasCutOff(stream: number) ? error : await lease.settled(error)
+            throw gate.hasCutOff(stream: number) ? error : await gate.settled(error)
         }
     }
 
@@ -94,22 +94,22 @@ final class ResultsSource {
         if case .taken(let source) = end { return RowStream(source) }
         driver.regulator = nil
         hasEnded = true
-        lease.finish()
+        gate.finish()
         guard case .ready(let error?) = end else { return nil }
-        lease.transaction?.note(error)
+        gate.transaction?.note(error)
         throw error
     }
 
     private func source(_ layout: ColumnLayout) -> StreamSource {
         let regulator = regulator()
         driver.regulator = regulator
-        let source = StreamSource(lease: lease, number: number, layout: layout, regulator: regulator, oneOf: self)
+        let source = StreamSource(gate: gate, number: number, layout: layout, regulator: regulator, oneOf: self)
         latest = source
         return source
     }
 
     private func source(endedBy tag: CommandTag) -> StreamSource {
-        StreamSource(ended: lease, regulator: regulator(), commandTag: PostgresCommandTag(tag))
+        StreamSource(ended: gate, regulator: regulator(), commandTag: PostgresCommandTag(tag))
     }
 
     /// What bounds the wait for the next result; nil where nothing does.

@@ -21,6 +21,6 @@ extension RowResults {
             scope?.note(error)
             throw await gate.settled(error)
         }
-        return RowResults(ResultsSource(lease: gate, driver, query, gate.completed(options), in: scope))
+        return RowResults(ResultsSource(gate: gate, driver, query, gate.completed(options), in: scope))
     }
 }

@@ -98,7 +98,7 @@ extension RowStream {
         switch beginning {
         case .rows(let layout, let first):
             return StreamSource(
-                lease: gate, number: gate.becomeStream(), layout: layout, regulator: regulator, first: first,
+                gate: gate, number: gate.becomeStream(), layout: layout, regulator: regulator, first: first,
                 isWriting: driver.runner.running?.statement.saysThatItWrites
                     ?? KnownStatement.saysThatItWrites(request.sql))
         case .ended(let tag):

@@ -7,7 +7,7 @@ import PostgresWire
 /// query that is not at its end.
 @usableFromInline
 final class StreamSource {
-    private let lease: ConnectionGate
+    private let gate: ConnectionGate
     /// The stream's number on its connection.
     private let number: Int
     /// The results that this one is one of; nil where there is no other.
@@ -31,12 +31,12 @@ final class StreamSource {
 
     /// Creates the source of a query whose rows follow.
     init(
-        lease: ConnectionGate, number: Int, layout: ColumnLayout, regulator: StreamRegulator,
+        gate: ConnectionGate, number: Int, layout: ColumnLayout, regulator: StreamRegulator,
         first: SessionEvent? = nil,
         isWriting: Bool = false, oneOf results: ResultsSource? = nil
     ) {
         self.isWriting = isWriting
-        self.lease = lease
+        self.gate = gate
         self.number = number
         self.results = results
         self.first = first
@@ -45,8 +45,8 @@ final class StreamSource {
     }
 
     /// Creates the source of a query that returned no rows and is over.
-    init(ended lease: ConnectionGate, regulator: StreamRegulator, commandTag: PostgresCommandTag?) {
-        self.lease = lease
+    init(ended gate: ConnectionGate, regulator: StreamRegulator, commandTag: PostgresCommandTag?) {
+        self.gate = gate
         isWriting = false
         number = 0
         results = nil
@@ -80,11 +80,11 @@ final class StreamSource {
     private func leaveQuery() {
         letGo()
         // Of several results the rest is read when the next one is asked for.
-        if !isCutOff, results == nil { lease.leave(after: regulator.tightestLimit) }
+        if !isCutOff, results == nil { gate.leave(after: regulator.tightestLimit) }
     }
 
     /// Whether what the stream belonged to is over, and the connection with it as far as this stream goes.
-    private var isCutOff: Bool { number > 0 && lease.hasCutOff(stream: number) }
+    private var isCutOff: Bool { number > 0 && gate.hasCutOff(stream: number) }
 
     /// The results go on to the next one; a consumer that still reads this one is told.
     func endBeforeNextResult() {
@@ -94,12 +94,12 @@ final class StreamSource {
     /// Drops the rows in hand, and has nothing more to demand of reads.
     private func letGo() {
         (pending, pendingSlab) = (0..<0, nil)
-        if !isCutOff, let driver = try? lease.held(), driver.regulator === regulator { driver.regulator = nil }
+        if !isCutOff, let driver = try? gate.held(), driver.regulator === regulator { driver.regulator = nil }
     }
 
     /// A row did not hold together: nothing the server sends can be trusted any more.
     func fail(_ error: PostgresError) {
-        if error.code == .protocolViolation, control.isAwaitingConsumer, !isCutOff { try? lease.held().fail(error) }
+        if error.code == .protocolViolation, control.isAwaitingConsumer, !isCutOff { try? gate.held().fail(error) }
         leave(.cancelled, StreamFailure(error, isDecoding: true))
     }
 
@@ -120,14 +120,14 @@ final class StreamSource {
             endFetching()
             leave(after: error)
             results?.fail(error)
-            throw isCutOff ? error : await lease.settled(error)
+            throw isCutOff ? error : await gate.settled(error)
         }
     }
 
     /// Asks whether there is something to fetch; false at the end of the result.
     private func beginFetching() throws(PostgresError) -> Bool {
         switch regulator.request(isCutOff: isCutOff) {
-        case .fetch: lease.beginFetching()
+        case .fetch: gate.beginFetching()
         case .atEnd: return false
         case .overtaken:
             throw PostgresError(
@@ -138,19 +138,19 @@ final class StreamSource {
             throw PostgresError(
                 .connectionBusy, "the stream is being read by another call",
                 hint: "Await that call first; a copy of an iterator reads the same stream.")
-        case .cutOff: try lease.check(stream: number)
+        case .cutOff: try gate.check(stream: number)
         }
         return true
     }
 
     /// A fetch returned without rows.
     private func endFetching() {
-        lease.endFetching()
+        gate.endFetching()
         if control.fetchReturned() { leaveQuery() }
     }
 
     private func leave(after error: PostgresError) {
-        if !isCutOff { lease.transaction?.note(error) }
+        if !isCutOff { gate.transaction?.note(error) }
         leave(error.code == .cancelled ? .cancelled : .failed, StreamFailure(error))
     }
 
@@ -161,7 +161,7 @@ final class StreamSource {
     private nonisolated(nonsending) func fetch() async throws(PostgresError) -> Bool {
         // The driver uses the buffer again only if nothing else holds it.
         pendingSlab = nil
-        let driver = try lease.held()
+        let driver = try gate.held()
         var end: AnswerEnd<FetchEnd>?
         if let first = first.take() { end = take(first, from: driver).map(AnswerEnd.taken) }
         if end == nil { end = try await driver.answers { event in take(event, from: driver) } }
@@ -195,9 +195,9 @@ final class StreamSource {
     /// - Throws: what the statement fails with; then its first row was not the truth.
     nonisolated(nonsending) func dropRest() async throws(PostgresError) {
         guard results == nil, control.isAwaitingConsumer, !isCutOff else { return }
-        let driver = try lease.held()
+        let driver = try gate.held()
         guard control.dropRest() else { return }
-        lease.beginFetching()
+        gate.beginFetching()
         (pending, pendingSlab) = (0..<0, nil)
         do throws(PostgresError) {
             // Last of all: the connection may be another call's from then on.
@@ -205,7 +205,7 @@ final class StreamSource {
         } catch {
             guard !control.hasEnded else { throw error }
             leave(after: error)
-            throw isCutOff ? error : await lease.settled(error)
+            throw isCutOff ? error : await gate.settled(error)
         }
     }
 
@@ -225,7 +225,7 @@ final class StreamSource {
         if let first = first.take() { note(first, driver) }
         if isWriting { return try await dropEverything(driver) }
         let isInBlock = driver.isInBlock
-        let time = TimeAllowed(isInBlock ? lease.times.cleanUp : Self.droppingTime)
+        let time = TimeAllowed(isInBlock ? gate.times.cleanUp : Self.droppingTime)
         do throws(PostgresError) {
             return try await driver.within(until: end) { driver throws(PostgresError) in
                 try await driver.within(until: time.end) { driver throws(PostgresError) in
@@ -272,7 +272,7 @@ final class StreamSource {
         if pending.isEmpty { pendingSlab = nil }
         let delivery = regulator.deliver(
             rows: rows.count, bytes: slab.byteCount(ofRows: rows), rowsLeft: pending.count, hasWaited: hasWaited)
-        delivery?.isLeft == false ? lease.endFetching() : endFetching()
+        delivery?.isLeft == false ? gate.endFetching() : endFetching()
         guard delivery != nil else { return nil }
         defer { nextRowNumber += rows.count }
         return RowChunk(slab: slab, layout: layout, rows: rows, firstRowNumber: nextRowNumber)
@@ -283,10 +283,10 @@ final class StreamSource {
         if regulator.end(error == nil ? .completed : .failed, error) {
             letGo()
             results?.hasEnded = true
-            lease.finish()
+            gate.finish()
         }
         guard let error else { return }
-        lease.transaction?.note(error)
+        gate.transaction?.note(error)
         throw error
     }
 

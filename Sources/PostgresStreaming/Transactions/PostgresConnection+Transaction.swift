@@ -35,7 +35,7 @@ extension PostgresConnection {
         _ body: nonisolated(nonsending) (inout PostgresTransaction) async throws(Failure) -> Result
     ) async -> TransactionEnd<Result> {
         do throws(PostgresError) {
-            let scope = try await TransactionScope.open(on: lease, options, attempt: attempt, within: time)
+            let scope = try await TransactionScope.open(on: gate, options, attempt: attempt, within: time)
             return await scope.run(body)
         } catch {
             return .rolledBack(error, after: nil)
@@ -59,7 +59,7 @@ extension PostgresConnection {
     nonisolated(nonsending) func outcome(
         of transaction: PostgresTransactionID, within time: TimeAllowed?
     ) async throws(PostgresError) -> PostgresTransactionOutcome {
-        var options = lease.controlOptions
+        var options = gate.controlOptions
         options.timeout = [options.timeout, time?.left].compactMap(\.self).min()
         let number = "\(transaction.number)"
         var row: Row

@@ -5,6 +5,6 @@ extension PostgresTransaction {
     public nonisolated(nonsending) func results(
         of query: PostgresQuery, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowResults {
-        try await RowResults.run(query, options, on: scope.lease, in: scope)
+        try await RowResults.run(query, options, on: scope.gate, in: scope)
     }
 }

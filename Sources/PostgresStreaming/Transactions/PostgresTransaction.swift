@@ -19,7 +19,7 @@ public struct PostgresTransaction {
     public nonisolated(nonsending) func query(
         _ query: PostgresQuery, mode: QueryMode = .extended, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
-        try await RowStream.run(.text(query, mode), options, on: scope.lease, in: scope)
+        try await RowStream.run(.text(query, mode), options, on: scope.gate, in: scope)
     }
 
     /// Runs `body` in a savepoint: where it throws, what it did is undone and the transaction goes on.
@@ -47,7 +47,7 @@ public struct PostgresTransaction {
     ///
     /// - Throws: as `query`; `queryTimedOut` after the configuration's `controlTimeout`.
     public nonisolated(nonsending) func exportSnapshot() async throws(PostgresError) -> PostgresExportedSnapshot {
-        let rows = try await query("SELECT pg_catalog.pg_export_snapshot()", options: scope.lease.controlOptions)
+        let rows = try await query("SELECT pg_catalog.pg_export_snapshot()", options: scope.gate.controlOptions)
         let identifier = try await rows.only().decode(String.self)
         return try PostgresExportedSnapshot(identifier: identifier)
     }

@@ -54,7 +54,7 @@ struct RetryingTransaction<Result> {
                     guard isLost || causes.contains(where: \.isTransient), progress.isAllowed, !Task.isCancelled else {
                         return .failure(error)
                     }
-                    if isLost || !connection.lease.isUsable { return nil }
+                    if isLost || !connection.gate.isUsable { return nil }
                     try await progress.pause()
                 }
             } catch {

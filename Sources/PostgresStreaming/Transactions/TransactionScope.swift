@@ -2,7 +2,7 @@ import PostgresWire
 
 /// One transaction of a connection: what is to be sent for it yet, and how it ends.
 final class TransactionScope: StatementScope {
-    let lease: ConnectionGate
+    let gate: ConnectionGate
     let options: TransactionOptions
     /// Which attempt this is.
     let attempt: Int
@@ -16,9 +16,9 @@ final class TransactionScope: StatementScope {
     /// The time for everything up to COMMIT; nil where it has no limit.
     let time: TimeAllowed?
 
-    private init(_ lease: ConnectionGate, _ options: TransactionOptions, attempt: Int, within time: TimeAllowed?) {
+    private init(_ gate: ConnectionGate, _ options: TransactionOptions, attempt: Int, within time: TimeAllowed?) {
         self.time = TimeAllowed.tightest(time, options.timeout.map(TimeAllowed.init))
-        self.lease = lease
+        self.gate = gate
         self.options = options
         self.attempt = attempt
         pending = options.commands
@@ -28,17 +28,17 @@ final class TransactionScope: StatementScope {
     ///
     /// - Parameter time: the time for everything up to its COMMIT, where it has a limit besides that of its options.
     nonisolated(nonsending) static func open(
-        on lease: ConnectionGate, _ options: TransactionOptions, attempt: Int = 1, within time: TimeAllowed? = nil
+        on gate: ConnectionGate, _ options: TransactionOptions, attempt: Int = 1, within time: TimeAllowed? = nil
     ) async throws(PostgresError) -> TransactionScope {
-        let driver = try await lease.begin()
-        defer { lease.finish() }
+        let driver = try await gate.begin()
+        defer { gate.finish() }
         guard driver.session.transactionStatus == .idle else {
             throw PostgresError(
                 .invalidState, "a transaction block is open already", hint: "End it with COMMIT or ROLLBACK first.")
         }
         driver.runner.commit = CommitProgress()
-        let scope = TransactionScope(lease, options, attempt: attempt, within: time)
-        lease.enter(scope)
+        let scope = TransactionScope(gate, options, attempt: attempt, within: time)
+        gate.enter(scope)
         return scope
     }
 
@@ -84,12 +84,12 @@ final class TransactionScope: StatementScope {
 
     /// Ends a savepoint and keeps what was done in it.
     nonisolated(nonsending) func release(_ savepoint: String) async throws(PostgresError) {
-        lease.cutOffStream(.transactionEnded)
+        gate.cutOffStream(.transactionEnded)
         if takeBack(savepoint) { return }
-        let driver = try await lease.begin(in: self)
+        let driver = try await gate.begin(in: self)
         let isFailed = driver.session.transactionStatus == .failed
         let error = PostgresError(rolledBackAfter: failure, hasLeftTransaction: driver.runner.hasLeftTransaction)
-        lease.finish()
+        gate.finish()
         guard !isFailed else {
             await rollBack(to: savepoint)
             throw error
@@ -99,11 +99,11 @@ final class TransactionScope: StatementScope {
 
     /// Undoes what was done in a savepoint.
     nonisolated(nonsending) func rollBack(to savepoint: String) async {
-        lease.cutOffStream(.transactionEnded)
+        gate.cutOffStream(.transactionEnded)
         if takeBack(savepoint) { return }
         pending.removeAll()
         failure = nil
-        await lease.shield(.rollBackTo(savepoint))
+        await gate.shield(.rollBackTo(savepoint))
     }
 
     // MARK: the end
@@ -133,33 +133,33 @@ final class TransactionScope: StatementScope {
     private func withoutEffect(_ error: any Error) -> any Error {
         guard let error = error as? PostgresError else { return error }
         // The connection may have been lost by undoing what it was about.
-        guard error.code == failure?.code, error.isLossOrTimeOut else { return lease.stamped(error) }
+        guard error.code == failure?.code, error.isLossOrTimeOut else { return gate.stamped(error) }
         guard error.code == .queryTimedOut, time?.isOver ?? false else {
-            return PostgresError(beforeCommit: error, isConnectionUsable: lease.isUsable)
+            return PostgresError(beforeCommit: error, isConnectionUsable: gate.isUsable)
         }
         return PostgresError(
             beforeCommit: error, message: "the transaction did not end within the time allowed",
             hint: "Give it more time by the options' or the retry policy's timeout, or find out what it waits for.",
-            isConnectionUsable: lease.isUsable)
+            isConnectionUsable: gate.isUsable)
     }
 
     private nonisolated(nonsending) func rollBack() async {
-        lease.cutOffStream(.transactionEnded)
-        if hasBegun { await lease.shield(.rollBack) }
-        lease.leave(self)
+        gate.cutOffStream(.transactionEnded)
+        if hasBegun { await gate.shield(.rollBack) }
+        gate.leave(self)
     }
 
     private nonisolated(nonsending) func commit() async throws(PostgresError) {
-        lease.cutOffStream(.transactionEnded)
+        gate.cutOffStream(.transactionEnded)
         guard hasBegun else {
-            lease.leave(self)
+            gate.leave(self)
             return
         }
         let driver: ConnectionDriver
         do throws(PostgresError) {
-            driver = try await lease.begin(in: self)
+            driver = try await gate.begin(in: self)
         } catch {
-            lease.leave(self)
+            gate.leave(self)
             throw error
         }
         if Task.isCancelled || driver.session.transactionStatus == .failed {
@@ -167,7 +167,7 @@ final class TransactionScope: StatementScope {
                 Task.isCancelled
                 ? PostgresError(.cancelled, "the task was cancelled before the transaction was committed")
                 : PostgresError(rolledBackAfter: failure, hasLeftTransaction: driver.runner.hasLeftTransaction)
-            lease.finish()
+            gate.finish()
             await rollBack()
             throw error
         }
@@ -178,13 +178,13 @@ final class TransactionScope: StatementScope {
         } catch {
             // No caller should have to guess what became of a commit, so where the task was cancelled its answer is waited
             // for all the same.
-            if driver.failure == nil { await lease.shield(.commit(until: end)) }
+            if driver.failure == nil { await gate.shield(.commit(until: end)) }
         }
-        lease.finish()
+        gate.finish()
         let outcome = driver.runner.commit
         if outcome.isContradictory { driver.fail(.contradictoryCommit) }
-        if driver.failure == nil, driver.session.transactionStatus != .idle { await lease.shield(.rollBack) }
-        lease.leave(self)
+        if driver.failure == nil, driver.session.transactionStatus != .idle { await gate.shield(.rollBack) }
+        gate.leave(self)
         try outcome.check(driver.failure)
     }
 
@@ -193,8 +193,8 @@ final class TransactionScope: StatementScope {
     /// Where the time of the transaction is over it is as long as for cleaning up: an outcome that is not known costs more
     /// than one that comes late.
     private var commitTime: Duration {
-        let limit = options.commitTimeout?.asLimit ?? lease.times.commit
-        return time.map { min(limit, max($0.left, lease.times.cleanUp(after: $0.limit))) } ?? limit
+        let limit = options.commitTimeout?.asLimit ?? gate.times.commit
+        return time.map { min(limit, max($0.left, gate.times.cleanUp(after: $0.limit))) } ?? limit
     }
 }
 

@@ -67,10 +67,10 @@ struct StreamBooks {
         (waitingNow, consumingNow, memoryWaitNow) = (0, 0, 0)
     }
 
-    mutating func take(_ effects: StreamEffects) {
+    mutating func take(_ effects: StreamEffects, _ end: StreamEnd?) {
         if let pause = effects.endedPause { pausedTime += pause.time }
         memoryWaitTold += effects.waitedForMemory ?? 0
-        guard let end = effects.end else { return }
+        guard effects.hasEnded else { return }
         ends += 1
         endTold = end
     }

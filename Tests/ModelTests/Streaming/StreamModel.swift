@@ -113,7 +113,7 @@ struct StreamModel: StateModel {
     mutating func apply(_ event: Event) -> String? {
         if let problem = perform(event) { return problem }
         // As `StreamControl` does after every event.
-        if machine.hasEffects { books.take(machine.takeEffects(peakBytes: 0)) }
+        if machine.hasEffects { books.take(machine.takeEffects(peakBytes: 0), machine.end) }
         return check()
     }
 
