@@ -1,7 +1,7 @@
 import PostgresTransport
 import PostgresWire
 
-/// Admits one verb or stream of a connection at a time: shared by the connection, its streams and what they leave to be done.
+/// Admits one verb or stream of a connection at a time. The connection, its streams and what they leave to be done share it.
 ///
 /// Not Sendable: it belongs to the region of the connection. The checks are plain values; they are there for what the
 /// compiler lets pass, such as two calls of one re-entrant actor.

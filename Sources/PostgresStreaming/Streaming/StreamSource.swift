@@ -3,8 +3,9 @@ import PostgresWire
 
 /// A running query as its stream sees it: fetches its bytes and hands them out in chunks.
 ///
-/// Where the stream stands, and what may be done with it, its state machine says (`StreamControl`). The stream and its views share it. It goes away with the last of them, and then, like a `StreamPass`, leaves a
-/// query that is not at its end.
+/// Where the stream stands, and what may be done with it, its state machine says (`StreamControl`). The stream and its
+/// views share the source. It goes away with the last of them, and then, like a `StreamPass`, leaves a query that is not at
+/// its end.
 @usableFromInline
 final class StreamSource {
     private let gate: ConnectionGate
@@ -32,8 +33,7 @@ final class StreamSource {
     /// Creates the source of a query whose rows follow.
     init(
         gate: ConnectionGate, number: Int, layout: ColumnLayout, regulator: StreamRegulator,
-        first: SessionEvent? = nil,
-        isWriting: Bool = false, oneOf results: ResultsSource? = nil
+        first: SessionEvent? = nil, isWriting: Bool = false, oneOf results: ResultsSource? = nil
     ) {
         self.isWriting = isWriting
         self.gate = gate
@@ -60,7 +60,7 @@ final class StreamSource {
 
     /// Begins the only pass over the rows.
     ///
-    /// - Parameter type: what the rows are decoded into; nil where their consumer does that himself.
+    /// - Parameter type: what the rows are decoded into; nil where their consumer does that itself.
     func begin(decoding type: Any.Type? = nil) -> StreamPass {
         defer { isIterated = true }
         let decoding = type.flatMap { type in control.observation?.decoding(into: type) }
