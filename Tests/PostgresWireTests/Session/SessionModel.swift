@@ -68,7 +68,7 @@ struct SessionModel: StateModel {
         var flights: [Flight] {
             switch self {
             case .single: [.unknownQuery, .knownRows, .noRows, .description, .behindCommand]
-            case .pipelines: [.unknownQuery, .knownRows, .noRows]
+            case .pipelines: [.unknownQuery, .knownRows]
             case .portals: [.portal, .continuation, .closing]
             case .copies: [.copy, .noRows]
             }

@@ -2,7 +2,8 @@ import PostgresTestSupport
 import Testing
 
 /// A session against a server that says everything it may say, and everything else, in every order up to a depth.
-@Suite(.timeLimit(.minutes(1))) struct SessionModelTests {
+/// One after the other, because each takes seconds of a core.
+@Suite(.serialized, .timeLimit(.minutes(1))) struct SessionModelTests {
     @Test func `no server makes a session that begins take itself for accepted, or wait for ever`() {
         ModelChecker(SessionModel(isIdle: false)).expectNoFailure(depth: 5, randomOrders: 200, length: 60)
     }
@@ -14,7 +15,7 @@ import Testing
     @Test(arguments: [SessionModel.Client.pipelines, .portals, .copies])
     func `every Sync is answered once and in its order, whatever a pipeline carries`(client: SessionModel.Client) {
         ModelChecker(SessionModel(isIdle: true, client: client, isDisturbed: false))
-            .expectNoFailure(depth: 4, randomOrders: 200, length: 100)
+            .expectNoFailure(depth: 4, randomOrders: 200, length: 60)
     }
 
     @Test(arguments: [SessionModel.Client.pipelines, .portals, .copies])
@@ -22,6 +23,6 @@ import Testing
         client: SessionModel.Client
     ) {
         ModelChecker(SessionModel(isIdle: true, client: client)).expectNoFailure(
-            depth: 3, randomOrders: 200, length: 80)
+            depth: 2, randomOrders: 200, length: 60)
     }
 }
