@@ -26,14 +26,14 @@ import Testing
     }
 
     /// The primitives: a task that is suspended, or a thread that is blocked, until something happens elsewhere. Also
-    /// `advance()` and the loop over it, by which everything waits for the server.
+    /// the loop over answers, by which everything waits for the server.
     private static var primitives: [Regex<Substring>] {
         [
             /[\w.]*\bwait\(for/, /[\w.]*\.wait\((?!for)/, /[\w.]*\.nap\(until/, /Task\.sleep\(/,
             /with(?:Unsafe|Checked)(?:Throwing)?Continuation/, /with\w*TaskGroup/, /async let \w+/, /\w+Work\.run\(/,
             /await [\w.?]*\.(?:value|result)\b(?!\()/, /\}\.value\b/, /\bpoll\(&/, /\bwait(?:p)?id\(/, /epoll_wait\(/,
             /\bu?sleep\(\d/, /nanosleep\(/, /pthread_(?:join|cond_\w*wait)/,
-            /await (?:\w+\.)?(?:advance\(\)|answers?\b|readToEnd\(\)|ask\()/,
+            /await (?:\w+\.)?(?:answers?\b|readToEnd\(\)|ask\()/,
             /for (?:try )?await/, /semaphore/,
         ]
     }

@@ -11,8 +11,8 @@ enum AnswerEnd<Result> {
 }
 
 extension ConnectionDriver {
-    /// Reads the answer to what was said last, up to ReadyForQuery or to where the verb has what it wants: the one loop over
-    /// events that there is.
+    /// Sends what the session wants to say and reads the answer, up to ReadyForQuery or to where the verb has what it wants:
+    /// the one loop over events that there is.
     ///
     /// What the server reports as an error is kept until it is ready, and events after it are passed over. May be
     /// called again where the verb had what it wanted, or where waiting was given up.
@@ -20,22 +20,44 @@ extension ConnectionDriver {
     /// - Parameters:
     ///   - bytesMax: how many bytes are read at most.
     ///   - take: is given each event, and returns what the verb wanted; nil to read on.
-    /// - Throws: the connection's failure; `cancelled`, or `queryTimedOut` for the deadline; what `take` throws.
+    /// - Throws: the connection's failure, from then on for every call; `cancelled`, or `queryTimedOut` for the deadline, after
+    ///   which the session stands where it stood and can be read on; what `take` throws.
     nonisolated(nonsending) func answers<Result>(
         bytesMax: Int = .max, _ take: (SessionEvent) throws(PostgresError) -> Result?
     ) async throws(PostgresError) -> AnswerEnd<Result> {
+        if let failure { throw failure }
         let start = channel.receivedBytes
         while true {
-            let event = try await advance()
-            switch event {
-            case .ready: return .ready(runner.takeFailure())
-            case .failed(let fields, _): if runner.failure == nil { runner.note(runner.error(fields)) }
-            default:
-                if runner.failure == nil, let result = try take(event) { return .taken(result) }
-                if case .copyRefused = event { runner.note(.copyRefused) }
+            flush()
+            if let event = try nextEvent() {
+                if let end = try end(event, take) { return end }
+                guard channel.receivedBytes - start <= bytesMax else { return .tooLong }
+                continue
             }
-            guard channel.receivedBytes - start <= bytesMax else { return .tooLong }
+            if let regulator, !channel.isDropping {
+                if regulator.demandsPermission { try await permitRead(regulator) }
+                if let time = regulator.nap(isMoreCertain: !slab.isFramed) { try await nap(for: time) }
+            }
+            if try readOnce() {
+                if channel.hasReadLong { await Task.yield() }
+            } else {
+                try await waitForServer()
+            }
         }
+    }
+
+    /// What one event means for the loop; nil to go on.
+    private func end<Result>(
+        _ event: SessionEvent, _ take: (SessionEvent) throws(PostgresError) -> Result?
+    ) throws(PostgresError) -> AnswerEnd<Result>? {
+        switch event {
+        case .ready: return .ready(runner.takeFailure())
+        case .failed(let fields, _): if runner.failure == nil { runner.note(runner.error(fields)) }
+        default:
+            if runner.failure == nil, let result = try take(event) { return .taken(result) }
+            if case .copyRefused = event { runner.note(.copyRefused) }
+        }
+        return nil
     }
 
     /// As `answers(bytesMax:_:)`, for a verb that is over when the server is ready.

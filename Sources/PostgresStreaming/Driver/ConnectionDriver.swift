@@ -3,8 +3,8 @@ import PostgresWire
 
 /// One connection at work: joins the session to the channel that its messages go through, and to what runs statements.
 ///
-/// `nextEvent` and `advance` take messages as they come; `answers` is the one loop of the verbs over them. The caller's task
-/// does the reading: nothing runs in the background, and a server whose answer is not read has to wait.
+/// `nextEvent` takes messages as they come; `answers` is the one loop of the verbs, which sends, reads and waits. The caller's
+/// task does the reading: nothing runs in the background, and a server whose answer is not read has to wait.
 final class ConnectionDriver {
     let channel: MessageChannel
     var session = SessionStateMachine()
@@ -69,27 +69,6 @@ final class ConnectionDriver {
     var times: TimeLimits { settings.times }
     /// Breaks the connection for those who do not own the driver.
     var breaker: SocketBreaker { channel.socket.breaker }
-
-    /// Sends what the session wants to say, and returns what the server says next.
-    ///
-    /// - Throws: the connection's failure, from then on for every call; or `cancelled`, or `queryTimedOut` for the
-    ///   deadline, after which the session stands where it stood and can be read on.
-    nonisolated(nonsending) func advance() async throws(PostgresError) -> SessionEvent {
-        if let failure { throw failure }
-        while true {
-            flush()
-            if let event = try nextEvent() { return event }
-            if let regulator, !channel.isDropping {
-                if regulator.demandsPermission { try await permitRead(regulator) }
-                if let time = regulator.nap(isMoreCertain: !slab.isFramed) { try await nap(for: time) }
-            }
-            if try readOnce() {
-                await channel.giveWay()
-            } else {
-                try await waitForServer()
-            }
-        }
-    }
 
     /// Hands to the kernel what is to be sent, as far as it takes it at once.
     func flush() {
@@ -233,12 +212,13 @@ final class ConnectionDriver {
     }
 
     /// Holds a read back as long as the open stream is paused or lacks memory.
-    private nonisolated(nonsending) func permitRead(_ regulator: StreamRegulator) async throws(PostgresError) {
+    nonisolated(nonsending) func permitRead(_ regulator: StreamRegulator) async throws(PostgresError) {
         if session.columnCount != nil { try regulator.check(valueBytes: slab.longestValueInPartialRow) }
         try await regulator.permitRead { channel.slabToTake() }
     }
 
-    private nonisolated(nonsending) func nap(for time: Duration) async throws(PostgresError) {
+    /// Lets bytes gather.
+    nonisolated(nonsending) func nap(for time: Duration) async throws(PostgresError) {
         do throws(TransportError) {
             try await channel.socket.nap(until: .now + time)
         } catch {
@@ -246,7 +226,8 @@ final class ConnectionDriver {
         }
     }
 
-    private nonisolated(nonsending) func waitForServer() async throws(PostgresError) {
+    /// Waits until the server has said something, or takes what is to be sent.
+    nonisolated(nonsending) func waitForServer() async throws(PostgresError) {
         do throws(TransportError) {
             try await channel.wait(hasOutput: !session.outbound.isEmpty, until: nextDeadline)
         } catch {

@@ -126,12 +126,13 @@ final class MessageChannel {
         reportedBufferBytes = slab.byteCount
     }
 
-    /// Lets others run now and then while a server sends faster than we read: the thread may be the loop's.
-    nonisolated(nonsending) func giveWay() async {
+    /// Whether others are to run, while a server sends faster than we read: the thread may be the loop's. Asked once after
+    /// each read.
+    var hasReadLong: Bool {
         readsInARow += 1
-        guard readsInARow >= Self.readsInARowMax else { return }
+        guard readsInARow >= Self.readsInARowMax else { return false }
         readsInARow = 0
-        await Task.yield()
+        return true
     }
 
     /// 4 MiB from full buffers: a millisecond or two.

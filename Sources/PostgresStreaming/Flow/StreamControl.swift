@@ -74,8 +74,8 @@ public final class StreamControl: Sendable {
 
     // MARK: the machine
 
-    /// Tells the machine of one event. The observer is told of its effects without the lock, because that may take any
-    /// time.
+    /// Tells the machine of one event that may have effects. The observer is told of them without the lock, because that
+    /// may take any time.
     private func withMachine<Answer: Sendable>(_ event: (inout StreamStateMachine) -> Answer) -> Answer {
         var effects: StreamEffects?
         let answer = machine.withLock { machine in
@@ -107,20 +107,20 @@ public final class StreamControl: Sendable {
 
     /// The query is sent; see `StreamStateMachine`, as for all that follows.
     func begin(chunkSize: Int, queued: Int64, at time: Int64) {
-        withMachine { $0.begin(chunkSize: chunkSize, queued: queued, at: time) }
+        machine.withLock { $0.begin(chunkSize: chunkSize, queued: queued, at: time) }
     }
 
-    func described(at time: Int64) -> Int64 { withMachine { $0.described(at: time) } }
+    func described(at time: Int64) -> Int64 { machine.withLock { $0.described(at: time) } }
 
     func requested(isCutOff: Bool, at time: Int64) -> StreamStateMachine.Request {
-        withMachine { $0.requested(isCutOff: isCutOff, at: time) }
+        machine.withLock { $0.requested(isCutOff: isCutOff, at: time) }
     }
 
     func delivered(_ chunk: StreamChunk, at time: Int64?) -> StreamLedger.Delivery? {
-        withMachine { $0.delivered(chunk, at: time) }
+        machine.withLock { $0.delivered(chunk, at: time) }
     }
 
-    func dropRest() -> Bool { withMachine { $0.dropRest() } }
+    func dropRest() -> Bool { machine.withLock { $0.dropRest() } }
 
     func fetchReturned() -> Bool { withMachine { $0.fetchReturned(now: .now, at: MonotonicTime.now) } }
 
@@ -162,11 +162,11 @@ public final class StreamControl: Sendable {
         if isCrossing { observation?.crossedSoftLimit() }
     }
 
-    func gathers() -> Bool { withMachine { $0.gathers() } }
+    func gathers() -> Bool { machine.withLock { $0.gathers() } }
 
     /// Notes rows that a predicate kept back.
     package func noteFiltered(_ count: Int) {
-        withMachine { $0.filtered(count) }
+        machine.withLock { $0.filtered(count) }
         observation?.noteFiltered(count)
     }
 }
