@@ -122,16 +122,22 @@ public final class StreamControl: Sendable {
 
     func dropRest() -> Bool { machine.withLock { $0.dropRest() } }
 
+    // What asks for the time is not inlined: a function that can be suspended would take memory for an instant each time.
+
+    @inline(never)
     func fetchReturned() -> Bool { withMachine { $0.fetchReturned(now: .now, at: MonotonicTime.now) } }
 
+    @inline(never)
     func end(_ outcome: StreamState, _ failure: StreamFailure?) -> Bool {
         withMachine { $0.end(outcome, failure, now: .now, at: MonotonicTime.now) }
     }
 
+    @inline(never)
     func leave(_ outcome: StreamState, _ failure: StreamFailure?) -> Bool {
         withMachine { $0.leave(outcome, failure, now: .now, at: MonotonicTime.now) }
     }
 
+    @inline(never)
     func overtaken() -> Bool { withMachine { $0.overtaken(now: .now, at: MonotonicTime.now) } }
 
     /// Whether the stream may be paused; if not, it may read.
@@ -140,6 +146,7 @@ public final class StreamControl: Sendable {
     /// Whether the stream may read; if not, until when it has to wait, nil for without limit.
     ///
     /// - Throws: `pauseTimedOut` where the pause was to end so.
+    @inline(never)
     func mayRead() throws(PostgresError) -> (Bool, until: ContinuousClock.Instant?) {
         let permission = withMachine { machine in
             let permission = machine.permission(now: .now, at: MonotonicTime.now)
