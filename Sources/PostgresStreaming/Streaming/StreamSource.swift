@@ -157,7 +157,8 @@ final class StreamSource {
     /// How a fetch came to an end before the server was ready.
     private enum FetchEnd { case rows, result }
 
-    /// Has rows in hand; false at the end of the result.
+    /// Has rows in hand; false at the end of the result. Inlined, because a call of its own costs 250 instructions per read.
+    @inline(__always)
     private nonisolated(nonsending) func fetch() async throws(PostgresError) -> Bool {
         // The driver uses the buffer again only if nothing else holds it.
         pendingSlab = nil
