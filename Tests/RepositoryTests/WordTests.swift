@@ -29,7 +29,7 @@ import Testing
         "Sources/PostgresStreaming/Driver": 4,
         "Sources/PostgresStreaming/Errors": 5,
         "Sources/PostgresStreaming/Flow": 2,
-        "Sources/PostgresStreaming/Locks": 7,
+        "Sources/PostgresStreaming/Locks": 6,
         "Sources/PostgresStreaming/Observation": 19,
         "Sources/PostgresStreaming/Pool": 45,
         "Sources/PostgresStreaming/Query": 2,

@@ -201,12 +201,9 @@ final class ConnectionGate {
     /// From now on only verbs are admitted that come with this scope.
     func enter(_ scope: any StatementScope) { transaction = scope }
 
-    /// The scope is over; false where it is not the one that the connection is in.
-    @discardableResult
-    func leave(_ scope: any StatementScope) -> Bool {
-        guard transaction === scope else { return false }
-        transaction = nil
-        return true
+    /// The scope is over; one that the connection is not in changes nothing.
+    func exit(_ scope: any StatementScope) {
+        if transaction === scope { transaction = nil }
     }
 
     /// Waits for a clean-up that is under way, which has a limit of its own; what has not ended within this one is given

@@ -47,7 +47,7 @@ extension AdvisoryLock {
         .other { driver, time in answer(await giveBack(by: unlocking, on: driver, within: time)) }
     }
 
-    /// Gives the lock back, behind whatever its scope left open: streams and transaction blocks are ended first. Where that
+    /// Gives the lock back after what its scope left open: streams and transaction blocks are ended first. Where that
     /// cannot be done in time the connection is closed, and the server unlocks.
     ///
     /// - Parameter time: the time for all of it, which the caller keeps.

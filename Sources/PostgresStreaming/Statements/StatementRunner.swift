@@ -137,10 +137,7 @@ final class StatementRunner {
     }
 
     /// Takes the error of what was said last, now that the server is ready; nil where there was none.
-    func takeFailure() -> PostgresError? {
-        guard failure != nil else { return nil }
-        return failure.take()
-    }
+    func takeFailure() -> PostgresError? { failure.take() }
 
     // MARK: what a failure means
 

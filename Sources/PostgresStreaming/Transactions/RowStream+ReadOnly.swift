@@ -14,7 +14,7 @@ extension RowStream {
         }
         gate.endsWithNextVerb(wayBack, isReading: true)
         // The scope and the gate know each other, and only the query needs the scope.
-        defer { gate.leave(scope) }
+        defer { gate.exit(scope) }
         do throws(PostgresError) {
             return try await run(.text(query, .extended), options, on: gate, in: scope)
         } catch {

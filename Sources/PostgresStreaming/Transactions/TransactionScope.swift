@@ -146,20 +146,20 @@ final class TransactionScope: StatementScope {
     private nonisolated(nonsending) func rollBack() async {
         gate.cutOffStream(.transactionEnded)
         if hasBegun { await gate.shield(.rollBack) }
-        gate.leave(self)
+        gate.exit(self)
     }
 
     private nonisolated(nonsending) func commit() async throws(PostgresError) {
         gate.cutOffStream(.transactionEnded)
         guard hasBegun else {
-            gate.leave(self)
+            gate.exit(self)
             return
         }
         let driver: ConnectionDriver
         do throws(PostgresError) {
             driver = try await gate.begin(in: self)
         } catch {
-            gate.leave(self)
+            gate.exit(self)
             throw error
         }
         if Task.isCancelled || driver.session.transactionStatus == .failed {
@@ -184,7 +184,7 @@ final class TransactionScope: StatementScope {
         let outcome = driver.runner.commit
         if outcome.isContradictory { driver.fail(.contradictoryCommit) }
         if driver.failure == nil, driver.session.transactionStatus != .idle { await gate.shield(.rollBack) }
-        gate.leave(self)
+        gate.exit(self)
         try outcome.check(driver.failure)
     }
 
