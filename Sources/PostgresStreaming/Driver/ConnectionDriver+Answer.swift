@@ -4,7 +4,7 @@ import PostgresWire
 enum AnswerEnd<Result> {
     /// The verb has what it wants; the answer goes on.
     case taken(Result)
-    /// As many bytes were read as allowed; the answer goes on.
+    /// As many bytes were read as allowed, or enough was sent; the answer goes on.
     case tooLong
     /// The server is ready. The error is the first that it reported.
     case ready(PostgresError?)
@@ -19,11 +19,12 @@ extension ConnectionDriver {
     ///
     /// - Parameters:
     ///   - bytesMax: how many bytes are read at most.
+    ///   - unsentMax: returns where no more than this is left to be sent, and nothing that was read is left to be looked at.
     ///   - take: is given each event, and returns what the verb wanted; nil to read on.
     /// - Throws: the connection's failure, from then on for every call; `cancelled`, or `queryTimedOut` for the deadline, after
     ///   which the session stands where it stood and can be read on; what `take` throws.
     nonisolated(nonsending) func answers<Result>(
-        bytesMax: Int = .max, _ take: (SessionEvent) throws(PostgresError) -> Result?
+        bytesMax: Int = .max, unsentMax: Int = -1, _ take: (SessionEvent) throws(PostgresError) -> Result?
     ) async throws(PostgresError) -> AnswerEnd<Result> {
         if let failure { throw failure }
         let start = channel.receivedBytes
@@ -34,6 +35,7 @@ extension ConnectionDriver {
                 guard channel.receivedBytes - start <= bytesMax else { return .tooLong }
                 continue
             }
+            guard session.outbound.count > unsentMax else { return .tooLong }
             if let regulator, !channel.isDropping {
                 if regulator.demandsPermission { try await permitRead(regulator) }
                 if let time = regulator.nap(isMoreCertain: !slab.isFramed) { try await nap(for: time) }
@@ -52,7 +54,10 @@ extension ConnectionDriver {
     ) throws(PostgresError) -> AnswerEnd<Result>? {
         switch event {
         case .ready: return .ready(runner.takeFailure())
-        case .failed(let fields, _): if runner.failure == nil { runner.note(runner.error(fields)) }
+        case .failed(let fields, _):
+            if runner.failure == nil { runner.note(runner.error(fields)) }
+            // Nothing else can follow in a pipeline that has no Sync yet; the message has no field that could fail.
+            if session.awaitsOwnSync { try? session.sync() }
         default:
             if runner.failure == nil, let result = try take(event) { return .taken(result) }
             if case .copyRefused = event { runner.note(.copyRefused) }

@@ -25,6 +25,16 @@ extension KnownStatement {
         return readingWords.contains(first) || sql.withBytes { $0.contains(word: "returning") }
     }
 
+    /// The first word of SQL in lower case; empty where it has none, or one that is longer than those that count.
+    static func firstWord(of sql: String) -> String {
+        var words = SQLWords(sql)
+        return words.next() ?? ""
+    }
+
+    /// Whether it may end a transaction, by its first word.
+    var mayEndTransaction: Bool { Self.endingWords.contains(firstWord) }
+
+    private static let endingWords: Set<String> = ["commit", "end", "rollback", "abort", "prepare"]
     private static let readingWords: Set<String> = ["select", "with", "values", "table", "fetch", "execute", "call"]
     private static let writingWords: Set<String> = ["insert", "update", "delete", "merge"]
 }

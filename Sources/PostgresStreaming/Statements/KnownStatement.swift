@@ -62,6 +62,9 @@ final class KnownStatement {
     /// Whether its words say that it changes run-time parameters by a function.
     var mayChangeSettings: Bool { words.mayChangeSettings }
 
+    /// Its first word in lower case; empty where that is longer than those that count.
+    var firstWord: String { words.firstWord }
+
     /// The types that the parameters are declared with where the server has named others than they come in.
     var inferredTypes: [UInt32]? { typing.inferred }
     /// Whether the server is to be asked for the types before the statement runs.

@@ -49,9 +49,14 @@ final class StatementRunner {
     }
 
     /// Adds what runs a statement: its parameters, and before them whatever the server has not got yet.
-    func add(_ statement: KnownStatement, _ parameters: BoundParameters, to flight: inout ExtendedFlight) {
+    ///
+    /// - Parameter isAnnounced: whether an earlier flight that is not answered yet makes the statement.
+    func add(
+        _ statement: KnownStatement, _ parameters: BoundParameters, to flight: inout ExtendedFlight,
+        isAnnounced: Bool = false
+    ) {
         checkGeneration(of: statement)
-        if !statement.isPrepared {
+        if !statement.isPrepared, !isAnnounced {
             statement.result = .unknown
             flight.parse(statement.key.sql, as: statement.name, parameterTypeOIDs: statement.declaredTypes)
         }
@@ -190,6 +195,9 @@ enum StatementRemedy {
 }
 
 extension KnownStatement {
+    /// The columns of its rows, where they are known.
+    var knownLayout: ColumnLayout? { if case .rows(let layout) = result { layout } else { nil } }
+
     /// What the session may expect of its rows.
     fileprivate var expectedResult: ExtendedFlight.Result {
         switch result {

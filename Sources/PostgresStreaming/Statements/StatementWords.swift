@@ -13,5 +13,8 @@ struct StatementWords {
     /// Whether it changes run-time parameters by a function.
     private(set) lazy var mayChangeSettings = sql.withBytes { $0.contains(word: "set_config") }
 
+    /// Its first word in lower case; empty where that is longer than those that count.
+    private(set) lazy var firstWord = KnownStatement.firstWord(of: sql)
+
     init(_ sql: String) { self.sql = sql }
 }

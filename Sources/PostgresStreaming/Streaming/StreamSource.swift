@@ -13,6 +13,8 @@ final class StreamSource {
     private let number: Int
     /// The results that this one is one of; nil where there is no other.
     private let results: ResultsSource?
+    /// What brings the rows; nil where they are read from the connection.
+    private let feed: (any StreamFeed)?
     @usableFromInline let layout: ColumnLayout
     /// What steers the reading.
     private let regulator: StreamRegulator
@@ -39,6 +41,7 @@ final class StreamSource {
         self.gate = gate
         self.number = number
         self.results = results
+        feed = nil
         self.first = first
         self.layout = layout
         self.regulator = regulator
@@ -50,10 +53,22 @@ final class StreamSource {
         isWriting = false
         number = 0
         results = nil
+        feed = nil
         self.regulator = regulator
         regulator.end(.completed)
         layout = ColumnLayout([])
         self.commandTag = commandTag
+    }
+
+    /// Creates the source of rows that something else brings.
+    init(fedBy feed: any StreamFeed, gate: ConnectionGate, layout: ColumnLayout, regulator: StreamRegulator) {
+        self.feed = feed
+        self.gate = gate
+        self.layout = layout
+        self.regulator = regulator
+        isWriting = false
+        number = 0
+        results = nil
     }
 
     deinit { stop() }
@@ -79,6 +94,7 @@ final class StreamSource {
 
     private func leaveQuery() {
         letGo()
+        if let feed { return feed.left() }
         // Of several results the rest is read when the next one is asked for.
         if !isCutOff, results == nil { gate.leave(after: regulator.tightestLimit) }
     }
@@ -162,6 +178,7 @@ final class StreamSource {
     private nonisolated(nonsending) func fetch() async throws(PostgresError) -> Bool {
         // The driver uses the buffer again only if nothing else holds it.
         pendingSlab = nil
+        if let feed { return try await fetch(from: feed) }
         let driver = try gate.held()
         var end: AnswerEnd<FetchEnd>?
         if let first = first.take() { end = take(first, from: driver).map(AnswerEnd.taken) }
@@ -174,6 +191,16 @@ final class StreamSource {
         case .ready(let failure): try finish(failure)
         case .tooLong, nil: break
         }
+        return false
+    }
+
+    private nonisolated(nonsending) func fetch(from feed: any StreamFeed) async throws(PostgresError) -> Bool {
+        if let received = try await feed.nextRows(regulator) {
+            (pending, pendingSlab) = (received.rows, received.slab)
+            return true
+        }
+        commandTag = feed.commandTag
+        if regulator.end(.completed) { letGo() }
         return false
     }
 
@@ -196,6 +223,7 @@ final class StreamSource {
     /// - Throws: what the statement fails with; then its first row was not the truth.
     nonisolated(nonsending) func dropRest() async throws(PostgresError) {
         guard results == nil, control.isAwaitingConsumer, !isCutOff else { return }
+        if feed != nil { return try await dropRestOfFeed() }
         let driver = try gate.held()
         guard control.dropRest() else { return }
         gate.beginFetching()
@@ -208,6 +236,11 @@ final class StreamSource {
             leave(after: error)
             throw isCutOff ? error : await gate.settled(error)
         }
+    }
+
+    /// Reads on to the end of rows that others bring, which would have to be read past all the same.
+    private nonisolated(nonsending) func dropRestOfFeed() async throws(PostgresError) {
+        while try await nextChunk() != nil {}
     }
 
     /// Drops rows up to the end, if that does not cost too much.

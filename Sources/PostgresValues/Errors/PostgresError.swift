@@ -20,12 +20,15 @@ public struct PostgresError: Error, Sendable {
         /// Whether what failed certainly had no effect, whatever the code.
         let isWithoutEffect: Bool
         let isInterruption: Bool
+        /// Which of several statements the error is about, from 0; −1 for none.
+        let statementIndex: Int
 
         init(
             code: Code, message: String, hint: String?, server: PostgresNotice?, isConnectionUsable: Bool,
             decoding: DecodingContext? = nil, transactionID: PostgresTransactionID? = nil,
-            isWithoutEffect: Bool = false, isInterruption: Bool = false
+            isWithoutEffect: Bool = false, isInterruption: Bool = false, statementIndex: Int = -1
         ) {
+            self.statementIndex = statementIndex
             self.transactionID = transactionID
             self.isWithoutEffect = isWithoutEffect
             self.isInterruption = isInterruption
@@ -66,7 +69,7 @@ public struct PostgresError: Error, Sendable {
         storage = Storage(
             code: error.code, message: message ?? error.storage.message, hint: hint ?? error.storage.hint,
             server: error.server, isConnectionUsable: isConnectionUsable && error.isConnectionUsable,
-            decoding: error.decoding, isWithoutEffect: true)
+            decoding: error.decoding, isWithoutEffect: true, statementIndex: error.storage.statementIndex)
     }
 
     /// Creates an error about a connection that did not come to be.
@@ -85,7 +88,8 @@ public struct PostgresError: Error, Sendable {
         self.storage = Storage(
             code: storage.code, message: storage.message, hint: storage.hint, server: storage.server,
             isConnectionUsable: isConnectionUsable, decoding: storage.decoding, transactionID: storage.transactionID,
-            isWithoutEffect: storage.isWithoutEffect, isInterruption: storage.isInterruption)
+            isWithoutEffect: storage.isWithoutEffect, isInterruption: storage.isInterruption,
+            statementIndex: storage.statementIndex)
     }
 
     /// Whether the connection was cut, so that the error says nothing of what the peer is able to do.
@@ -98,8 +102,22 @@ public struct PostgresError: Error, Sendable {
             code: storage.code, message: message, hint: storage.hint, server: storage.server,
             isConnectionUsable: storage.isConnectionUsable, decoding: storage.decoding,
             transactionID: storage.transactionID, isWithoutEffect: storage.isWithoutEffect,
-            isInterruption: storage.isInterruption)
+            isInterruption: storage.isInterruption, statementIndex: storage.statementIndex)
     }
+
+    /// Says of an error which of several statements, or rows of parameters, it is about; counted from 0.
+    package init(_ error: PostgresError, ofStatement index: Int) {
+        let storage = error.storage
+        self.storage = Storage(
+            code: storage.code, message: storage.message, hint: storage.hint, server: storage.server,
+            isConnectionUsable: storage.isConnectionUsable, decoding: storage.decoding,
+            transactionID: storage.transactionID, isWithoutEffect: storage.isWithoutEffect,
+            isInterruption: storage.isInterruption, statementIndex: index)
+    }
+
+    /// Which statement of a pipeline or batch, or which row of `executeMany`, the error is about, counted from 0; nil where
+    /// it is about none of several.
+    public var statementIndex: Int? { storage.statementIndex < 0 ? nil : storage.statementIndex }
 
     /// The transaction of a `commitUnknown`, where it was tracked; see `PostgresConnection.outcome(of:)`.
     public var transactionID: PostgresTransactionID? { storage.transactionID }
@@ -110,7 +128,7 @@ public struct PostgresError: Error, Sendable {
         self.storage = Storage(
             code: storage.code, message: storage.message, hint: storage.hint, server: storage.server,
             isConnectionUsable: storage.isConnectionUsable, decoding: context,
-            isWithoutEffect: storage.isWithoutEffect)
+            isWithoutEffect: storage.isWithoutEffect, statementIndex: storage.statementIndex)
     }
 
     /// What went wrong.

@@ -63,6 +63,8 @@ extension PostgresError {
         /// A statement that was kept prepared does not fit the server any more, because a table changed or the statement
         /// is gone, and a transaction block was open, so that it could not be prepared anew. The next time it is.
         public static let statementOutdated = Code("statementOutdated", .sql)
+        /// A statement of a pipeline was not run, or was undone, because another one of the pipeline failed. It had no effect.
+        public static let pipelineAborted = Code("pipelineAborted", .sql)
         /// Other sessions hold an advisory lock, and did so for all of the time that it was waited for.
         public static let lockNotAvailable = Code("lockNotAvailable", .timeout)
         /// The query, or the server's silence in the middle of it, took longer than the time allowed. It is cancelled.
@@ -131,7 +133,7 @@ extension PostgresError {
             .passwordUnavailable, .serverNotVerified,
             .protocolViolation, .protocolVersionRefused, .messageTooLarge, .server, .sessionEndedByServer,
             .connectionLost, .connectionClosed, .connectionBusy, .transactionLeft, .transactionRolledBack,
-            .commitUnknown, .transactionEnded, .statementOutdated, .lockNotAvailable, .queryTimedOut,
+            .commitUnknown, .transactionEnded, .statementOutdated, .pipelineAborted, .lockNotAvailable, .queryTimedOut,
             .pauseTimedOut,
             .memoryLimitExceeded, .resultTooLarge, .unexpectedRowCount, .invalidState, .cancelled, .queryInvalid,
             .parameterInvalid,

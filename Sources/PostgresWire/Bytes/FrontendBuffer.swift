@@ -27,7 +27,7 @@ package struct FrontendBuffer: Sendable {
     package mutating func markSent(_ count: Int) {
         precondition(count <= self.count, "the transport cannot take more than was pending")
         sent += count
-        guard sent == bytes.count else { return }
+        guard sent == bytes.count else { return giveUpSent() }
         overwriteSecrets(from: 0)
         sent = 0
         // One huge message must not keep its memory for the life of the connection.
@@ -35,6 +35,13 @@ package struct FrontendBuffer: Sendable {
     }
 
     private static let capacityKept = 64 << 10
+
+    /// Gives up what was sent where that is most of the buffer: one that is added to before it runs dry must not grow.
+    private mutating func giveUpSent() {
+        guard sent >= Self.capacityKept, sent >= count, !holdsSecret else { return }
+        bytes.removeSubrange(..<sent)
+        sent = 0
+    }
 
     /// Announces `count` bytes of a message that holds a secret. They get their room before the first of them is
     /// written, because a buffer that grows leaves what it held behind.

@@ -67,6 +67,9 @@ package struct SessionStateMachine: ~Copyable {
     /// Whether the running verb has said everything but that it is over.
     package var isFinishing: Bool { phase == .finishing }
 
+    /// Whether the server skips everything after an error up to a Sync that was not said yet.
+    package var awaitsOwnSync: Bool { phase == .skipping }
+
     /// Whether the session is over: nothing can be sent or received any more.
     package var hasEnded: Bool { phase == .ended }
 

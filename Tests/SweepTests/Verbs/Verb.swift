@@ -47,7 +47,7 @@ struct Verb: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     /// All of them.
-    static let all = rows + statements + sessions + transactions + configurations + pools + documents
+    static let all = rows + statements + sessions + transactions + pipelines + configurations + pools + documents
 
     // MARK: what they ask for
 

@@ -22,11 +22,22 @@ public protocol PostgresEncodableElement: SendableMetatype {
 
     /// Writes the elements of one array within an array: what stands between two braces in the text form.
     static func encodeArray(_ array: [Self], within elements: inout PostgresArrayWriter) throws(PostgresError)
+
+    /// Appends the value to the parameters of one run of a statement, as the type that the server named.
+    ///
+    /// What is `PostgresEncodable`, or an optional of that, need not implement it; the default of others throws
+    /// `parameterInvalid`.
+    func bind(as type: PostgresType, to parameters: inout PostgresParameterWriter) throws(PostgresError)
 }
 
 extension PostgresEncodableElement {
     /// False: the parameter is declared with its type.
     public static var infersPostgresType: Bool { false }
+
+    /// Throws `parameterInvalid`: an element of an array that is no value by itself is no parameter.
+    public func bind(as type: PostgresType, to parameters: inout PostgresParameterWriter) throws(PostgresError) {
+        throw PostgresError(.parameterInvalid, "\(Self.self) is no value of a parameter")
+    }
 
     /// Appends the array in binary, or as text where the type of the elements is not known or they have to be text.
     public static func encodeArray(
@@ -39,6 +50,11 @@ extension PostgresEncodableElement {
 }
 
 extension PostgresEncodable {
+    /// Appends the value.
+    public func bind(as type: PostgresType, to parameters: inout PostgresParameterWriter) throws(PostgresError) {
+        try parameters.append(self, as: type)
+    }
+
     /// The array type of `postgresType`.
     public static var postgresArrayType: PostgresType { postgresType.arrayType ?? .unspecified }
 
@@ -53,6 +69,11 @@ extension PostgresEncodable {
 }
 
 extension Optional: PostgresEncodableElement where Wrapped: PostgresEncodable {
+    /// Appends the value, nil as NULL.
+    public func bind(as type: PostgresType, to parameters: inout PostgresParameterWriter) throws(PostgresError) {
+        try parameters.append(self, as: type)
+    }
+
     /// The wrapped type's.
     public static var infersPostgresType: Bool { Wrapped.infersPostgresType }
 

@@ -1,0 +1,85 @@
+extension PostgresPipelining {
+    /// Runs one statement for each row of a sequence, prepared once and sent without waiting for the answers in between.
+    ///
+    /// ```swift
+    /// let rows = zip(newIDs, names).lazy.map { (id, name) in (id, name) }
+    /// let result = try await connection.executeMany("INSERT INTO customer (id, name) VALUES ($1, $2)", over: rows)
+    /// print(result.affectedRows)
+    /// ```
+    ///
+    /// The server names the parameters' types, and each value is written as these; an optional that is nil is NULL. A row of
+    /// several parameters is a tuple. The sequence is asked for more only as fast as the server takes it.
+    ///
+    /// - Parameters:
+    ///   - query: the statement, with `$1`, `$2` and so on where the parameters stand.
+    ///   - rows: the parameters of each run.
+    ///   - isolation: whether one failure undoes all rows and is thrown, or each row stands by itself.
+    ///   - options: limits of memory and time.
+    ///   - progress: is told now and then how many rows have run.
+    /// - Throws: `server` for the row that failed, whose place is the error's `statementIndex`; `parameterInvalid` for a row
+    ///   that cannot be sent; the connection's failure, `cancelled`, `queryTimedOut`.
+    @discardableResult
+    public nonisolated(nonsending) func executeMany<Rows: Sequence, each Parameter: PostgresEncodableElement>(
+        _ query: PostgresQuery, over rows: Rows, _ isolation: PipelineIsolation = .allOrNothing,
+        options: PipelineOptions = PipelineOptions(), progress: (_ rowCount: Int) -> Void = { _ in }
+    ) async throws -> PostgresManyResult where Rows.Element == (repeat each Parameter) {
+        try await withPipeline(isolation, options: options) { pipeline async throws -> PostgresManyResult in
+            try await pipeline.run.runMany(
+                query, parameterCount: Self.count(repeat (each Parameter).self), progress: progress
+            ) { many in
+                for row in rows {
+                    guard try pipeline.run.say((repeat each row), of: many) else { return }
+                    guard pipeline.run.isToBeSent else { continue }
+                    try await pipeline.run.send()
+                    progress(many.rows.ranCount)
+                }
+            }
+        }
+    }
+
+    /// Runs one statement for each row of an asynchronous sequence; see the form for sequences. What is queued is handed to
+    /// the server when 32 KiB are queued, and at the end.
+    ///
+    /// - Throws: as that form, and what the sequence throws; what was queued is undone then, unless each row stands by itself.
+    @discardableResult
+    public nonisolated(nonsending) func executeMany<Rows: AsyncSequence, each Parameter: PostgresEncodableElement>(
+        _ query: PostgresQuery, over rows: Rows, _ isolation: PipelineIsolation = .allOrNothing,
+        options: PipelineOptions = PipelineOptions(), progress: (_ rowCount: Int) -> Void = { _ in }
+    ) async throws -> PostgresManyResult where Rows.Element == (repeat each Parameter) {
+        try await withPipeline(isolation, options: options) { pipeline async throws -> PostgresManyResult in
+            try await pipeline.run.runMany(
+                query, parameterCount: Self.count(repeat (each Parameter).self), progress: progress
+            ) { many in
+                var iterator = rows.makeAsyncIterator()
+                while let row = try await iterator.next(isolation: #isolation) {
+                    guard try pipeline.run.say((repeat each row), of: many) else { return }
+                    guard pipeline.run.isToBeSent else { continue }
+                    try await pipeline.run.send()
+                    progress(many.rows.ranCount)
+                }
+            }
+        }
+    }
+
+    private static func count<each Value>(_ value: repeat (each Value).Type) -> Int {
+        var count = 0
+        for _ in repeat each value { count += 1 }
+        return count
+    }
+}
+
+extension PipelineRun {
+    /// Prepares the statement, has `body` say its rows, and reads to the end.
+    fileprivate nonisolated(nonsending) func runMany(
+        _ query: PostgresQuery, parameterCount: Int, progress: (Int) -> Void,
+        _ body: nonisolated(nonsending) (ManyStatement) async throws -> Void
+    ) async throws -> PostgresManyResult {
+        let many = try await prepareMany(query)
+        defer { forget(many) }
+        try many.check(parameterCount: parameterCount)
+        try await body(many)
+        try await finishMany(many)
+        progress(many.rows.ranCount)
+        return PostgresManyResult(many.rows)
+    }
+}
