@@ -27,7 +27,15 @@
     F(PQgetlength)                                                                                                     \
     F(PQclear)                                                                                                         \
     F(PQprepare)                                                                                                       \
-    F(PQexecPrepared)
+    F(PQexecPrepared)                                                                                                  \
+    F(PQsetnonblocking)                                                                                                \
+    F(PQenterPipelineMode)                                                                                             \
+    F(PQsendQueryPrepared)                                                                                             \
+    F(PQpipelineSync)                                                                                                  \
+    F(PQflush)                                                                                                         \
+    F(PQconsumeInput)                                                                                                  \
+    F(PQisBusy)                                                                                                        \
+    F(PQsocket)
 
 struct libpq {
 #define LIBPQ_MEMBER(name) __typeof__(name) *name;

@@ -3,6 +3,7 @@
 //     client-libpq --url URL --workload NAME --sql SQL [--columns SPEC] [--operations N]
 //         [--mode single-text | single-binary | chunked-binary] [--chunk ROWS] [--libpq PATH]
 #include <CMeasure.h>
+#include <poll.h>
 
 #include "libpq.h"
 
@@ -113,6 +114,56 @@ static void round_trips(struct measurement *measurement, const char *url, const 
     pq.PQfinish(connection);
 }
 
+/// Statements that may be unanswered at a time.
+static const int64_t pipeline_window = 1000;
+
+/// Queues a statement with the number of the operation.
+static void queue(PGconn *connection, int32_t number) {
+    uint32_t argument = htobe32((uint32_t)number);
+    const char *values[] = {(const char *)&argument};
+    const int lengths[] = {sizeof argument}, formats[] = {1};
+    if (!pq.PQsendQueryPrepared(connection, "pipeline", 1, values, lengths, formats, 1))
+        measure_fail("%s\n", pq.PQerrorMessage(connection));
+}
+
+/// Sends what libpq has queued, and waits until the server has said something or takes more.
+static void exchange(PGconn *connection) {
+    int unsent = pq.PQflush(connection);
+    if (unsent < 0) measure_fail("%s\n", pq.PQerrorMessage(connection));
+    if (!pq.PQisBusy(connection)) return;
+    struct pollfd poller = {.fd = pq.PQsocket(connection), .events = unsent ? POLLIN | POLLOUT : POLLIN};
+    poll(&poller, 1, -1);
+    if (!pq.PQconsumeInput(connection)) measure_fail("%s\n", pq.PQerrorMessage(connection));
+}
+
+/// Sends statements in pipeline mode with one Sync at the end, and reads their results meanwhile.
+static void pipelined(struct measurement *measurement, const char *url, const char *sql, int64_t operations) {
+    PGconn *connection = connect(url);
+    pq.PQclear(pq.PQprepare(connection, "pipeline", sql, 0, NULL));
+    pq.PQsetnonblocking(connection, 1);
+    pq.PQenterPipelineMode(connection);
+    measurement_start(measurement);
+    for (int64_t sent = 0; measurement->rows < operations;) {
+        int64_t until = measurement->rows + pipeline_window;
+        if (until > operations) until = operations;
+        while (sent < until) {
+            queue(connection, (int32_t)sent++);
+            if (sent == operations) pq.PQpipelineSync(connection);
+        }
+        exchange(connection);
+        while (measurement->rows < sent && !pq.PQisBusy(connection)) {
+            PGresult *result = pq.PQgetResult(connection);
+            if (!result) continue;
+            if (pq.PQresultStatus(result) != PGRES_TUPLES_OK) measure_fail("%s\n", pq.PQerrorMessage(connection));
+            measurement->sum += pq.PQntuples(result);
+            measurement->rows++;
+            pq.PQclear(result);
+        }
+    }
+    measurement_stop(measurement);
+    pq.PQfinish(connection);
+}
+
 static void connects(struct measurement *measurement, const char *url, int64_t operations) {
     int64_t *latencies = measure_latencies(operations);
     measurement_start(measurement);
@@ -150,6 +201,8 @@ int main(int count, char **arguments) {
     struct measurement measurement;
     if (strcmp(workload, "roundtrip") == 0)
         round_trips(&measurement, url, measure_option(options, "--sql", "SELECT $1::int4"), operations);
+    else if (strcmp(workload, "pipeline") == 0)
+        pipelined(&measurement, url, measure_option(options, "--sql", "SELECT $1::int4"), operations);
     else if (strcmp(workload, "connect") == 0)
         connects(&measurement, url, operations);
     else

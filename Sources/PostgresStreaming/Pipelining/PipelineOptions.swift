@@ -17,7 +17,8 @@ public struct PipelineOptions: Hashable, Sendable {
     /// throws `memoryLimitExceeded`. As long as results are below their limit, queueing waits for the server instead.
     public var unsentBytesMax = 64 << 20
     /// The time for the whole pipeline, from its beginning to the answer to its last statement; nil: no limit. Then what
-    /// waits throws `queryTimedOut`, and the pipeline is left.
+    /// waits throws `queryTimedOut`, and the pipeline is left. The configuration's `queryTimeout` is the time for each
+    /// statement, from the answer to the one before it.
     public var timeout: Duration?
 
     /// The defaults.

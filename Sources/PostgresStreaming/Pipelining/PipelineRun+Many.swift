@@ -14,7 +14,7 @@ extension PipelineRun {
         // With a transaction pooler a name means nothing in the next transaction.
         let name = statements.isBehindTransactionPooler ? "" : statements.nextName()
         let commands = scope?.pending ?? []
-        let description = try await driver.within(until: time?.end) { driver throws(PostgresError) in
+        let description = try await driver.control(within: time) { driver throws(PostgresError) in
             try driver.startDescribing(sql, as: name, [], after: commands)
             scope?.noteSent()
             return try await driver.readDescription()
@@ -26,7 +26,7 @@ extension PipelineRun {
         known.isPrepared = !name.isEmpty
         known.isOwn = true
         known.generation = statements.generation
-        try await driver.within(until: time?.end) { driver throws(PostgresError) in
+        try await driver.control(within: time) { driver throws(PostgresError) in
             try await driver.note(description.descriptions, of: known)
         }
         let rows = ManyRows()

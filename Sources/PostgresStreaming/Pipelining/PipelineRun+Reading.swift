@@ -32,6 +32,9 @@ extension PipelineRun {
                 while !isReached(goal) { try await readOn(to: goal) }
             }
         } catch {
+            if error.code == .queryTimedOut {
+                driver.observation?.passed(scope?.time?.isOver ?? false ? .transaction : .query)
+            }
             if driver.failure != nil { lose(error) }
             throw error
         }
@@ -40,9 +43,15 @@ extension PipelineRun {
     private nonisolated(nonsending) func readOn(to goal: PipelineGoal) async throws(PostgresError) {
         var unsentMax = -1
         if case .sent = goal { unsentMax = Self.unsentBytes } else { try demandAnswers() }
-        let end = try await driver.answers(unsentMax: unsentMax) { event in
-            take(event)
-            return isReached(goal) || budget.isFull ? () : nil
+        // A statement runs when the one before it was answered, and has its time from then on.
+        let limit = driver.times.query
+        let end = try await driver.within(until: limit.map { .now + $0 }) { driver throws(PostgresError) in
+            try await driver.answers(unsentMax: unsentMax) { event in
+                let unansweredCount = queue.unansweredCount
+                take(event)
+                let isNext = limit != nil && queue.unansweredCount != unansweredCount
+                return isNext || isReached(goal) || budget.isFull ? () : nil
+            }
         }
         if case .ready(let failure) = end { settle(failure) }
         guard budget.isFull, !isReached(goal) else { return }

@@ -14,10 +14,10 @@ extension PipelineRun {
         if let types = known.inferredTypes, let written = try Self.written(query.parameters, as: types) {
             return (known, written)
         }
-        if isolation == .perStatement { try await read(to: .idle) }
+        if isolation == .perStatement, !driver.session.isIdle { try await read(to: .idle) }
         guard driver.session.isIdle else { return try await typedWithin(known, query) }
         announced.overwriteUnnamed()
-        let answer = try await driver.within(until: time?.end) { driver throws(PostgresError) in
+        let answer = try await driver.control(within: time) { driver throws(PostgresError) in
             // A refusal in the middle of a pipeline could not be healed, so the server is asked in any case.
             if known.isToBeTyped {
                 let typing = Self.typing(of: known, query)
@@ -52,7 +52,7 @@ extension PipelineRun {
             driver.session.isIdle
         else { return }
         let commands = scope?.pending ?? []
-        try await driver.within(until: time?.end) { driver throws(PostgresError) in
+        try await driver.control(within: time) { driver throws(PostgresError) in
             try driver.startDescribing(statement, after: commands)
             scope?.noteSent()
             try await driver.finishDescribing(statement)

@@ -48,7 +48,8 @@ extension Verb {
                 }
             }),
         Verb(
-            "batch", ["PostgresPipelining.batch(_:_:options:)"], .statement,
+            "batch", ["PostgresPipelining.batch(_:_:options:)", "PostgresPipelining.withPipeline(_:options:_:)"],
+            .statement,
             .connection { connection, number in
                 let results = try await connection.batch([query, insertion(number), query])
                 for index in [0, 2] {
