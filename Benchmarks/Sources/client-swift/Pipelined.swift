@@ -12,10 +12,11 @@ struct Pipelined {
     func run() async throws -> String {
         let connection = try await PostgresConnection.connect(arguments.url)
         let count = arguments.operations
-        try await connection.executeMany("SELECT $1::int4", over: 0..<10)
+        let numbers = Array(0..<count)
+        try await connection.executeMany("SELECT $1::int4", over: numbers.prefix(10))
         var total = Total()
         let start = ProcessUsage.now
-        let result = try await connection.executeMany("SELECT $1::int4", over: 0..<count)
+        let result = try await connection.executeMany("SELECT $1::int4", over: numbers)
         total.noteFirst()
         (total.rows, total.sum) = (result.rowCount, Int64(result.affectedRows))
         let line = total.line(since: start)

@@ -147,6 +147,17 @@ package struct PipelineQueue<Item: PipelineItem> {
         compact()
     }
 
+    /// Takes back everything, as if it had not been said; nil where not all of it belongs to one Sync, or a part of it was ended
+    /// by COMMIT or ROLLBACK.
+    package mutating func takeBack(sync: Int) -> [Item]? {
+        guard ran.allSatisfy({ $0.sync == sync && $0.mark == .none && $0.count == 1 }),
+            said[first...].allSatisfy({ $0.sync == sync })
+        else { return nil }
+        let items = ran.map(\.item) + said[first...].map(\.item)
+        (said, first, ran) = ([], 0, [])
+        return items
+    }
+
     /// The connection is lost: everything is settled.
     ///
     /// - Parameters:

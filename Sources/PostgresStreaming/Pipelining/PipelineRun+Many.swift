@@ -33,16 +33,16 @@ extension PipelineRun {
         return ManyStatement(known: known, types: types, rows: rows, statement: makeStatement(sql, rows: rows))
     }
 
-    /// Queues a run of the statement with one row of parameters; false where an earlier one has failed, so that none is run
-    /// any more.
-    func say<each Parameter: PostgresEncodableElement>(
-        _ row: (repeat each Parameter), of many: ManyStatement
+    /// Queues a run of the statement with one row of parameters, as `write` writes them; false where an earlier one has failed,
+    /// so that none is run any more.
+    func say(
+        _ many: ManyStatement, _ write: (inout PostgresParameterWriter) throws(PostgresError) -> Void
     ) throws(PostgresError) -> Bool {
         guard !isAborted else { return false }
         let index = many.rows.saidCount
         var writer = PostgresParameterWriter()
         do throws(PostgresError) {
-            try many.write(repeat each row, to: &writer)
+            try write(&writer)
         } catch {
             throw PostgresError(
                 PostgresError(error, message: "row \(index): \(error.message)"), ofStatement: index)
@@ -81,7 +81,7 @@ struct ManyStatement {
     let statement: PipelinedStatement
 
     /// Writes one row of parameters.
-    fileprivate func write<each Parameter: PostgresEncodableElement>(
+    func write<each Parameter: PostgresEncodableElement>(
         _ parameter: repeat each Parameter, to writer: inout PostgresParameterWriter
     ) throws(PostgresError) {
         var index = 0

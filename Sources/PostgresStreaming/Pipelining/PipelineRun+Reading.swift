@@ -53,7 +53,10 @@ extension PipelineRun {
                 return isNext || isReached(goal) || budget.isFull ? () : nil
             }
         }
-        if case .ready(let failure) = end { settle(failure) }
+        if case .ready(let failure) = end {
+            if let failure, let items = takeBack() { return try await sayAgain(items, after: failure) }
+            settle(failure)
+        }
         guard budget.isFull, !isReached(goal) else { return }
         throw PostgresError(
             .memoryLimitExceeded,
@@ -154,6 +157,7 @@ extension PipelineRun {
         _ settled: PipelineQueue<PipelinedRun>.Settled, _ failure: PostgresError?, isOwnFailure: Bool
     ) {
         let statement = settled.item.statement
+        letGo(settled.item, count: settled.count)
         statement.settle(settled.outcome, count: settled.count, failure, isOwnFailure: isOwnFailure)
         guard isOwnFailure, failure != nil, failures.count < Self.failuresMax else { return }
         if failures.last !== statement { failures.append(statement) }

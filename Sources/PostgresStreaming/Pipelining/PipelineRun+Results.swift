@@ -12,6 +12,7 @@ extension PipelineRun {
             try await read(to: .end(statement))
         }
         try statement.check()
+        statement.isTold = true
         return statement.tag
     }
 

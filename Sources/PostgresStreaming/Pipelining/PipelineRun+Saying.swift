@@ -19,7 +19,7 @@ extension PipelineRun {
         guard !skip(statement) else { return }
         let (typed, parameters) = try await typed(known, query)
         guard !skip(statement) else { return }
-        try say(typed, parameters, for: statement)
+        try say(typed, parameters, of: query, for: statement)
         if isToBeSent { try await send() }
     }
 
@@ -47,8 +47,11 @@ extension PipelineRun {
     }
 
     /// Says a statement, after what the transaction around it has to say yet.
+    ///
+    /// - Parameter query: what it was made of, where it may be said again.
     func say(
-        _ known: KnownStatement, _ parameters: BoundParameters, for statement: PipelinedStatement
+        _ known: KnownStatement, _ parameters: BoundParameters, of query: PostgresQuery? = nil,
+        for statement: PipelinedStatement
     ) throws(PostgresError) {
         let commands = scope?.pending ?? []
         let forgotten = driver.statements.takeForgottenNames()
@@ -69,7 +72,8 @@ extension PipelineRun {
         if !commands.isEmpty { scope?.noteSent() }
         note(
             PipelinedRun(
-                statement: statement, known: known, layout: known.knownLayout, leadingCount: commands.count), sync)
+                statement: statement, known: known, layout: known.knownLayout, leadingCount: commands.count,
+                query: query.flatMap(retained)), sync)
     }
 
     /// Takes note of a statement that was said.

@@ -47,7 +47,7 @@ extension PipelineRun {
     }
 
     /// Has a statement described that may return what has no binary form, while that needs nothing but a round trip.
-    private nonisolated(nonsending) func describeFirst(_ statement: KnownStatement) async throws(PostgresError) {
+    nonisolated(nonsending) func describeFirst(_ statement: KnownStatement) async throws(PostgresError) {
         guard !statement.isDescribed, statement.binaryFailures > 0 || statement.mayReturnValuesWithoutBinary,
             driver.session.isIdle
         else { return }

@@ -27,6 +27,8 @@ final class PipelineRun {
     var hasEnded = false
     /// Whether a call is inside.
     var isAtWork = false
+    /// The bytes of queries that are kept, so that they can be said again.
+    var retainedBytes = 0
     /// The receive buffer that was pinned last.
     weak var latestPin: PinnedSlab?
 

@@ -8,6 +8,8 @@ struct PipelinedRun: PipelineItem {
     let layout: ColumnLayout?
     /// The commands before it in its flight, such as BEGIN.
     let leadingCount: Int
+    /// What was said, where it may be said again.
+    var query: PostgresQuery?
 
     func continues(_ other: PipelinedRun) -> Bool { statement === other.statement }
 

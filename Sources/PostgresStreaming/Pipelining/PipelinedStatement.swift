@@ -10,6 +10,10 @@ final class PipelinedStatement {
     private(set) var keepsRows: Bool
     /// Whether a stream of its rows was made.
     var isStreamed = false
+    /// Whether its end was told to its caller.
+    var isTold = false
+    /// Whether it was said a second time.
+    private(set) var isSaidAgain = false
     /// The columns of its rows, as soon as they are known.
     private(set) var layout: ColumnLayout?
     /// The types of its parameters, where that was the question.
@@ -42,10 +46,22 @@ final class PipelinedStatement {
     /// Whether its rows can be told of: their columns are known, or there are none.
     var isDescribed: Bool { layout != nil || isAnswered || outcome != nil }
 
+    /// Whether it may be said again without contradicting what was told of it.
+    var isUnseen: Bool { !isStreamed && !isTold && !isSaidAgain && rows == nil }
+
     /// Whether there are rows to hand out.
     var hasReceived: Bool { !received.isEmpty }
 
     // MARK: what the server says
+
+    /// It had no effect, and is said again.
+    func beginAgain() {
+        isSaidAgain = true
+        layout = nil
+        tag = nil
+        isAnswered = false
+        received.removeAll()
+    }
 
     func describe(_ layout: ColumnLayout) { self.layout = layout }
 

@@ -18,20 +18,22 @@ extension PostgresPipelining {
     ///   - progress: is told now and then how many rows have run.
     /// - Throws: `server` for the row that failed, whose place is the error's `statementIndex`; `parameterInvalid` for a row
     ///   that cannot be sent; the connection's failure, `cancelled`, `queryTimedOut`.
+    @_disfavoredOverload
     @discardableResult
     public nonisolated(nonsending) func executeMany<Rows: Sequence, each Parameter: PostgresEncodableElement>(
         _ query: PostgresQuery, over rows: Rows, _ isolation: PipelineIsolation = .allOrNothing,
         options: PipelineOptions = PipelineOptions(), progress: (_ rowCount: Int) -> Void = { _ in }
     ) async throws -> PostgresManyResult where Rows.Element == (repeat each Parameter) {
         try await withPipeline(isolation, options: options) { pipeline async throws -> PostgresManyResult in
-            try await pipeline.run.runMany(
-                query, parameterCount: Self.count(repeat (each Parameter).self), progress: progress
-            ) { many in
+            let run = pipeline.run
+            let count = Self.count(repeat (each Parameter).self)
+            return try await run.runMany(query, parameterCount: count, progress: progress) { many in
                 for row in rows {
-                    guard try pipeline.run.say((repeat each row), of: many) else { return }
-                    guard pipeline.run.isToBeSent else { continue }
-                    try await pipeline.run.send()
-                    progress(many.rows.ranCount)
+                    let isSaid = try run.say(many) { writer throws(PostgresError) in
+                        try many.write(repeat each row, to: &writer)
+                    }
+                    guard isSaid else { return }
+                    if run.isToBeSent { try await run.send(many, progress) }
                 }
             }
         }
@@ -41,21 +43,65 @@ extension PostgresPipelining {
     /// the server when 32 KiB are queued, and at the end.
     ///
     /// - Throws: as that form, and what the sequence throws; what was queued is undone then, unless each row stands by itself.
+    @_disfavoredOverload
     @discardableResult
     public nonisolated(nonsending) func executeMany<Rows: AsyncSequence, each Parameter: PostgresEncodableElement>(
         _ query: PostgresQuery, over rows: Rows, _ isolation: PipelineIsolation = .allOrNothing,
         options: PipelineOptions = PipelineOptions(), progress: (_ rowCount: Int) -> Void = { _ in }
     ) async throws -> PostgresManyResult where Rows.Element == (repeat each Parameter) {
         try await withPipeline(isolation, options: options) { pipeline async throws -> PostgresManyResult in
-            try await pipeline.run.runMany(
-                query, parameterCount: Self.count(repeat (each Parameter).self), progress: progress
-            ) { many in
+            let run = pipeline.run
+            let count = Self.count(repeat (each Parameter).self)
+            return try await run.runMany(query, parameterCount: count, progress: progress) { many in
                 var iterator = rows.makeAsyncIterator()
                 while let row = try await iterator.next(isolation: #isolation) {
-                    guard try pipeline.run.say((repeat each row), of: many) else { return }
-                    guard pipeline.run.isToBeSent else { continue }
-                    try await pipeline.run.send()
-                    progress(many.rows.ranCount)
+                    let isSaid = try run.say(many) { writer throws(PostgresError) in
+                        try many.write(repeat each row, to: &writer)
+                    }
+                    guard isSaid else { return }
+                    if run.isToBeSent { try await run.send(many, progress) }
+                }
+            }
+        }
+    }
+
+    /// Runs one statement with one parameter for each value of a sequence; see the form for rows of several parameters.
+    ///
+    /// - Throws: as that form.
+    @discardableResult
+    public nonisolated(nonsending) func executeMany<Values: Sequence>(
+        _ query: PostgresQuery, over values: Values, _ isolation: PipelineIsolation = .allOrNothing,
+        options: PipelineOptions = PipelineOptions(), progress: (_ rowCount: Int) -> Void = { _ in }
+    ) async throws -> PostgresManyResult where Values.Element: PostgresEncodableElement {
+        try await withPipeline(isolation, options: options) { pipeline async throws -> PostgresManyResult in
+            let run = pipeline.run
+            return try await run.runMany(query, parameterCount: 1, progress: progress) { many in
+                for value in values {
+                    guard try run.say(many, { writer throws(PostgresError) in try many.write(value, to: &writer) })
+                    else { return }
+                    if run.isToBeSent { try await run.send(many, progress) }
+                }
+            }
+        }
+    }
+
+    /// Runs one statement with one parameter for each value of an asynchronous sequence; see the form for rows of several
+    /// parameters.
+    ///
+    /// - Throws: as that form.
+    @discardableResult
+    public nonisolated(nonsending) func executeMany<Values: AsyncSequence>(
+        _ query: PostgresQuery, over values: Values, _ isolation: PipelineIsolation = .allOrNothing,
+        options: PipelineOptions = PipelineOptions(), progress: (_ rowCount: Int) -> Void = { _ in }
+    ) async throws -> PostgresManyResult where Values.Element: PostgresEncodableElement {
+        try await withPipeline(isolation, options: options) { pipeline async throws -> PostgresManyResult in
+            let run = pipeline.run
+            return try await run.runMany(query, parameterCount: 1, progress: progress) { many in
+                var iterator = values.makeAsyncIterator()
+                while let value = try await iterator.next(isolation: #isolation) {
+                    guard try run.say(many, { writer throws(PostgresError) in try many.write(value, to: &writer) })
+                    else { return }
+                    if run.isToBeSent { try await run.send(many, progress) }
                 }
             }
         }
@@ -69,6 +115,14 @@ extension PostgresPipelining {
 }
 
 extension PipelineRun {
+    /// Hands what is queued to the kernel, and says how many rows have run.
+    fileprivate nonisolated(nonsending) func send(
+        _ many: ManyStatement, _ progress: (Int) -> Void
+    ) async throws(PostgresError) {
+        try await send()
+        progress(many.rows.ranCount)
+    }
+
     /// Prepares the statement, has `body` say its rows, and reads to the end.
     fileprivate nonisolated(nonsending) func runMany(
         _ query: PostgresQuery, parameterCount: Int, progress: (Int) -> Void,
