@@ -23,8 +23,11 @@ struct Interleavings {
         WorldExecutor.install()
         World.shared.begin(queue)
         SystemCalls.begin()
+        // One thread runs everything, and time is the world's.
+        EventLoops.countMax = 1
+        EventLoops.busyPollTime = .zero
         // Its thread is the one that runs everything.
-        let loop = try EventLoop.shared()
+        let loop = try EventLoops.first()
         withExtendedLifetime(loop) { while true { pause() } }
     }
 

@@ -46,7 +46,7 @@ import Testing
         "Sources/PostgresTransport/Sockets": 8,
         "Sources/PostgresTransport/TLS": 10,
         "Sources/PostgresValues/Errors": 7,
-        "Sources/PostgresValues/Query": 13,
+        "Sources/PostgresValues/Query": 12,
         "Sources/PostgresValues/Rows": 11,
         "Sources/PostgresValues/Values": 38,
         "Sources/PostgresWire/Authentication": 6,

@@ -91,6 +91,17 @@ static inline int64_t csystemio_peer_user(int descriptor) {
     return getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? (int64_t)peer.user : -1;
 }
 
+/// Returns how many processors the process may run on; -1 where the kernel does not say. The call of the C library is shown
+/// with _GNU_SOURCE only, and has room for 1,024 processors.
+extern int sched_getaffinity(pid_t process, size_t size, void *set);
+static inline int csystemio_processors_allowed(void) {
+    unsigned long set[1024 / (8 * sizeof(unsigned long))] = {0};
+    if (sched_getaffinity(0, sizeof set, set) != 0) return -1;
+    int count = 0;
+    for (size_t index = 0; index < sizeof set / sizeof set[0]; index++) count += __builtin_popcountl(set[index]);
+    return count;
+}
+
 /// Names a thread for `top -H` and debuggers; at most 15 characters.
 extern int pthread_setname_np(pthread_t thread, const char *name);
 static inline int csystemio_name_thread(pthread_t thread, const char *name) { return pthread_setname_np(thread, name); }

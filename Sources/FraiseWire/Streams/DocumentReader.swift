@@ -46,12 +46,12 @@ final class DocumentReader<Document> {
         let start = clock.now
         guard let document = try decoded(in: chunk, at: 0) else { return nil }
         let end = clock.now
-        let time = start.duration(to: end).nanoseconds
-        control.noteParseTime(nanoseconds: time)
-        control.noteDecoded(0, into: Document.self, nanoseconds: time)
+        let time = start.duration(to: end)
+        control.noteParseTime(time)
+        control.noteDecoded(0, into: Document.self, oneIn: time)
         guard !predicates.isEmpty else { return document }
         let passes = passes(document)
-        control.noteFilterTime(nanoseconds: end.duration(to: clock.now).nanoseconds)
+        control.noteFilterTime(end.duration(to: clock.now))
         return passes ? document : nil
     }
 
@@ -81,7 +81,7 @@ final class DocumentReader<Document> {
     /// The rows of a chunk have all been seen.
     @usableFromInline
     func chunkEnded() {
-        control.noteDecoded(decoded, into: Document.self, nanoseconds: nil)
+        control.noteDecoded(decoded, into: Document.self, oneIn: nil)
         if tally.filtered > filteredNoted { control.noteFiltered(tally.filtered - filteredNoted) }
         (decoded, filteredNoted) = (0, tally.filtered)
     }

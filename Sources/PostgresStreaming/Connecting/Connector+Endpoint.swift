@@ -7,7 +7,7 @@ extension Connector {
     /// - Throws: what became of the last attempt, with every other one in the message.
     nonisolated(nonsending) func connect(
         to endpoint: PostgresConfiguration.Endpoint, as target: PostgresConfiguration.TargetSession,
-        until end: ContinuousClock.Instant
+        until end: MonotonicTime
     ) async throws(PostgresError) -> sending ConnectionDriver {
         let first = ConnectionAttempt(configuration, at: endpoint)
         var attempt = first
@@ -39,7 +39,7 @@ extension Connector {
     private nonisolated(nonsending) func connect(
         _ attempt: inout ConnectionAttempt, _ turn: inout EndpointTurn
     ) async throws(PostgresError) -> sending ConnectionDriver {
-        let (start, transport) = (MonotonicTime.now, turn.endpoint.transport)
+        let (start, transport) = (MonotonicTime.now.nanoseconds, turn.endpoint.transport)
         observation?.attemptBegan(transport)
         let driver = try await open(&turn)
         var opening = SessionOpening(driver, configuration, at: turn.endpoint, knowing: attempt.discovery)
@@ -73,7 +73,7 @@ extension Connector {
         _ turn: inout EndpointTurn
     ) async throws(PostgresError) -> sending ConnectionDriver {
         var step = ConnectStep.nameLookup
-        let start = MonotonicTime.now
+        let start = MonotonicTime.now.nanoseconds
         do throws(TransportError) {
             if turn.addresses == nil { turn.found(try await lookUp(turn)) }
             step = .opening
@@ -92,7 +92,7 @@ extension Connector {
     }
 
     private func driver(
-        _ winner: sending AddressRace.Winner, until end: ContinuousClock.Instant
+        _ winner: sending AddressRace.Winner, until end: MonotonicTime
     ) -> sending ConnectionDriver {
         winner.socket.apply(configuration.keepalive, at: winner.address)
         return ConnectionDriver(

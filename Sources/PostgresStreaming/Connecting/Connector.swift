@@ -10,14 +10,16 @@ struct Connector {
     /// Who listens to the connection; nil where nobody does.
     let observation: ConnectionObservation?
     /// When the last attempt has to be over.
-    let deadline: ContinuousClock.Instant
+    let deadline: MonotonicTime
     /// What chooses among the servers; nil for a connection that belongs to no pool.
     let hosts: HostBalance?
     /// Told which server is being tried.
     let progress: ConnectProgress?
 
+    /// - Parameter number: the event loop that the connection is to be opened on; nil where any will do.
     init(
-        _ configuration: PostgresConfiguration, hosts: HostBalance? = nil, progress: ConnectProgress? = nil
+        _ configuration: PostgresConfiguration, hosts: HostBalance? = nil, progress: ConnectProgress? = nil,
+        onLoop number: Int? = nil
     ) throws(PostgresError) {
         try configuration.check()
         self.configuration = configuration
@@ -25,8 +27,8 @@ struct Connector {
         self.hosts = hosts
         observation = ConnectionObservation(
             configuration.metrics, configuration.observer, stallThreshold: configuration.stallThreshold)
-        deadline = ContinuousClock.now + configuration.connectTimeout.asLimit
-        loop = try EventLoop.started()
+        deadline = MonotonicTime.now + configuration.connectTimeout.asLimit
+        loop = try EventLoop.forConnection(on: number)
     }
 
     /// Tries the servers one after the other.
@@ -88,9 +90,9 @@ struct Connector {
 
     /// When an endpoint's turn is over, if `count` turns share what is left of the time. Where each address has a time of
     /// its own, that alone ends a turn early.
-    private func turnEnd(sharedBy count: Int) -> ContinuousClock.Instant {
+    private func turnEnd(sharedBy count: Int) -> MonotonicTime {
         guard configuration.addressTimeout == nil else { return deadline }
-        let now = ContinuousClock.now
+        let now = MonotonicTime.now
         return now + max(now.duration(to: deadline), .zero) / count
     }
 

@@ -6,7 +6,7 @@ struct EndpointTurn {
     /// What the server has to be.
     let target: PostgresConfiguration.TargetSession
     /// When the turn is over.
-    let end: ContinuousClock.Instant
+    let end: MonotonicTime
     /// The time for one address; nil where those that are left share what is left of the turn.
     private let limit: Duration?
     /// The addresses that have not been tried; nil before they were looked up.
@@ -14,14 +14,14 @@ struct EndpointTurn {
     /// The address that is being tried; nil before one has answered.
     private(set) var address: SocketAddress?
     /// When its time is over.
-    private(set) var addressEnd: ContinuousClock.Instant
+    private(set) var addressEnd: MonotonicTime
     /// What became of the attempts, each with the server's name.
     private(set) var failures: [PostgresError] = []
     private var isNamedByAddress = false
 
     init(
         _ endpoint: PostgresConfiguration.Endpoint, as target: PostgresConfiguration.TargetSession,
-        until end: ContinuousClock.Instant, limit: Duration?
+        until end: MonotonicTime, limit: Duration?
     ) {
         self.endpoint = endpoint
         self.target = target
@@ -37,7 +37,7 @@ struct EndpointTurn {
     }
 
     /// When the look-up of the name is over. It has as long as one address.
-    var lookupEnd: ContinuousClock.Instant { limit.map { min(.now + $0, end) } ?? end }
+    var lookupEnd: MonotonicTime { limit.map { min(.now + $0, end) } ?? end }
 
     /// Takes what the look-up found.
     mutating func found(_ addresses: [SocketAddress]) {
@@ -54,7 +54,7 @@ struct EndpointTurn {
         addresses = left
         if !winner.failures.isEmpty { note(PostgresError(connecting: .unreachable(winner.failures), while: .opening)) }
         address = winner.address
-        let now = ContinuousClock.now
+        let now = MonotonicTime.now
         let share = max(now.duration(to: end), .zero) / (left.count + 1)
         addressEnd = limit.map { min(winner.start + $0, end) } ?? now + share
     }

@@ -1,3 +1,4 @@
+import PostgresTransport
 import PostgresWire
 
 extension SessionOpening {

@@ -104,7 +104,7 @@ public final class PostgresConnection {
     public static func onEventLoop<Result>(
         _ body: sending @escaping @concurrent () async throws -> sending Result
     ) async throws -> sending Result {
-        let loop = try EventLoop.started()
+        let loop = try EventLoop.forConnection()
         return try await withTaskExecutorPreference(loop) { @concurrent () async throws -> Result in
             try await body()
         }

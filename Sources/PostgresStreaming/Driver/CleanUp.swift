@@ -1,3 +1,5 @@
+import PostgresTransport
+
 /// What is done on the loop, out of the reach of the caller's cancellation, before the next verb may begin.
 enum CleanUp: Sendable {
     /// The query that is under way is left.
@@ -9,7 +11,7 @@ enum CleanUp: Sendable {
     /// What was done after a savepoint is undone.
     case rollBackTo(String)
     /// The answer to a commit is waited for until then.
-    case commit(until: ContinuousClock.Instant)
+    case commit(until: MonotonicTime)
     /// What a verb of another folder has to bring to an end, within the time that is given.
     case other(Work)
 

@@ -26,15 +26,10 @@ extension ConnectionDriver {
     nonisolated(nonsending) func answers<Result>(
         bytesMax: Int = .max, unsentMax: Int = -1, _ take: (SessionEvent) throws(PostgresError) -> Result?
     ) async throws(PostgresError) -> AnswerEnd<Result> {
-        if let failure { throw failure }
         let start = channel.receivedBytes
         while true {
             flush()
-            if let event = try nextEvent() {
-                if let end = try end(event, take) { return end }
-                guard channel.receivedBytes - start <= bytesMax else { return .tooLong }
-                continue
-            }
+            if let end = try answersAtHand(bytesMax: bytesMax, since: start, take) { return end }
             guard session.outbound.count > unsentMax else { return .tooLong }
             if let regulator, !channel.isDropping {
                 if regulator.demandsPermission { try await permitRead(regulator) }
@@ -46,6 +41,20 @@ extension ConnectionDriver {
                 try await waitForServer()
             }
         }
+    }
+
+    /// As `answers`, as far as the bytes at hand go: it sends nothing, reads nothing and never waits.
+    ///
+    /// - Returns: nil where more has to be read.
+    func answersAtHand<Result>(
+        bytesMax: Int = .max, since start: Int = 0, _ take: (SessionEvent) throws(PostgresError) -> Result?
+    ) throws(PostgresError) -> AnswerEnd<Result>? {
+        if let failure { throw failure }
+        while let event = try nextEvent() {
+            if let end = try end(event, take) { return end }
+            guard channel.receivedBytes - start <= bytesMax else { return .tooLong }
+        }
+        return nil
     }
 
     /// What one event means for the loop; nil to go on.
@@ -70,6 +79,7 @@ extension ConnectionDriver {
     /// - Returns: what `take` returned; nil where the server is ready and it never did.
     /// - Throws: also the first error of the server, when it is ready again.
     @discardableResult
+    @inline(__always)
     nonisolated(nonsending) func answer<Result>(
         _ take: (SessionEvent) throws(PostgresError) -> Result?
     ) async throws(PostgresError) -> Result? {

@@ -7,11 +7,11 @@ extension ConnectionDriver {
     ///
     /// The end of the cancel connection is the barrier: only after it can a late cancel not hit the next query.
     nonisolated(nonsending) func requestCancel() async throws(TransportError) {
-        let start = MonotonicTime.now
+        let start = MonotonicTime.now.nanoseconds
         var outcome = CancelOutcome.failed
         defer { observation?.cancelRequested(outcome, since: start) }
         guard let key = session.cancelKey else { throw TransportError.closedByPeer }
-        var deadline = ContinuousClock.now + times.cancel
+        var deadline = MonotonicTime.now + times.cancel
         if let limit = self.deadline { deadline = min(deadline, limit) }
         let socket = try await Socket.connect(to: peer.address, on: loop, deadline: deadline)
         if let encryption = peer.encryption {
@@ -29,7 +29,7 @@ extension ConnectionDriver {
     }
 
     private nonisolated(nonsending) func waitForEnd(
-        of socket: Socket, deadline: ContinuousClock.Instant
+        of socket: Socket, deadline: MonotonicTime
     ) async throws(TransportError) {
         let scratch = ReceiveSlab(capacity: 64)
         while true {
@@ -59,9 +59,9 @@ extension ConnectionDriver {
     /// - Parameter time: the time for all of it, which the caller keeps.
     nonisolated(nonsending) func leaveQuery(within time: Duration) async {
         guard failure == nil, !session.isIdle, !session.hasEnded else { return }
-        regulator = nil
+        regulate(by: nil)
         channel.droppedRowBytesMax = 16 << 20
-        let start = MonotonicTime.now
+        let start = MonotonicTime.now.nanoseconds
         var way = ExitWay.closed
         defer {
             channel.droppedRowBytesMax = nil
@@ -101,7 +101,7 @@ extension ConnectionDriver {
             }
             if try await drain(bytesMax: .max, for: patience) { return }
             patience *= 2
-        } while deadline.map { ContinuousClock.now < $0 } ?? true
+        } while deadline.map { MonotonicTime.now < $0 } ?? true
         throw PostgresError(
             .connectionLost, "connection closed: the server did not end a cancelled query in time",
             isConnectionUsable: false)

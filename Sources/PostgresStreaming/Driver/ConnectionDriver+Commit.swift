@@ -1,3 +1,4 @@
+import PostgresTransport
 import PostgresWire
 
 extension ConnectionDriver {
@@ -38,10 +39,10 @@ extension ConnectionDriver {
     /// is closed, and the outcome is not known.
     ///
     /// The server is not asked to cancel: a commit that waits for a standby would then be reported as done without it.
-    nonisolated(nonsending) func finishCommit(until end: ContinuousClock.Instant) async {
+    nonisolated(nonsending) func finishCommit(until end: MonotonicTime) async {
         try? await within(until: end) { driver throws(PostgresError) in try await driver.readCommit() }
         guard failure == nil, !runner.commit.isOver else { return }
-        if ContinuousClock.now >= end { observation?.passed(.commit) }
+        if MonotonicTime.now >= end { observation?.passed(.commit) }
         fail(
             PostgresError(
                 .connectionLost, "connection closed: the server did not answer a commit in time",

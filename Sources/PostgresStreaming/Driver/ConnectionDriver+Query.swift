@@ -13,8 +13,7 @@ extension ConnectionDriver {
     func known(_ request: StatementRequest) throws(PostgresError) -> StatementRequest {
         guard case .text(let query, .extended) = request else { return request }
         if let failure = query.failure { throw failure }
-        let key = KnownStatement.Key(sql: query.sql, types: query.parameters.types)
-        return .kept(statements.use(key), query.parameters)
+        return .kept(statements.use(query), query.parameters)
     }
 
     /// Puts a query into words, after commands to run first; nothing of it is said if it cannot be said whole.

@@ -10,14 +10,14 @@ extension ConnectionDriver {
     /// up.
     func isAliveByLooking() -> Bool {
         let start = channel.receivedBytes
-        var end: ContinuousClock.Instant?
+        var end: MonotonicTime?
         do throws(PostgresError) {
             repeat {
                 while let event = try nextEvent() { noteReset(event) }
                 guard channel.receivedBytes > start else { continue }
                 let limit = end ?? .now + Self.lookingTimeMax
                 end = limit
-                guard channel.receivedBytes - start <= Self.unaskedBytesMax, ContinuousClock.now <= limit else {
+                guard channel.receivedBytes - start <= Self.unaskedBytesMax, MonotonicTime.now <= limit else {
                     throw PostgresError(
                         .connectionLost, "connection closed: the server sends without end though nothing was asked",
                         isConnectionUsable: false)

@@ -7,7 +7,12 @@ import PostgresWire
 /// task does the reading: nothing runs in the background, and a server whose answer is not read has to wait.
 final class ConnectionDriver {
     let channel: MessageChannel
-    var session = SessionStateMachine()
+    /// How far the conversation with the server has come.
+    var session: SessionStateMachine {
+        _read { yield ownSession.value }
+        _modify { yield &ownSession.value }
+    }
+    private let ownSession = Owned(SessionStateMachine())
     /// What runs the statements.
     let runner: StatementRunner
     /// What exists only until the session is ready; nil from then on.
@@ -27,9 +32,7 @@ final class ConnectionDriver {
     /// Where the connection's stream waits for something else than the server.
     let flowCell: ReadinessCell
     /// What the open stream demands of every read; nil where no stream is open.
-    var regulator: StreamRegulator? {
-        didSet { channel.limitSlabs(to: regulator?.slabBytesMax) }
-    }
+    private(set) var regulator: StreamRegulator?
     /// The limits for waiting that are in force.
     let scopedDeadline = ScopedDeadline()
     /// What cleaning up has taken since the last call, of the time for it.
@@ -43,7 +46,7 @@ final class ConnectionDriver {
     init(
         socket: Socket, address: SocketAddress, limits: MessageLimits, settings: ConnectionSettings,
         statements: consuming sending StatementCache, observation: ConnectionObservation?, tracer: WireTracer?,
-        deadline: ContinuousClock.Instant
+        deadline: MonotonicTime
     ) {
         self.settings = settings
         self.observation = observation
@@ -72,10 +75,17 @@ final class ConnectionDriver {
 
     /// Hands to the kernel what is to be sent, as far as it takes it at once.
     func flush() {
+        guard !session.outbound.isEmpty || channel.socket.hasPendingOutput else { return }
         channel.send(&session.outbound)
         guard let queryToSend, session.outbound.isEmpty else { return }
         self.queryToSend = nil
         if channel.sendFailure == nil { queryToSend.sent() }
+    }
+
+    /// From now on the open stream demands this of every read; nil where no stream is open.
+    func regulate(by regulator: StreamRegulator?) {
+        self.regulator = regulator
+        channel.limitSlabs(to: regulator?.slabBytesMax)
     }
 
     // MARK: the beginning and the end
@@ -202,11 +212,11 @@ final class ConnectionDriver {
     /// Asked before every read: with a server that sends without end there is never a wait that would notice.
     private func checkLimits() throws(TransportError) {
         guard !Task.isCancelled else { throw .cancelled }
-        if let nextDeadline, ContinuousClock.now >= nextDeadline { throw .timedOut }
+        if let nextDeadline, MonotonicTime.now >= nextDeadline { throw .timedOut }
     }
 
     /// When waiting for the server ends: at the verb's deadline or at the stream's.
-    private var nextDeadline: ContinuousClock.Instant? {
+    private var nextDeadline: MonotonicTime? {
         guard let deadline, let other = regulator?.deadline else { return deadline ?? regulator?.deadline }
         return min(deadline, other)
     }
@@ -227,6 +237,7 @@ final class ConnectionDriver {
     }
 
     /// Waits until the server has said something, or takes what is to be sent.
+    @inline(__always)
     nonisolated(nonsending) func waitForServer() async throws(PostgresError) {
         do throws(TransportError) {
             try await channel.wait(hasOutput: !session.outbound.isEmpty, until: nextDeadline)

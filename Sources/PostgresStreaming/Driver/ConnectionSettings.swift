@@ -1,3 +1,5 @@
+import PostgresTransport
+
 /// What holds for all queries of a connection; see the properties of `PostgresConfiguration`.
 struct ConnectionSettings: Sendable {
     /// How long the connection waits, and for what.

@@ -22,7 +22,7 @@ struct Encryption: Sendable {
     /// Exactly one byte is read in the clear. A server says no more before the client does: whatever else is there, a
     /// record of TLS too, was put there by somebody else.
     nonisolated(nonsending) func begin(
-        on socket: Socket, deadline: ContinuousClock.Instant, step: (ConnectStep) -> Void
+        on socket: Socket, deadline: MonotonicTime, step: (ConnectStep) -> Void
     ) async throws(TransportError) -> Answer {
         if negotiation == .postgres {
             step(.encryptionAnswer)
@@ -55,7 +55,7 @@ struct Encryption: Sendable {
     static let applicationProtocol = "postgresql"
 
     private nonisolated(nonsending) func send(
-        _ message: SSLRequest, on socket: Socket, deadline: ContinuousClock.Instant
+        _ message: SSLRequest, on socket: Socket, deadline: MonotonicTime
     ) async throws(TransportError) {
         var request = FrontendBuffer()
         // It has no field that could fail to be encoded.
@@ -67,7 +67,7 @@ struct Encryption: Sendable {
 extension Socket {
     /// Sends all of a short message, waiting for room where the kernel has none.
     nonisolated(nonsending) func send(
-        _ message: inout FrontendBuffer, deadline: ContinuousClock.Instant
+        _ message: inout FrontendBuffer, deadline: MonotonicTime
     ) async throws(TransportError) {
         while !message.isEmpty || hasPendingOutput {
             let count = try write(message.pending)

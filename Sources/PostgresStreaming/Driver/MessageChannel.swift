@@ -8,8 +8,8 @@ final class MessageChannel {
     let socket: Socket
     /// Counts the receive buffers that live, also those that only kept rows hold.
     let account: SlabAccount
-    private var buffer: ReceiveBuffer
-    private var deframer: Deframer
+    private let buffer: Owned<ReceiveBuffer>
+    private let deframer: Owned<Deframer>
     private let metrics: PostgresMetrics?
     /// Writes the messages down; nil where that was not asked for.
     private let tracer: WireTracer?
@@ -37,23 +37,23 @@ final class MessageChannel {
         self.account = account
         self.metrics = metrics
         self.tracer = tracer
-        buffer = ReceiveBuffer(account: account)
-        deframer = Deframer(limits: limits)
+        buffer = Owned(ReceiveBuffer(account: account))
+        deframer = Owned(Deframer(limits: limits))
     }
 
     deinit { metrics?.streams.receiveBuffers.add(-reportedBufferBytes) }
 
     /// The slab in which the rows of the last frame lie.
-    var slab: ReceiveSlab { buffer.slab }
+    var slab: ReceiveSlab { buffer.value.slab }
 
     /// The largest receive buffer that is taken without a single message being larger; nil for the usual one.
-    func limitSlabs(to bytes: Int?) { buffer.slabBytesMax = bytes ?? ReceiveBuffer.slabBytesMax }
+    func limitSlabs(to bytes: Int?) { buffer.value.slabBytesMax = bytes ?? ReceiveBuffer.slabBytesMax }
 
     /// Whether the front of a row is dropped as it comes.
     var isDropping: Bool { bytesToDrop > 0 }
 
     /// The slab that the next read would take, and what is given back for it; nil where it takes none.
-    func slabToTake() -> (bytes: Int, givenBack: Int)? { buffer.slabToTake(messageBytes: messageBytes) }
+    func slabToTake() -> (bytes: Int, givenBack: Int)? { buffer.value.slabToTake(messageBytes: messageBytes) }
 
     // MARK: out
 
@@ -81,13 +81,13 @@ final class MessageChannel {
     ///
     /// - Parameter columnCount: how many columns the rows of the running query have; nil where no row may come.
     func next(isAuthenticated: Bool, awaitsGreeting: Bool, columnCount: Int?) -> Frame {
-        deframer.isAuthenticated = isAuthenticated
-        deframer.awaitsGreeting = awaitsGreeting
+        deframer.value.isAuthenticated = isAuthenticated
+        deframer.value.awaitsGreeting = awaitsGreeting
         while true {
-            let frame = deframer.next(in: slab, columnCount: columnCount)
+            let frame = deframer.value.next(in: slab, columnCount: columnCount)
             switch frame {
             case .slabFull:
-                buffer.makeRoom(messageBytes: 0)
+                buffer.value.makeRoom(messageBytes: 0)
                 continue
             case .rows(let rows): tracer?.received(rows, of: slab, columnCount: columnCount ?? 0)
             case .more(let bytes): messageBytes = bytes
@@ -104,7 +104,7 @@ final class MessageChannel {
 
     /// Reads what is there: how many bytes, and whether they filled the room that there was.
     func read() throws(TransportError) -> (count: Int, isFull: Bool) {
-        buffer.makeRoom(messageBytes: bytesToDrop > 0 ? 0 : messageBytes)
+        buffer.value.makeRoom(messageBytes: bytesToDrop > 0 ? 0 : messageBytes)
         let room = slab.room
         let count = try slab.receive { output throws(TransportError) in _ = try socket.read(into: &output) }
         guard count > 0 else { return (0, room == 0) }
@@ -113,7 +113,7 @@ final class MessageChannel {
         if bytesToDrop > 0 {
             bytesToDrop -= slab.drop(bytesToDrop)
         } else {
-            buffer.noteRead(count, room: room)
+            buffer.value.noteRead(count, room: room)
         }
         return (count, count == room)
     }
@@ -141,8 +141,9 @@ final class MessageChannel {
     /// Waits until the server has said something, or takes what is to be sent.
     ///
     /// - Parameter hasOutput: whether there is something to be sent that the socket was not given yet.
+    @inline(__always)
     nonisolated(nonsending) func wait(
-        hasOutput: Bool, until deadline: ContinuousClock.Instant?
+        hasOutput: Bool, until deadline: MonotonicTime?
     ) async throws(TransportError) {
         readsInARow = 0
         if let sendFailure { throw sendFailure }

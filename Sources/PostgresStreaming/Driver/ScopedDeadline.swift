@@ -1,14 +1,16 @@
+import PostgresTransport
+
 /// When waiting for the server ends: the tightest of the limits that are in force, one within the other.
 ///
 /// A limit within another can only tighten it, and what held before holds again afterwards. So no step of a longer work
 /// takes the limit of the whole away, and none outlives its step.
 final class ScopedDeadline {
     /// The end; nil where only the caller's cancellation ends a wait.
-    private(set) var end: ContinuousClock.Instant?
+    private(set) var end: MonotonicTime?
 
     /// Has `limit` hold while `work` runs, where nothing tighter does.
     nonisolated(nonsending) func hold<Result, Failure: Error>(
-        until limit: ContinuousClock.Instant,
+        until limit: MonotonicTime,
         _ work: nonisolated(nonsending) () async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         let outer = end
@@ -18,7 +20,7 @@ final class ScopedDeadline {
     }
 
     /// Has `limit` hold until it is lifted: for a work that is no one function, with no other limit around it.
-    func begin(until limit: ContinuousClock.Instant) { end = limit }
+    func begin(until limit: MonotonicTime) { end = limit }
 
     /// Lifts what was begun.
     func lift() { end = nil }
@@ -26,7 +28,7 @@ final class ScopedDeadline {
 
 extension ConnectionDriver {
     /// When waiting for the server ends; nil where only the caller's cancellation ends it.
-    var deadline: ContinuousClock.Instant? { scopedDeadline.end }
+    var deadline: MonotonicTime? { scopedDeadline.end }
 
     /// Does `work` for no longer than `limit`, nor than what holds already. A wait that runs into it throws
     /// `queryTimedOut`, and the session stands where it stood.
@@ -39,7 +41,7 @@ extension ConnectionDriver {
 
     /// As `within(until:_:)`, where there may be no further limit.
     nonisolated(nonsending) func within<Result, Failure: Error>(
-        until end: ContinuousClock.Instant?,
+        until end: MonotonicTime?,
         _ work: nonisolated(nonsending) (ConnectionDriver) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         guard let end else { return try await work(self) }
@@ -48,7 +50,7 @@ extension ConnectionDriver {
 
     /// As `within(_:_:)`, with the end of the time.
     nonisolated(nonsending) func within<Result, Failure: Error>(
-        until end: ContinuousClock.Instant,
+        until end: MonotonicTime,
         _ work: nonisolated(nonsending) (ConnectionDriver) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         try await scopedDeadline.hold(until: end) { () async throws(Failure) -> Result in try await work(self) }

@@ -1,3 +1,5 @@
+import PostgresTransport
+
 // The two decisions of a stream, both from what it sees anyway:
 //
 // - How many rows a chunk may have: as many as arrive and are consumed within a few milliseconds. Fast rows make large
@@ -12,7 +14,9 @@
 
 /// Decides how much of a stream is read and handed out at a time. Pure: it has no clock of its own.
 package struct ChunkController {
-    private let options: StreamOptions
+    private let isAdaptive: Bool
+    private let bounds: ClosedRange<Int>
+    private let bytesMax: Int
     private let napNanosecondsMax: Double
 
     /// The most rows of a chunk.
@@ -21,10 +25,14 @@ package struct ChunkController {
     package private(set) var adjustments = 0
 
     /// Creates the controller of a stream that begins.
-    package init(_ options: StreamOptions) {
-        self.options = options.normalized
-        napNanosecondsMax = Double(self.options.gatherTimeMax.nanoseconds)
-        rowLimit = self.options.chunkSize
+    package init(_ options: StreamOptions) { self.init(normalized: options.normalized) }
+
+    init(normalized options: StreamOptions) {
+        isAdaptive = options.isAdaptive
+        bounds = options.chunkSizeBounds
+        bytesMax = options.chunkBytesMax
+        napNanosecondsMax = Double(options.gatherTimeMax.nanoseconds)
+        rowLimit = options.chunkSize
     }
 
     // MARK: rows
@@ -52,7 +60,7 @@ package struct ChunkController {
 
     /// Takes note of a chunk, and of the time that passed from asking for it until it was consumed.
     package mutating func consumed(rows count: Int, bytes byteCount: Int, nanoseconds time: Int64) {
-        guard options.isAdaptive, count > 0 else { return }
+        guard isAdaptive, count > 0 else { return }
         let time = min(max(Double(time), 0), Self.memoryNanoseconds)
         forget(downTo: Self.memoryNanoseconds - time)
         rows += Double(count)
@@ -78,13 +86,12 @@ package struct ChunkController {
 
     private mutating func adjust() {
         let byTime = Self.chunkNanoseconds * rows / max(nanoseconds, 1)
-        let byBytes = Double(options.chunkBytesMax) * rows / max(bytes, 1)
+        let byBytes = Double(bytesMax) * rows / max(bytes, 1)
         let ideal = max(min(byTime, byBytes), 1)
         let current = Double(rowLimit)
         // Bytes per row do not depend on when one looks.
         let doubt = byBytes < byTime ? 0 : nanosecondsOfLongest / max(nanoseconds, 1)
         guard max(ideal / current, current / ideal) > Self.tolerance + doubt else { return }
-        let bounds = options.chunkSizeBounds
         let step = min(max(ideal, current / Self.stepMax), current * Self.stepMax)
         let next = Int(min(max(step, Double(bounds.lowerBound)), Double(bounds.upperBound)))
         guard next != rowLimit else { return }

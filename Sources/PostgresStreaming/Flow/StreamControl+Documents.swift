@@ -2,13 +2,13 @@
 
 extension StreamControl {
     /// A predicate looked at one row for so long. Measure one row in a chunk.
-    package func noteFilterTime(nanoseconds: Int64) {
-        withDecoding { $0.filterTime[$1].record(nanoseconds) }
+    package func noteFilterTime(_ time: Duration) {
+        withDecoding { $0.filterTime[$1].record(time) }
     }
 
     /// A document was parsed in so much time. Measure one in a chunk.
-    package func noteParseTime(nanoseconds: Int64) {
-        withDecoding { $0.jsonTime[$1].record(nanoseconds) }
+    package func noteParseTime(_ time: Duration) {
+        withDecoding { $0.jsonTime[$1].record(time) }
     }
 
     /// A document is no JSON, or NULL.
@@ -17,12 +17,12 @@ extension StreamControl {
     }
 
     /// Rows became values of a type, one of which took so much time. Called per chunk.
-    package func noteDecoded(_ count: Int, into type: Any.Type, nanoseconds: Int64?) {
+    package func noteDecoded(_ count: Int, into type: Any.Type, oneIn time: Duration?) {
         guard let metrics = observation?.metrics else { return }
         let type = metrics.label(ofType: "\(type)")
         withDecoding { decoding, name in
             decoding.decoded[name, type].add(count)
-            if let nanoseconds { decoding.time[name, type].record(nanoseconds) }
+            if let time { decoding.time[name, type].record(time) }
         }
     }
 

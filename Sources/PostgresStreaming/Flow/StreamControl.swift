@@ -8,7 +8,7 @@ import Synchronization
 /// `pg_stat_activity`), with its snapshot and locks in place. Rows that are here already stay readable. Every call may
 /// come at any time, before the first row and after the last; what makes no sense any more has no effect.
 public final class StreamControl: Sendable {
-    private let machine = Locked(StreamStateMachine())
+    private let machine = Guarded(StreamStateMachine())
     /// Whether there is a pause, as the lock's holder left it: all that has to be looked at before most reads.
     private let hasPause = Atomic<Bool>(false)
     /// Where the reading task waits while the stream is paused or has no memory. It belongs to the connection, whose other
@@ -37,7 +37,7 @@ public final class StreamControl: Sendable {
     public var statistics: StreamStatistics {
         withMachine { machine in
             var statistics = machine.statistics(
-                now: .now, at: MonotonicTime.now, stallNanoseconds: stallNanoseconds)
+                now: .now, at: MonotonicTime.now.nanoseconds, stallNanoseconds: stallNanoseconds)
             statistics.bufferedBytes = account.held
             if !machine.hasEnded { statistics.peakBytes = account.peak }
             return statistics
@@ -55,7 +55,7 @@ public final class StreamControl: Sendable {
     @discardableResult
     public func pause(reason: String? = nil, for time: Duration? = nil, then outcome: PauseOutcome = .resume) -> Bool {
         let (isPaused, isNew) = withMachine { machine in
-            let now = ContinuousClock.now
+            let now = MonotonicTime.now
             let answer = machine.pause(reason: reason, until: time.map { now + $0.asLimit }, then: outcome, now: now)
             if answer.isPaused { hasPause.store(true, ordering: .releasing) }
             return answer
@@ -125,20 +125,20 @@ public final class StreamControl: Sendable {
     // What asks for the time is not inlined: a function that can be suspended would take memory for an instant each time.
 
     @inline(never)
-    func fetchReturned() -> Bool { withMachine { $0.fetchReturned(now: .now, at: MonotonicTime.now) } }
+    func fetchReturned() -> Bool { withMachine { $0.fetchReturned(now: .now, at: MonotonicTime.now.nanoseconds) } }
 
     @inline(never)
     func end(_ outcome: StreamState, _ failure: StreamFailure?) -> Bool {
-        withMachine { $0.end(outcome, failure, now: .now, at: MonotonicTime.now) }
+        withMachine { $0.end(outcome, failure, now: .now, at: MonotonicTime.now.nanoseconds) }
     }
 
     @inline(never)
     func leave(_ outcome: StreamState, _ failure: StreamFailure?) -> Bool {
-        withMachine { $0.leave(outcome, failure, now: .now, at: MonotonicTime.now) }
+        withMachine { $0.leave(outcome, failure, now: .now, at: MonotonicTime.now.nanoseconds) }
     }
 
     @inline(never)
-    func overtaken() -> Bool { withMachine { $0.overtaken(now: .now, at: MonotonicTime.now) } }
+    func overtaken() -> Bool { withMachine { $0.overtaken(now: .now, at: MonotonicTime.now.nanoseconds) } }
 
     /// Whether the stream may be paused; if not, it may read.
     var isPossiblyPaused: Bool { hasPause.load(ordering: .acquiring) }
@@ -147,9 +147,9 @@ public final class StreamControl: Sendable {
     ///
     /// - Throws: `pauseTimedOut` where the pause was to end so.
     @inline(never)
-    func mayRead() throws(PostgresError) -> (Bool, until: ContinuousClock.Instant?) {
+    func mayRead() throws(PostgresError) -> (Bool, until: MonotonicTime?) {
         let permission = withMachine { machine in
-            let permission = machine.permission(now: .now, at: MonotonicTime.now)
+            let permission = machine.permission(now: .now, at: MonotonicTime.now.nanoseconds)
             hasPause.store(machine.isPaused, ordering: .releasing)
             return permission
         }
@@ -165,7 +165,7 @@ public final class StreamControl: Sendable {
     ///
     /// - Parameter isCrossing: whether the soft limit is crossed by that.
     func throttled(isCrossing: Bool) {
-        withMachine { $0.throttled(isCrossing: isCrossing, at: MonotonicTime.now) }
+        withMachine { $0.throttled(isCrossing: isCrossing, at: MonotonicTime.now.nanoseconds) }
         if isCrossing { observation?.crossedSoftLimit() }
     }
 

@@ -1,3 +1,5 @@
+import PostgresTransport
+
 /// What one chunk adds to the books of its stream.
 package struct StreamChunk: Hashable, Sendable {
     /// Its rows.

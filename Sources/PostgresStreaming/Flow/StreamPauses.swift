@@ -1,9 +1,11 @@
+import PostgresTransport
+
 /// Whether a stream may read: what pauses and their time limits lead to. Pure: time comes with the events.
 package struct StreamPauses: Sendable {
     private struct Pause {
         var reason: String?
-        let since: ContinuousClock.Instant
-        var deadline: ContinuousClock.Instant?
+        let since: MonotonicTime
+        var deadline: MonotonicTime?
         var outcome: PauseOutcome
     }
 
@@ -36,7 +38,7 @@ package struct StreamPauses: Sendable {
     package enum Permission: Hashable, Sendable {
         case read
         /// Nothing is read for now; nil where only `resume` ends that.
-        case hold(until: ContinuousClock.Instant?)
+        case hold(until: MonotonicTime?)
         /// The pause lasted for longer than allowed, and is to end so.
         case fail
     }
@@ -45,8 +47,8 @@ package struct StreamPauses: Sendable {
     ///
     /// - Returns: Whether the stream was not paused before.
     package mutating func pause(
-        reason: String?, until deadline: ContinuousClock.Instant?, then outcome: PauseOutcome,
-        now: ContinuousClock.Instant
+        reason: String?, until deadline: MonotonicTime?, then outcome: PauseOutcome,
+        now: MonotonicTime
     ) -> Bool {
         settle(now)
         let isNew = pause == nil
@@ -55,13 +57,13 @@ package struct StreamPauses: Sendable {
     }
 
     /// Lets a paused stream go on.
-    package mutating func resume(now: ContinuousClock.Instant) {
+    package mutating func resume(now: MonotonicTime) {
         settle(now)
         endPause(now)
     }
 
     /// Asks what a reader may do. A pause whose time is over ends by that, in one way or the other.
-    package mutating func permission(now: ContinuousClock.Instant) -> Permission {
+    package mutating func permission(now: MonotonicTime) -> Permission {
         settle(now)
         guard let pause else { return .read }
         guard let deadline = pause.deadline, deadline <= now else { return .hold(until: pause.deadline) }
@@ -70,19 +72,19 @@ package struct StreamPauses: Sendable {
     }
 
     /// Ends a pause whose time is over, if the stream was to go on then.
-    package mutating func settle(_ now: ContinuousClock.Instant) {
+    package mutating func settle(_ now: MonotonicTime) {
         guard let pause, let deadline = pause.deadline, now >= deadline, pause.outcome == .resume else { return }
         endPause(deadline, hasExpired: true)
     }
 
     /// The stream is over, and any pause with it.
-    package mutating func end(now: ContinuousClock.Instant) {
+    package mutating func end(now: MonotonicTime) {
         settle(now)
         endPause(now, goesOn: false)
     }
 
     private mutating func endPause(
-        _ now: ContinuousClock.Instant, hasExpired: Bool = false, goesOn: Bool = true
+        _ now: MonotonicTime, hasExpired: Bool = false, goesOn: Bool = true
     ) {
         guard let pause else { return }
         let time = pause.since.duration(to: max(now, pause.since))
@@ -95,7 +97,7 @@ package struct StreamPauses: Sendable {
     mutating func takeEndedPause() -> EndedPause? { endedPause.take() }
 
     /// How long the stream has been paused, the present pause included.
-    func totalPausedTime(now: ContinuousClock.Instant) -> Duration {
+    func totalPausedTime(now: MonotonicTime) -> Duration {
         pausedTime + (pause.map { $0.since.duration(to: now) } ?? .zero)
     }
 }

@@ -17,7 +17,7 @@ final class StreamRegulator {
     /// The time of the transaction that the query is part of; nil where it has no limit.
     private let transactionTime: TimeAllowed?
     /// When the time for the whole query is over; nil where it has no limit.
-    private let total: ContinuousClock.Instant?
+    private let total: MonotonicTime?
     private let hasDeadline: Bool
     private var hasNapped = false
     private var isAboveSoftLimit = false
@@ -25,7 +25,7 @@ final class StreamRegulator {
     /// When the last read brought something, in nanoseconds of MonotonicTime.
     private var lastRead: Int64
     /// When the server was last heard or asked, for the idle limit.
-    private var idleSince: ContinuousClock.Instant
+    private var idleSince: MonotonicTime
 
     /// - Parameters:
     ///   - asked: when the query was asked for, which may have had to wait for the connection.
@@ -34,18 +34,19 @@ final class StreamRegulator {
         _ options: StreamOptions, control: StreamControl, account: SlabAccount, asked: Int64? = nil,
         within time: TimeAllowed? = nil
     ) {
-        let begun = ContinuousClock.now
+        let begun = MonotonicTime.now
         self.options = options.normalized
         self.control = control
         self.account = account
         observation = control.observation
-        controller = ChunkController(options)
+        controller = ChunkController(normalized: self.options)
         idleSince = begun
         hasMemoryLimit = options.memoryMax != nil || options.memorySoftMax != nil
         transactionTime = time
-        total = [self.options.timeout.map { begun + $0 }, time?.end].compactMap(\.self).min()
+        let end = self.options.timeout.map { begun + $0 }
+        total = if let end, let outer = time?.end { min(end, outer) } else { end ?? time?.end }
         hasDeadline = total != nil || options.idleTimeout != nil
-        let time = MonotonicTime.now
+        let time = begun.nanoseconds
         lastRead = time
         account.resetPeak()
         control.begin(chunkSize: controller.rowLimit, queued: time - (asked ?? time), at: time)
@@ -94,19 +95,18 @@ final class StreamRegulator {
 
     /// Waits for something else than the server, whose silence does not count meanwhile; the time for the whole query
     /// does.
-    private nonisolated(nonsending) func waitAside(until deadline: ContinuousClock.Instant?) async throws(PostgresError)
-    {
+    private nonisolated(nonsending) func waitAside(until deadline: MonotonicTime?) async throws(PostgresError) {
         defer { idleSince = .now }
         let ends = [deadline, total].compactMap(\.self)
         if case .cancelled = await control.cell.wait(for: .readable, deadline: ends.min()) { throw Self.cancelled }
-        if let total, ContinuousClock.now >= total { throw PostgresError(lost: .timedOut) }
+        if let total, MonotonicTime.now >= total { throw PostgresError(lost: .timedOut) }
     }
 
     /// Holds a read back that would take memory beyond a limit, as long as others hold memory that may come back.
     private nonisolated(nonsending) func waitForMemory(
         _ needs: () -> (bytes: Int, givenBack: Int)?
     ) async throws(PostgresError) {
-        var deadline: ContinuousClock.Instant?
+        var deadline: MonotonicTime?
         while let (bytes, givenBack) = needs() {
             account.awaitRelease()
             let held = account.held
@@ -117,8 +117,8 @@ final class StreamRegulator {
             control.throttled(isCrossing: crossesSoftLimit(pinned + bytes))
             let end = deadline ?? .now + options.memoryWait
             deadline = end
-            if pinned > 0, ContinuousClock.now >= end { observation?.connection.passed(.memory) }
-            guard pinned > 0, bytes <= options.memoryMax ?? .max, ContinuousClock.now < end else {
+            if pinned > 0, MonotonicTime.now >= end { observation?.connection.passed(.memory) }
+            guard pinned > 0, bytes <= options.memoryMax ?? .max, MonotonicTime.now < end else {
                 throw PostgresError(
                     .memoryLimitExceeded,
                     "memory limit of \(limit) bytes: \(bytes) more are needed, \(held) are held",
@@ -162,7 +162,7 @@ final class StreamRegulator {
             return
         }
         hasNapped = false
-        let now = MonotonicTime.now
+        let now = MonotonicTime.now.nanoseconds
         controller.read(bytes: bytes, isFull: isFull, nanoseconds: now - lastRead)
         lastRead = now
         if hasDeadline { idleSince = .now }
@@ -171,7 +171,7 @@ final class StreamRegulator {
     // MARK: chunks
 
     /// When waiting for the server has to end.
-    var deadline: ContinuousClock.Instant? {
+    var deadline: MonotonicTime? {
         guard hasDeadline else { return nil }
         let idle = options.idleTimeout.map { idleSince + $0 }
         guard let total, let idle else { return total ?? idle }
@@ -195,7 +195,7 @@ final class StreamRegulator {
     ///
     /// - Parameter isCutOff: whether what the stream belonged to is over.
     func request(isCutOff: Bool) -> StreamStateMachine.Request {
-        let request = control.requested(isCutOff: isCutOff, at: MonotonicTime.now)
+        let request = control.requested(isCutOff: isCutOff, at: MonotonicTime.now.nanoseconds)
         guard case .fetch(let consumed) = request else { return request }
         if hasDeadline { idleSince = .now }
         if let consumed { note(consumed) }
@@ -218,7 +218,7 @@ final class StreamRegulator {
         let chunk = StreamChunk(
             rows: rows, bytes: bytes, rowsLeft: rowsLeft, rowLimit: controller.rowLimit,
             adjustments: controller.adjustments)
-        let delivery = control.delivered(chunk, at: hasWaited ? MonotonicTime.now : nil)
+        let delivery = control.delivered(chunk, at: hasWaited ? MonotonicTime.now.nanoseconds : nil)
         if let delivery, let observation {
             observation.delivered(
                 ChunkRecord(
@@ -232,7 +232,7 @@ final class StreamRegulator {
 
     /// The server has described the rows, or has run what has none.
     func described() {
-        let time = control.described(at: MonotonicTime.now)
+        let time = control.described(at: MonotonicTime.now.nanoseconds)
         observation?.described(nanoseconds: time)
     }
 
@@ -259,7 +259,7 @@ final class StreamRegulator {
     }
 
     /// Whether the time for the whole query is over.
-    var isTimeOver: Bool { total.map { ContinuousClock.now >= $0 } ?? false }
+    var isTimeOver: Bool { total.map { MonotonicTime.now >= $0 } ?? false }
 
     private var passedDeadline: Deadline {
         if transactionTime?.isOver ?? false { return .transaction }

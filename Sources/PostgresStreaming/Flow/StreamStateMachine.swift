@@ -1,3 +1,5 @@
+import PostgresTransport
+
 /// What becomes of one stream, decided without doing it: events go in, answers and effects come out.
 ///
 /// It has no clock, lock, task or connection: time comes with the events. `StreamControl` has the only one of a stream,
@@ -6,7 +8,7 @@
 /// its books tell what was delivered; and a fetch is held only by a pause or a lack of memory.
 package struct StreamStateMachine: Sendable {
     /// A time as pauses have it.
-    package typealias Instant = ContinuousClock.Instant
+    package typealias Instant = MonotonicTime
 
     /// Where a stream stands between its consumer and its query.
     package enum Phase: Hashable, Sendable {

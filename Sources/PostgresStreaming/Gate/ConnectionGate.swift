@@ -67,9 +67,16 @@ final class ConnectionGate {
     /// Begins a verb. Fails fast if the connection is at work; waits for a clean-up that is under way.
     ///
     /// - Parameter scope: the transaction that the verb belongs to; nil for none.
+    @inline(__always)
     nonisolated(nonsending) func begin(
         in scope: (any StatementScope)? = nil
     ) async throws(PostgresError) -> ConnectionDriver {
+        try claim(for: scope)
+        if isCleaning { await settle() }
+        return try admit(scope)
+    }
+
+    private func claim(for scope: (any StatementScope)?) throws(PostgresError) {
         if case .ended(let error) = state { throw error }
         try check(scope)
         guard use == .nothing else {
@@ -78,7 +85,9 @@ final class ConnectionGate {
                 hint: "End the stream or await the other call first, or use a second connection.")
         }
         use = .verb
-        await settle()
+    }
+
+    private func admit(_ scope: (any StatementScope)?) throws(PostgresError) -> ConnectionDriver {
         let driver: ConnectionDriver
         do throws(PostgresError) {
             driver = try held()
@@ -165,6 +174,8 @@ final class ConnectionGate {
         case .ended(let error): throw error
         }
     }
+
+    private var isCleaning: Bool { if case .cleaning = state { true } else { false } }
 
     /// Whether the connection takes further calls, as far as is known; one that is being cleaned up may yet.
     var isUsable: Bool {

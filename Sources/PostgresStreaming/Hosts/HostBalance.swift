@@ -28,7 +28,7 @@ final class HostBalance: Sendable {
     /// - Returns: nil where there is none.
     func choose(
         from candidates: inout [PostgresConfiguration.Endpoint], for target: PostgresConfiguration.TargetSession,
-        isBalanced: Bool, isChoosy: Bool, now: ContinuousClock.Instant = .now
+        isBalanced: Bool, isChoosy: Bool, now: MonotonicTime = .now
     ) -> PostgresConfiguration.Endpoint? {
         loads.withLock { loads in
             // What is chosen is counted under the same lock, so that callers that choose at once choose differently.

@@ -26,13 +26,13 @@ final class HostMemory: Sendable {
         case refusing
     }
 
-    private let findings = Locked<[PostgresConfiguration.Endpoint: (finding: Finding, time: ContinuousClock.Instant)]>(
+    private let findings = Locked<[PostgresConfiguration.Endpoint: (finding: Finding, time: MonotonicTime)]>(
         [:])
     private let recheckInterval: Duration
 
     init(recheckInterval: Duration) { self.recheckInterval = recheckInterval }
 
-    func note(_ finding: Finding, of endpoint: PostgresConfiguration.Endpoint, now: ContinuousClock.Instant = .now) {
+    func note(_ finding: Finding, of endpoint: PostgresConfiguration.Endpoint, now: MonotonicTime = .now) {
         findings.withLock { $0[endpoint] = (finding, now) }
     }
 
@@ -56,7 +56,7 @@ final class HostMemory: Sendable {
 
     func prospect(
         of endpoint: PostgresConfiguration.Endpoint, for target: PostgresConfiguration.TargetSession,
-        now: ContinuousClock.Instant = .now
+        now: MonotonicTime = .now
     ) -> Prospect {
         guard let (finding, time) = findings.withLock({ $0[endpoint] }) else { return .unknown }
         let isFresh = now - time < recheckInterval

@@ -1,3 +1,4 @@
+import PostgresTransport
 import PostgresWire
 
 extension PipelineRun {
@@ -21,7 +22,7 @@ extension PipelineRun {
     /// Does so on the loop.
     fileprivate nonisolated(nonsending) func leave(_ driver: ConnectionDriver, within time: Duration) async {
         guard driver.failure == nil, !driver.session.isIdle else { return }
-        driver.regulator = nil
+        driver.regulate(by: nil)
         driver.channel.droppedRowBytesMax = 16 << 20
         defer { driver.channel.droppedRowBytesMax = nil }
         do throws(PostgresError) {
@@ -101,7 +102,7 @@ extension PipelineRun {
             }
             if try await drain(bytesMax: .max, for: patience) { return }
             patience *= 2
-        } while driver.deadline.map { ContinuousClock.now < $0 } ?? true
+        } while driver.deadline.map { MonotonicTime.now < $0 } ?? true
         throw PostgresError(
             .connectionLost, "connection closed: the server did not end a cancelled pipeline in time",
             isConnectionUsable: false)

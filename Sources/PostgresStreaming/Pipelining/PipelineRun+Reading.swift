@@ -1,3 +1,4 @@
+import PostgresTransport
 import PostgresWire
 
 /// How far the answers of a pipeline are read.

@@ -23,7 +23,7 @@ extension PipelineRun {
         guard !statement.isStreamed else {
             throw PostgresError(.invalidState, "the rows of a statement can be asked for once")
         }
-        let asked = MonotonicTime.now
+        let asked = MonotonicTime.now.nanoseconds
         let options = gate.completed(statement.options)
         let observed = gate.observation.map {
             QueryObservation($0, sql: statement.sql, name: options.name, options.traits, asked: asked)
@@ -53,8 +53,8 @@ extension PipelineRun {
         by regulator: StreamRegulator,
         _ work: nonisolated(nonsending) (PipelineRun) async throws(PostgresError) -> Void
     ) async throws(PostgresError) {
-        driver.regulator = regulator
-        defer { driver.regulator = nil }
+        driver.regulate(by: regulator)
+        defer { driver.regulate(by: nil) }
         try await work(self)
     }
 }

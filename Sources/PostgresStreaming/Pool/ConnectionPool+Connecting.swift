@@ -7,7 +7,7 @@ extension ConnectionPool {
             do throws(PostgresError) {
                 let connection = try await makeConnection(id, progress)
                 handle { machine, now in
-                    machine.connected(id, jitter: .random(in: 0..<1), now: now)
+                    machine.connected(id, onLoop: connection.loop, jitter: .random(in: 0..<1), now: now)
                 } alongside: { state in
                     state.attempts[id] = nil
                     state.connections[id] = connection
@@ -32,7 +32,8 @@ extension ConnectionPool {
     private func makeConnection(
         _ id: PoolStateMachine.ConnectionID, _ progress: ConnectProgress
     ) async throws(PostgresError) -> PooledConnection {
-        let connector = try Connector(configuration, hosts: hosts, progress: progress)
+        let number = state.withLock { $0.machine.loop(of: id) }
+        let connector = try Connector(configuration, hosts: hosts, progress: progress, onLoop: number)
         let connection = PooledConnection(id, try await connector.connect())
         guard let hook = settings.hooks.configure else { return connection }
         do {

@@ -14,12 +14,13 @@ extension ConnectionPool {
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             warnOfMissingUpkeep()
             // Before the call is known to the pool: where this fails no call may be left behind in the queue.
-            let loop = try EventLoop.started()
+            let loop = try EventLoop.forWaiting()
             var waiter = makeWaiter(label, isForStream: isForStream)
+            waiter.loop = loop.isCurrent ? loop.number : nil
             waiter.isImpatient = isImpatient
             let deadline = waiter.asked + (timeout ?? settings.leaseTimeout).asLimit
             let connection = try await connection(for: waiter, on: loop, until: deadline)
-            let now = ContinuousClock.now
+            let now = MonotonicTime.now
             observation.leased(after: now - waiter.asked)
             connection.news.clear()
             return (
@@ -33,14 +34,14 @@ extension ConnectionPool {
     }
 
     private nonisolated(nonsending) func connection(
-        for waiter: PoolWaiter, on loop: EventLoop, until deadline: ContinuousClock.Instant
+        for waiter: PoolWaiter, on loop: EventLoop, until deadline: MonotonicTime
     ) async throws(PostgresError) -> PooledConnection {
         var call = ask(waiter, on: loop) { $0.ask(waiter, now: $1) }
         var isFirst = true
         while true {
             let (connection, isToBeChecked) = try await outcome(of: call, of: waiter, until: deadline)
             // After connections that did not work there may be more of them than there is time for.
-            guard isFirst || ContinuousClock.now < deadline else { throw decline(connection, .noneThatWorks) }
+            guard isFirst || MonotonicTime.now < deadline else { throw decline(connection, .noneThatWorks) }
             guard let reason = try await defect(of: connection, isToBeChecked, until: deadline) else {
                 return connection
             }
@@ -59,11 +60,11 @@ extension ConnectionPool {
 
     /// Why a connection cannot be lent; nil where it can.
     private nonisolated(nonsending) func defect(
-        of connection: PooledConnection, _ isToBeChecked: Bool, until deadline: ContinuousClock.Instant
+        of connection: PooledConnection, _ isToBeChecked: Bool, until deadline: MonotonicTime
     ) async throws(PostgresError) -> PostgresPoolHooks.CloseReason? {
         guard !Task.isCancelled else { throw decline(connection, .leaseCancelled) }
         guard connection.isAlive else { return .lost }
-        let left = max(ContinuousClock.now.duration(to: deadline), Self.lendingTimeMin)
+        let left = max(MonotonicTime.now.duration(to: deadline), Self.lendingTimeMin)
         switch await finishReset(of: connection, within: min(settings.checkTimeout, left)) {
         case .clean: break
         case .failed: return .resetFailed
@@ -106,7 +107,7 @@ extension ConnectionPool {
     /// Asks for a connection by an event; the call is known to the pool from then on, unless it is answered at once.
     private func ask(
         _ waiter: PoolWaiter, on loop: EventLoop,
-        _ event: (inout PoolStateMachine, ContinuousClock.Instant) -> [PoolDecision],
+        _ event: (inout PoolStateMachine, MonotonicTime) -> [PoolDecision],
         alongside change: (inout State) -> Void = { _ in }
     ) -> Call {
         handle(event, alongside: change) { state in
@@ -120,7 +121,7 @@ extension ConnectionPool {
     /// Waits for what becomes of a call. The end of the wait, for whatever reason, is decided in the same critical section
     /// in which the answer is looked for: an answer that came first is never thrown away.
     private nonisolated(nonsending) func outcome(
-        of call: Call, of waiter: PoolWaiter, until deadline: ContinuousClock.Instant
+        of call: Call, of waiter: PoolWaiter, until deadline: MonotonicTime
     ) async throws(PostgresError) -> (PooledConnection, isToBeChecked: Bool) {
         let outcome: LeaseOutcome
         switch call {

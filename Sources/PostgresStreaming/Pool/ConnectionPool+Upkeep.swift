@@ -71,7 +71,7 @@ extension ConnectionPool {
     private static let cutOffTimeMax = Duration.seconds(1)
 
     private nonisolated(nonsending) func waitForEnd(within limit: Duration) async -> Bool {
-        guard let loop = try? EventLoop.shared() else { return true }
+        guard let loop = try? EventLoop.forWaiting() else { return true }
         let cell = ReadinessCell(loop: loop)
         let isFinished = state.withLock { state in
             if !state.isFinished { state.closers.append(cell) }

@@ -34,7 +34,7 @@ final class ConnectionPool: Sendable {
     let observation: PoolObservation
     /// What is known of the servers, and where the pool's connections lead.
     let hosts: HostBalance
-    let begun = ContinuousClock.now
+    let begun = MonotonicTime.now
     let state: Locked<State>
 
     init(
@@ -66,8 +66,8 @@ final class ConnectionPool: Sendable {
         case signal(ReadinessCell)
         case check(PooledConnection)
         case close(PooledConnection, PostgresPoolHooks.CloseReason)
-        case retry(at: ContinuousClock.Instant)
-        case lookAgain(PoolWaiter.ID, at: ContinuousClock.Instant)
+        case retry(at: MonotonicTime)
+        case lookAgain(PoolWaiter.ID, at: MonotonicTime)
         case report(connection: Int?, PoolLease, Duration)
     }
 
@@ -79,7 +79,7 @@ final class ConnectionPool: Sendable {
     ///   - result: what is to be known of the state that it led to, before anything else can change it.
     @discardableResult
     func handle<Result: Sendable>(
-        _ event: (inout PoolStateMachine, ContinuousClock.Instant) -> [PoolDecision],
+        _ event: (inout PoolStateMachine, MonotonicTime) -> [PoolDecision],
         alongside change: (inout State) -> Void = { _ in },
         returning result: (inout State) -> Result = { _ in }
     ) -> Result {
@@ -129,11 +129,11 @@ final class ConnectionPool: Sendable {
     }
 
     private func later(
-        at time: ContinuousClock.Instant,
-        _ event: @escaping @Sendable (inout PoolStateMachine, ContinuousClock.Instant) -> [PoolDecision]
+        at time: MonotonicTime,
+        _ event: @escaping @Sendable (inout PoolStateMachine, MonotonicTime) -> [PoolDecision]
     ) {
         Task.detached { [self] in
-            try? await Task.sleep(until: time, clock: .continuous)
+            try? await Task.sleep(for: MonotonicTime.now.duration(to: time))
             handle(event)
         }
     }

@@ -1,3 +1,5 @@
+import PostgresTransport
+
 /// An attempt of a pool to connect that is under way.
 struct PoolAttempt: Sendable {
     let task: Task<Void, Never>

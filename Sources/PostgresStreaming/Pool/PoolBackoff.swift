@@ -1,3 +1,5 @@
+import PostgresTransport
+
 /// The pauses between attempts to connect while they fail.
 struct PoolBackoff {
     private let pauseMin: Duration
@@ -6,7 +8,7 @@ struct PoolBackoff {
     private var failureCount = 0
     /// The pauses so far; attempts of one round fail for one reason, which counts once.
     private(set) var round = 0
-    private var end: ContinuousClock.Instant?
+    private var end: MonotonicTime?
     private var isScheduled = false
     /// What the last attempt met; nil where it succeeded.
     private(set) var lastError: PostgresError?
@@ -19,10 +21,10 @@ struct PoolBackoff {
 
     var hasFailed: Bool { failureCount > 0 }
 
-    func isOver(_ now: ContinuousClock.Instant) -> Bool { end.map { $0 <= now } ?? true }
+    func isOver(_ now: MonotonicTime) -> Bool { end.map { $0 <= now } ?? true }
 
     /// An attempt failed that was begun in `round`.
-    mutating func note(_ error: PostgresError, of round: Int, jitter: Double, now: ContinuousClock.Instant) {
+    mutating func note(_ error: PostgresError, of round: Int, jitter: Double, now: MonotonicTime) {
         lastError = error
         guard round == self.round else { return }
         let pauseMax = error.isAnswered ? answeredPauseMax : pauseMax
@@ -43,13 +45,13 @@ struct PoolBackoff {
     }
 
     /// The error that every further attempt would meet as well, as long as the pause lasts.
-    func lasting(_ now: ContinuousClock.Instant) -> PostgresError? {
+    func lasting(_ now: MonotonicTime) -> PostgresError? {
         guard let lastError, lastError.isLasting, !isOver(now) else { return nil }
         return lastError
     }
 
     /// When to try again; nil where that is arranged already.
-    mutating func timeToSchedule() -> ContinuousClock.Instant? {
+    mutating func timeToSchedule() -> MonotonicTime? {
         guard !isScheduled else { return nil }
         isScheduled = true
         return end

@@ -1,3 +1,5 @@
+import PostgresTransport
+
 /// What a pool's state machine wants done.
 package enum PoolDecision: Sendable {
     /// A connection is to be made.
@@ -11,9 +13,9 @@ package enum PoolDecision: Sendable {
     /// A connection is to be closed.
     case close(PoolStateMachine.ConnectionID, PostgresPoolHooks.CloseReason)
     /// Connecting is tried again then.
-    case retry(at: ContinuousClock.Instant)
+    case retry(at: MonotonicTime)
     /// A call that seems to wait for itself is to be looked at again then.
-    case lookAgain(PoolWaiter.ID, at: ContinuousClock.Instant)
+    case lookAgain(PoolWaiter.ID, at: MonotonicTime)
     /// A connection is lent for very long.
     case report(PoolStateMachine.ConnectionID, PoolLease, Duration)
     /// The pool was closed and its last connection has ended.
@@ -28,11 +30,13 @@ package struct PoolWaiter: Sendable {
     /// The ticket: who comes first is served first.
     package let id: ID
     /// When the call was made.
-    package let asked: ContinuousClock.Instant
+    package let asked: MonotonicTime
     /// What the call is called.
     package var label: String?
     /// The task that calls.
     package var task: TaskIdentity?
+    /// The event loop that the call runs on, which connections of that loop suit best; nil for a call that runs elsewhere.
+    package var loop: Int?
     /// Whether the first attempt to connect that fails is enough.
     package var isImpatient = false
     /// Whether the lease ends with one stream, which may be handed on to another task.
@@ -40,7 +44,7 @@ package struct PoolWaiter: Sendable {
 
     /// Creates a call.
     package init(
-        id: ID, asked: ContinuousClock.Instant, label: String? = nil, task: TaskIdentity? = nil,
+        id: ID, asked: MonotonicTime, label: String? = nil, task: TaskIdentity? = nil,
         isForStream: Bool = false
     ) {
         self.id = id
@@ -54,7 +58,7 @@ package struct PoolWaiter: Sendable {
 /// A connection that is lent.
 package struct PoolLease: Sendable {
     /// Since when.
-    package let since: ContinuousClock.Instant
+    package let since: MonotonicTime
     /// What the call is called.
     package let label: String?
     /// The task that uses it, as far as that is known.

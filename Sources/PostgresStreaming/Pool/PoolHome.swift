@@ -1,8 +1,10 @@
+import PostgresTransport
+
 /// Where a lent connection belongs.
 struct PoolHome: ConnectionWayBack {
     let pool: ConnectionPool
     let connection: PooledConnection
-    let since: ContinuousClock.Instant
+    let since: MonotonicTime
     /// The task that reads the stream for which the connection is lent; nil where it is lent for a closure.
     var task: TaskIdentity?
 

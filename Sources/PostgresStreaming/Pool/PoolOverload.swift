@@ -1,9 +1,11 @@
+import PostgresTransport
+
 /// Turns calls away while a queue stays long, by the time that calls spend in it (the idea of CoDel, which db_connection
 /// of Elixir has for pools): where even the shortest wait of an interval was too long, it is no burst.
 struct PoolOverload {
     private let target: Duration?
     private let interval: Duration
-    private var intervalEnd: ContinuousClock.Instant?
+    private var intervalEnd: MonotonicTime?
     private var shortest: Duration?
     private var isOverloaded = false
 
@@ -19,7 +21,7 @@ struct PoolOverload {
     }
 
     /// Takes those out of the queue who waited too long while the pool is overloaded.
-    mutating func shed(_ queue: inout PoolQueue, _ now: ContinuousClock.Instant) -> [PoolWaiter] {
+    mutating func shed(_ queue: inout PoolQueue, _ now: MonotonicTime) -> [PoolWaiter] {
         guard let target else { return [] }
         judge(queue.first.map { now - $0.asked }, target, now)
         guard isOverloaded else { return [] }
@@ -31,7 +33,7 @@ struct PoolOverload {
         return shed
     }
 
-    private mutating func judge(_ oldest: Duration?, _ target: Duration, _ now: ContinuousClock.Instant) {
+    private mutating func judge(_ oldest: Duration?, _ target: Duration, _ now: MonotonicTime) {
         guard let end = intervalEnd else {
             intervalEnd = now + interval
             return

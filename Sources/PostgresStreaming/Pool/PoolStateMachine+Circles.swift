@@ -1,3 +1,5 @@
+import PostgresTransport
+
 /// Calls that wait for each other: every connection is lent to a task that itself waits for one.
 ///
 /// The call that closes such a circle is refused, because no slot could come free by itself. A connection that was lent

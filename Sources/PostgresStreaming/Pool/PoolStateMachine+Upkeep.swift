@@ -1,3 +1,5 @@
+import PostgresTransport
+
 extension PoolStateMachine {
     /// The pause behind a failed attempt is over.
     package mutating func retry(now: Instant) -> [PoolDecision] {

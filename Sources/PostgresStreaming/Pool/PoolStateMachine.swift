@@ -1,3 +1,5 @@
+import PostgresTransport
+
 /// What a pool decides, without doing it: events go in, decisions come out.
 ///
 /// It has no clock, lock, task or connection. Connections are numbers here, and time comes with the events. After every
@@ -7,7 +9,7 @@ package struct PoolStateMachine {
     /// A connection's number.
     package typealias ConnectionID = Int
     /// A time.
-    package typealias Instant = ContinuousClock.Instant
+    package typealias Instant = MonotonicTime
 
     enum Phase {
         case connecting
@@ -29,6 +31,8 @@ package struct PoolStateMachine {
         var unfit: PostgresPoolHooks.CloseReason?
         /// The round of attempts to which connecting belonged.
         var round: Int
+        /// The event loop that it lives on, or is to live on; nil where any will do.
+        var loop: Int?
     }
 
     var configuration: PostgresPoolConfiguration
@@ -135,9 +139,14 @@ package struct PoolStateMachine {
 
     /// A connection came about.
     ///
-    /// - Parameter jitter: from 0 to 1, by which its lifetime is shortened.
-    package mutating func connected(_ id: ConnectionID, jitter: Double, now: Instant) -> [PoolDecision] {
+    /// - Parameters:
+    ///   - loop: the event loop that it lives on.
+    ///   - jitter: from 0 to 1, by which its lifetime is shortened.
+    package mutating func connected(
+        _ id: ConnectionID, onLoop loop: Int? = nil, jitter: Double, now: Instant
+    ) -> [PoolDecision] {
         counts.opened += 1
+        members[id]?.loop = loop
         backoff.reset()
         members[id]?.expires = now + configuration.lifetimeMax * (1 - configuration.lifetimeJitter * jitter)
         members[id]?.unusedSince = now
@@ -220,7 +229,7 @@ package struct PoolStateMachine {
 
     private mutating func settle(_ now: Instant) {
         for waiter in overload.shed(&queue, now) { refuse(waiter.id, .poolOverloaded(waited: now - waiter.asked)) }
-        while let waiter = queue.first, let id = takeIdle(now) {
+        while let waiter = queue.first, let id = takeIdle(for: waiter, now) {
             grant(id, to: waiter, now)
         }
         supply(now)
@@ -239,9 +248,12 @@ package struct PoolStateMachine {
         decisions.append(.grant(waiter.id, id, isToBeChecked: isToBeChecked))
     }
 
-    /// Takes the connection that was used last, of those that may be lent.
-    private mutating func takeIdle(_ now: Instant) -> ConnectionID? {
-        while let id = idle.popLast() {
+    /// Takes the connection that was used last, of those that may be lent; for a call that runs on an event loop one of that
+    /// loop, if there is one: its answers wake no other thread.
+    private mutating func takeIdle(for waiter: PoolWaiter, _ now: Instant) -> ConnectionID? {
+        while !idle.isEmpty {
+            let place = waiter.loop.flatMap { loop in idle.lastIndex { members[$0]?.loop == loop } }
+            let id = idle.remove(at: place ?? idle.count - 1)
             guard let reason = unfitness(of: id, now) else { return id }
             close(id, reason)
         }
@@ -279,11 +291,14 @@ package struct PoolStateMachine {
             return false
         }
         members[nextConnection] = Member(
-            phase: .connecting, expires: now, unusedSince: now, round: backoff.round)
+            phase: .connecting, expires: now, unusedSince: now, round: backoff.round, loop: queue.first?.loop)
         decisions.append(.connect(nextConnection))
         nextConnection += 1
         return true
     }
+
+    /// The event loop that a connection lives on, or is to live on; nil where any will do.
+    package func loop(of id: ConnectionID) -> Int? { members[id]?.loop }
 
     /// Whether there is a connection that calls may get in time.
     private var hasLiveMember: Bool {

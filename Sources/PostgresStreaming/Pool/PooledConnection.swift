@@ -36,6 +36,9 @@ struct PooledConnection: Sendable {
     /// Says good-bye to the server and closes the connection.
     func close() { handover.driver.terminate() }
 
+    /// The event loop that it lives on.
+    var loop: Int? { handover.driver.loop.number }
+
     /// Whether the connection lives as far as is known here.
     var isAlive: Bool { handover.driver.isAliveByLooking() }
 

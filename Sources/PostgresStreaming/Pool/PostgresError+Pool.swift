@@ -1,3 +1,5 @@
+import PostgresTransport
+
 extension PostgresError {
     static var poolClosed: PostgresError {
         PostgresError(.poolClosed, "the pool was closed", isConnectionUsable: false)

@@ -1,3 +1,5 @@
+import PostgresTransport
+
 extension PostgresConnection {
     /// Asks how far the server's write-ahead log is: everything that was committed on this server before the call lies
     /// before the position. One round trip.
@@ -25,10 +27,10 @@ extension PostgresConnection {
         _ position: PostgresPosition, within limit: Duration, isLast: Bool, isRemembered: Bool
     ) async throws(PostgresError) -> Bool {
         if isRemembered, news.read({ $0.logProgress?.answer(to: position) }) == .shown { return true }
-        let deadline = ContinuousClock.now + limit
+        let deadline = MonotonicTime.now + limit
         var pause = Self.pauseMin
         while true {
-            let left = ContinuousClock.now.duration(to: deadline)
+            let left = MonotonicTime.now.duration(to: deadline)
             let answerTime = isLast ? gate.times.control : max(left, Self.answerTimeMin)
             let progress = try await logProgress(StreamOptions { $0.timeout = answerTime })
             if isRemembered { news.read { $0.logProgress = progress } }
@@ -37,7 +39,7 @@ extension PostgresConnection {
             case .never: return false
             case .notYet: break
             }
-            guard ContinuousClock.now + pause < deadline else { return false }
+            guard MonotonicTime.now + pause < deadline else { return false }
             do {
                 try await Task.sleep(for: pause)
             } catch {

@@ -41,6 +41,9 @@ final class KnownStatement {
     /// The bytes that the cache has counted it with.
     var countedBytes = 0
 
+    /// How the query was written that it was last run for; nil where a part of that was made at run time.
+    var writing: QueryWriting?
+
     init(_ key: Key) {
         self.key = key
         words = StatementWords(key.sql)

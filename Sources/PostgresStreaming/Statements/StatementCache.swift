@@ -1,3 +1,5 @@
+import PostgresWire
+
 /// The statements that one connection knows, the least recently used ones forgotten first.
 ///
 /// A statement that is run for the first time is only remembered. When it comes again it is prepared under a name, and
@@ -17,8 +19,8 @@ final class StatementCache {
     var hasForeignStatements = false
     /// How often all statements were taken from the server.
     private(set) var generation = 0
-    private var statements: [KnownStatement.Key: KnownStatement] = [:]
-    private var order = UseOrder()
+    private var index = StatementIndex()
+    private let order = Owned(UseOrder())
     /// The question for a transaction's number, which no limit counts; nil as long as it was not asked.
     private var questionForID: KnownStatement?
     private(set) var bytes = 0
@@ -44,24 +46,34 @@ final class StatementCache {
         keepsStatements = configuration.pooler != .transaction && limits.countMax > 0
     }
 
+    /// As `use` of the key. A query of literals alone that came before is found by where those lie.
+    func use(_ query: PostgresQuery) -> KnownStatement {
+        if let known = index.statement(of: query) { return used(known) }
+        let known = use(KnownStatement.Key(sql: query.sql, types: query.parameters.types))
+        if known.slot >= 0 { index.note(known, isWrittenAs: query) }
+        return known
+    }
+
     /// Returns what is known of a statement that is about to be run, and makes it the last to be forgotten.
     ///
     /// - Returns: a statement that has a name if it came before and may be kept.
     func use(_ key: KnownStatement.Key) -> KnownStatement {
         // Not even looked for: that would go through a text that may be as long as a message.
         guard limits.countMax > 0, key.bytes <= limits.bytesMax else { return typed(KnownStatement(key)) }
-        if let known = statements[key] {
-            order.touch(known)
-            followPath(known)
-            if keepsStatements, known.name.isEmpty { known.name = nextName() }
-            return known
-        }
+        if let known = index[key] { return used(known) }
         let statement = typed(KnownStatement(key))
-        statements[key] = statement
-        order.append(statement)
+        index[key] = statement
+        order.value.append(statement)
         countMemory(of: statement)
-        while statements.count > limits.countMax { forgetOldest() }
+        while index.count > limits.countMax { forgetOldest() }
         return statement
+    }
+
+    private func used(_ known: KnownStatement) -> KnownStatement {
+        order.value.touch(known)
+        followPath(known)
+        if keepsStatements, known.name.isEmpty { known.name = nextName() }
+        return known
     }
 
     /// Counts what is known of a statement, which has become more or less since it was counted last.
@@ -87,12 +99,12 @@ final class StatementCache {
     }
 
     private func forgetOldest() {
-        if let oldest = order.oldestStatement { remove(oldest) }
+        if let oldest = order.value.oldestStatement { remove(oldest) }
     }
 
     private func remove(_ statement: KnownStatement) {
-        order.remove(statement)
-        statements[statement.key] = nil
+        order.value.remove(statement)
+        index[statement.key] = nil
         bytes -= statement.countedBytes
         statement.countedBytes = 0
         if statement.isPrepared { forgottenNames.append(statement.name) }
@@ -128,7 +140,7 @@ final class StatementCache {
     func forgetAll() {
         generation += 1
         hasForeignStatements = false
-        for statement in statements.values {
+        for statement in index.statements {
             statement.forget()
             countMemory(of: statement)
         }

@@ -5,7 +5,11 @@ final class StatementRunner {
     /// The statements that the connection knows.
     let statements: StatementCache
     /// The statement that ran last.
-    private(set) var running: RunningStatement?
+    private(set) var running: RunningStatement? {
+        _read { yield ownRunning.value }
+        _modify { yield &ownRunning.value }
+    }
+    private let ownRunning = Owned<RunningStatement?>(nil)
     /// The first error of what was said last, kept until it is thrown.
     private(set) var failure: PostgresError?
     /// What may help the statement that failed last; nil where it had an effect, or nothing helps.
@@ -17,7 +21,11 @@ final class StatementRunner {
     /// Whether the server refused to write, because it only reads.
     var hasRefusedToWrite = false
     /// The commit that is under way, or the last one.
-    var commit = CommitProgress()
+    var commit: CommitProgress {
+        _read { yield ownCommit.value }
+        _modify { yield &ownCommit.value }
+    }
+    private let ownCommit = Owned(CommitProgress())
     var reset = SessionReset()
 
     init(_ statements: consuming sending StatementCache) { self.statements = statements }

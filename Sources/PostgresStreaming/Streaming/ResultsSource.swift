@@ -70,14 +70,14 @@ final class ResultsSource {
             latest?.endBeforeNextResult()
             return try await fetch()
         } catch {
-            observe(asked: MonotonicTime.now)?.ended(QueryEnd(error, total: 0))
+            observe(asked: MonotonicTime.now.nanoseconds)?.ended(QueryEnd(error, total: 0))
             leave()
             throw gate.hasCutOff(stream: number) ? error : await gate.settled(error)
         }
     }
 
     private nonisolated(nonsending) func fetch() async throws(PostgresError) -> RowStream? {
-        driver.regulator = waitRegulator()
+        driver.regulate(by: waitRegulator())
         let end = try await driver.answers { event in
             switch event {
             case .columns(let columns):
@@ -92,7 +92,7 @@ final class ResultsSource {
             return nil
         }
         if case .taken(let source) = end { return RowStream(source) }
-        driver.regulator = nil
+        driver.regulate(by: nil)
         hasEnded = true
         gate.finish()
         guard case .ready(let error?) = end else { return nil }
@@ -102,7 +102,7 @@ final class ResultsSource {
 
     private func source(_ layout: ColumnLayout) -> StreamSource {
         let regulator = regulator()
-        driver.regulator = regulator
+        driver.regulate(by: regulator)
         let source = StreamSource(gate: gate, number: number, layout: layout, regulator: regulator, oneOf: self)
         latest = source
         return source
@@ -120,7 +120,7 @@ final class ResultsSource {
     }
 
     private func regulator() -> StreamRegulator {
-        let asked = MonotonicTime.now
+        let asked = MonotonicTime.now.nanoseconds
         let regulator = driver.makeRegulator(options, observe(asked: asked), asked: asked, within: time)
         regulator.described()
         return regulator

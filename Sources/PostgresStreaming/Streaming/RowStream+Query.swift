@@ -9,7 +9,7 @@ extension RowStream {
         _ request: StatementRequest, _ options: StreamOptions, on gate: ConnectionGate,
         in scope: (any StatementScope)? = nil
     ) async throws(PostgresError) -> RowStream {
-        let asked = MonotonicTime.now
+        let asked = MonotonicTime.now.nanoseconds
         let options = gate.completed(options)
         let observed = gate.observation.map {
             QueryObservation($0, sql: request.sql, name: options.name, options.traits, asked: asked)
@@ -18,7 +18,7 @@ extension RowStream {
         do throws(PostgresError) {
             driver = try await gate.begin(in: scope)
         } catch {
-            observed?.ended(QueryEnd(error, total: MonotonicTime.now - asked))
+            observed?.ended(QueryEnd(error, total: MonotonicTime.now.nanoseconds - asked))
             throw error
         }
         let regulator = driver.makeRegulator(options, observed, asked: asked, within: scope?.time)
@@ -28,7 +28,7 @@ extension RowStream {
             return RowStream(source(of: beginning, on: gate, driver, regulator, request))
         } catch {
             regulator.end(error.code == .cancelled ? .cancelled : .failed, error)
-            driver.regulator = nil
+            driver.regulate(by: nil)
             driver.session.isIdle ? gate.finish() : gate.leave(after: regulator.tightestLimit)
             scope?.note(error)
             throw await gate.settled(error)
@@ -36,6 +36,7 @@ extension RowStream {
     }
 
     /// Sends a query and reads to where its rows begin; once more for a statement that had to be prepared again.
+    @inline(__always)
     private nonisolated(nonsending) static func begin(
         _ request: StatementRequest, _ driver: ConnectionDriver, _ regulator: StreamRegulator,
         in scope: (any StatementScope)?
@@ -44,7 +45,7 @@ extension RowStream {
         guard !regulator.isTimeOver else { throw PostgresError(lost: .timedOut) }
         var failures: [PostgresError] = []
         var asked: [FormatCode] = []
-        driver.regulator = regulator
+        driver.regulate(by: regulator)
         var known = try driver.known(request)
         while true {
             var commands = scope?.pending ?? []
@@ -102,7 +103,7 @@ extension RowStream {
                 isWriting: driver.runner.running?.statement.saysThatItWrites
                     ?? KnownStatement.saysThatItWrites(request.sql))
         case .ended(let tag):
-            driver.regulator = nil
+            driver.regulate(by: nil)
             gate.finish()
             return StreamSource(ended: gate, regulator: regulator, commandTag: tag.map(PostgresCommandTag.init))
         }

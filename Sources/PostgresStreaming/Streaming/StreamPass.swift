@@ -18,6 +18,25 @@ final class StreamPass {
         if isFirst { source.stop() }
     }
 
+    /// Hands out the next chunk where nothing has to be waited for; `fetchChunk` has to follow where it has none.
+    @usableFromInline
+    @inline(never)
+    func chunkAtHand() throws(PostgresError) -> StreamSource.ChunkAtHand {
+        guard isFirst else {
+            throw PostgresError(
+                .invalidState, "a stream of rows can be iterated once",
+                hint: "Collect the rows, or run the query again.")
+        }
+        decoding?.chunkIsDecoded()
+        let atHand = try source.chunkAtHand()
+        switch atHand {
+        case .chunk(let chunk): decoding?.rowsAtHand = chunk.count
+        case .endOfResult: decoding?.rowsAtHand = 0
+        case .toBeFetched: break
+        }
+        return atHand
+    }
+
     /// Fetches the rows of the next read; nil at the end of the result.
     ///
     /// The isolation is a parameter and not inherited (`nonisolated(nonsending)`), because the compiler hops back to
@@ -25,16 +44,21 @@ final class StreamPass {
     /// meet, which is once per row.
     @usableFromInline
     @inline(never)
-    func nextChunk(isolation actor: isolated (any Actor)?) async throws(PostgresError) -> RowChunk? {
-        guard isFirst else {
-            throw PostgresError(
-                .invalidState, "a stream of rows can be iterated once",
-                hint: "Collect the rows, or run the query again.")
-        }
-        decoding?.chunkIsDecoded()
-        let chunk = try await source.nextChunk()
+    func fetchChunk(isolation actor: isolated (any Actor)?) async throws(PostgresError) -> RowChunk? {
+        let chunk = try await source.fetchChunk()
         decoding?.rowsAtHand = chunk?.count ?? 0
         return chunk
+    }
+
+    /// The next chunk; nil at the end of the result.
+    @inlinable
+    @inline(__always)
+    func nextChunk(isolation actor: isolated (any Actor)?) async throws(PostgresError) -> RowChunk? {
+        switch try chunkAtHand() {
+        case .chunk(let chunk): chunk
+        case .endOfResult: nil
+        case .toBeFetched: try await fetchChunk(isolation: actor)
+        }
     }
 
     /// Ends the pass after a row that could not be decoded, and returns the error to throw.

@@ -29,6 +29,8 @@ final class StreamSource {
     /// The number of the row at the front of `pending` in its result, from 1.
     private var nextRowNumber = 1
     private var isIterated = false
+    /// What was found wrong without waiting, until it is thrown.
+    private var failureAtHand: PostgresError?
     /// What the last command said; nil before the end.
     private(set) var commandTag: PostgresCommandTag?
 
@@ -110,7 +112,7 @@ final class StreamSource {
     /// Drops the rows in hand, and has nothing more to demand of reads.
     private func letGo() {
         (pending, pendingSlab) = (0..<0, nil)
-        if !isCutOff, let driver = try? gate.held(), driver.regulator === regulator { driver.regulator = nil }
+        if !isCutOff, let driver = try? gate.held(), driver.regulator === regulator { driver.regulate(by: nil) }
     }
 
     /// A row did not hold together: nothing the server sends can be trusted any more.
@@ -119,19 +121,47 @@ final class StreamSource {
         leave(.cancelled, StreamFailure(error, isDecoding: true))
     }
 
-    /// Fetches the rows of the next read; nil at the end of the result.
-    ///
-    /// The end is CommandComplete and ReadyForQuery, or an error: nothing else looks like success.
-    nonisolated(nonsending) func nextChunk() async throws(PostgresError) -> RowChunk? {
-        guard try beginFetching() else { return nil }
+    /// The next chunk as far as the bytes at hand go; most answers are short, and all here with their first read.
+    @frozen
+    @usableFromInline
+    enum ChunkAtHand {
+        case chunk(RowChunk)
+        case endOfResult
+        /// It has to be fetched, or there is an error to be thrown: `fetchChunk` has to follow.
+        case toBeFetched
+    }
+
+    /// Begins to fetch the next chunk, and hands it out where nothing has to be read or waited for.
+    func chunkAtHand() throws(PostgresError) -> ChunkAtHand {
+        guard try beginFetching() else { return .endOfResult }
         do throws(PostgresError) {
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
-            let hasToWait = pending.isEmpty
-            if hasToWait, try await !fetch() {
+            let hasToLook = pending.isEmpty
+            if hasToLook {
+                guard let hasRows = try fetchAtHand() else { return .toBeFetched }
+                guard hasRows else {
+                    endFetching()
+                    return .endOfResult
+                }
+            }
+            return try takeChunk(hasWaited: hasToLook).map(ChunkAtHand.chunk) ?? .endOfResult
+        } catch {
+            failureAtHand = error
+            return .toBeFetched
+        }
+    }
+
+    /// Fetches the rows of the next read, after `chunkAtHand` had none; nil at the end of the result.
+    ///
+    /// The end is CommandComplete and ReadyForQuery, or an error: nothing else looks like success.
+    nonisolated(nonsending) func fetchChunk() async throws(PostgresError) -> RowChunk? {
+        do throws(PostgresError) {
+            if let failure = failureAtHand.take() { throw failure }
+            guard try await fetch() else {
                 endFetching()
                 return nil
             }
-            return try takeChunk(hasWaited: hasToWait)
+            return try takeChunk(hasWaited: true)
         } catch {
             endFetching()
             leave(after: error)
@@ -173,23 +203,33 @@ final class StreamSource {
     /// How a fetch came to an end before the server was ready.
     private enum FetchEnd { case rows, result }
 
+    /// Has rows in hand as far as the bytes at hand go; false at the end of the result, nil where more has to be read.
+    private func fetchAtHand() throws(PostgresError) -> Bool? {
+        // The driver uses the buffer again only if nothing else holds it.
+        pendingSlab = nil
+        guard feed == nil else { return nil }
+        let driver = try gate.held()
+        if let first = first.take(), let end = take(first, from: driver) { return try settle(.taken(end)) }
+        return try driver.answersAtHand { event in take(event, from: driver) }.map(settle)
+    }
+
     /// Has rows in hand; false at the end of the result. Inlined, because a call of its own costs 250 instructions per read.
     @inline(__always)
     private nonisolated(nonsending) func fetch() async throws(PostgresError) -> Bool {
-        // The driver uses the buffer again only if nothing else holds it.
-        pendingSlab = nil
         if let feed { return try await fetch(from: feed) }
         let driver = try gate.held()
-        var end: AnswerEnd<FetchEnd>?
-        if let first = first.take() { end = take(first, from: driver).map(AnswerEnd.taken) }
-        if end == nil { end = try await driver.answers { event in take(event, from: driver) } }
+        return try settle(try await driver.answers { event in take(event, from: driver) })
+    }
+
+    /// What the end of a fetch means: whether there are rows in hand.
+    private func settle(_ end: AnswerEnd<FetchEnd>) throws(PostgresError) -> Bool {
         switch end {
         case .taken(.rows): return true
         case .taken(.result):
             if regulator.end(.completed) { letGo() }
             results?.hasOpenStream = false
         case .ready(let failure): try finish(failure)
-        case .tooLong, nil: break
+        case .tooLong: break
         }
         return false
     }
@@ -240,7 +280,13 @@ final class StreamSource {
 
     /// Reads on to the end of rows that others bring, which would have to be read past all the same.
     private nonisolated(nonsending) func dropRestOfFeed() async throws(PostgresError) {
-        while try await nextChunk() != nil {}
+        while true {
+            switch try chunkAtHand() {
+            case .chunk: break
+            case .endOfResult: return
+            case .toBeFetched: guard try await fetchChunk() != nil else { return }
+            }
+        }
     }
 
     /// Drops rows up to the end, if that does not cost too much.
@@ -249,11 +295,11 @@ final class StreamSource {
     ) async throws(PostgresError) -> AnswerEnd<Void> {
         // Neither a pause nor a memory limit is about rows that are dropped; the query's own time is.
         let end = regulator.deadline
-        driver.regulator = nil
+        driver.regulate(by: nil)
         driver.channel.droppedRowBytesMax = .max
         defer {
             driver.channel.droppedRowBytesMax = nil
-            driver.regulator = regulator
+            driver.regulate(by: regulator)
             endFetching()
         }
         if let first = first.take() { note(first, driver) }
@@ -271,7 +317,7 @@ final class StreamSource {
             }
         } catch {
             // Where only this wait is over the rest is left.
-            let isPatient = end.map { ContinuousClock.now < $0 } ?? true
+            let isPatient = end.map { MonotonicTime.now < $0 } ?? true
             guard error.code == .queryTimedOut, driver.failure == nil, time.isOver, isPatient else { throw error }
             return .tooLong
         }

@@ -4,12 +4,4 @@ extension Duration {
 
     /// The time as a limit for waiting: not less than none, and not more than clocks can count.
     var asLimit: Duration { min(max(self, .zero), Self.limitMax) }
-
-    /// Whole nanoseconds, clamped to 64 bits.
-    package var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        let (sum, carry) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
-        return overflow || carry ? (seconds < 0 ? .min : .max) : sum
-    }
 }

@@ -1,9 +1,11 @@
+import PostgresTransport
+
 /// A time limit that has begun to run.
 struct TimeAllowed: Sendable {
     /// The whole of it.
     let limit: Duration
     /// When it is over.
-    let end: ContinuousClock.Instant
+    let end: MonotonicTime
 
     /// Begins to run now.
     init(_ limit: Duration) {
@@ -12,10 +14,10 @@ struct TimeAllowed: Sendable {
     }
 
     /// What is left of it.
-    var left: Duration { max(ContinuousClock.now.duration(to: end), .zero) }
+    var left: Duration { max(MonotonicTime.now.duration(to: end), .zero) }
 
     /// Whether nothing is left of it.
-    var isOver: Bool { ContinuousClock.now >= end }
+    var isOver: Bool { MonotonicTime.now >= end }
 
     /// The one that is over first; nil where there is none.
     static func tightest(_ limits: TimeAllowed?...) -> TimeAllowed? {

@@ -1,3 +1,4 @@
+import PostgresTransport
 import PostgresWire
 
 /// One transaction of a connection: what is to be sent for it yet, and how it ends.
@@ -172,7 +173,7 @@ final class TransactionScope: StatementScope {
             throw error
         }
         driver.startCommit(after: pending, asksForID: wantsID(driver))
-        let end = ContinuousClock.now + commitTime
+        let end = MonotonicTime.now + commitTime
         do throws(PostgresError) {
             try await driver.within(until: end) { driver throws(PostgresError) in try await driver.readCommit() }
         } catch {

@@ -4,7 +4,7 @@ package enum BlockingWork {
     ///
     /// The thread cannot be interrupted: after a time-out or a cancellation it ends by itself and its result is dropped.
     package nonisolated(nonsending) static func run<Success: Sendable>(
-        on loop: EventLoop, deadline: ContinuousClock.Instant? = nil,
+        on loop: EventLoop, deadline: MonotonicTime? = nil,
         _ body: @escaping @Sendable () -> Success
     ) async throws(TransportError) -> Success {
         let result = PendingResult<Success>(on: loop)

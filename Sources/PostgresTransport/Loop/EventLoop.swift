@@ -10,8 +10,7 @@ package final class EventLoop: TaskExecutor {
     /// What other threads reach.
     private struct Shared {
         var jobs: [LoopJob] = []
-        var cells: [UInt64: ReadinessCell] = [:]
-        var nextToken = Poller.wakeUpToken + 1
+        var cells = CellTable()
         var timers = TimerQueue()
         /// False while the thread waits in the kernel and nobody has told it to look here.
         var isAwake = true
@@ -25,6 +24,9 @@ package final class EventLoop: TaskExecutor {
         var poller: Poller
         var jobs: [LoopJob] = []
         var ready: [Poller.Event] = []
+        var busyPoll = BusyPoll(limit: .zero)
+        /// Empty, but for its memory, whenever nothing is being signalled.
+        var signalled: [(cell: ReadinessCell, interest: Interest)] = []
 
         init(_ poller: consuming Poller) { self.poller = poller }
     }
@@ -35,25 +37,31 @@ package final class EventLoop: TaskExecutor {
     private let remote: Poller.Remote
     nonisolated(unsafe) private let own: Own
 
-    private static let sharedLoop = Locked<EventLoop?>(nil)
-
-    /// Returns the loop that every connection of the process uses unless told otherwise; it starts on first use.
-    package static func shared() throws(TransportError) -> EventLoop {
-        try sharedLoop.withLock { loop throws(TransportError) in
-            if let loop { return loop }
-            let started = try EventLoop()
-            loop = started
-            return started
-        }
-    }
+    /// Its place among the loops of the process; nil for one that stands apart.
+    package let number: Int?
+    /// See `EventLoops.busyPollTime`, in nanoseconds.
+    private let busyPollNanoseconds = Atomic<Int64>(0)
+    /// The loops that ask the kernel over and over at the moment.
+    private static let busyPollers = Atomic<Int>(0)
+    private static let busyPollersMax = max(ProcessorCount.available / 2, 1)
 
     /// Starts a loop with a thread of its own, which holds the loop until `stop`.
-    package init() throws(TransportError) {
+    package init(number: Int? = nil) throws(TransportError) {
+        self.number = number
         let poller = try Poller()
         remote = poller.remote
         unsafe own = Own(poller)
         try Thread.start(named: "pg-event-loop") { self.run() }
     }
+
+    /// For how long it asks the kernel over and over before it sleeps; see `EventLoops.busyPollTime`.
+    package var busyPollTime: Duration {
+        get { .nanoseconds(busyPollNanoseconds.load(ordering: .relaxed)) }
+        set { busyPollNanoseconds.store(newValue.nanoseconds, ordering: .relaxed) }
+    }
+
+    /// The number of sockets that the loop looks after.
+    package var socketCount: Int { shared.withLock { $0.cells.count } }
 
     /// Whether the caller runs on the loop's thread.
     package var isCurrent: Bool { thread.load(ordering: .relaxed) == pthread_self() }
@@ -92,15 +100,11 @@ package final class EventLoop: TaskExecutor {
 
     /// Has the cell signalled whenever the descriptor becomes ready; returns the token to deregister it with.
     func register(_ descriptor: Int32, _ cell: ReadinessCell) throws(TransportError) -> UInt64 {
-        let token = shared.withLock { shared in
-            defer { shared.nextToken += 1 }
-            shared.cells[shared.nextToken] = cell
-            return shared.nextToken
-        }
+        let token = shared.withLock { $0.cells.insert(cell) }
         do throws(TransportError) {
             try remote.add(descriptor, token: token)
         } catch {
-            shared.withLock { _ = $0.cells.removeValue(forKey: token) }
+            shared.withLock { $0.cells.remove(token) }
             throw error
         }
         return token
@@ -114,11 +118,11 @@ package final class EventLoop: TaskExecutor {
     /// Forgets a descriptor. The caller closes it afterwards.
     func deregister(_ descriptor: Int32, token: UInt64) {
         remote.remove(descriptor)
-        shared.withLock { _ = $0.cells.removeValue(forKey: token) }
+        shared.withLock { $0.cells.remove(token) }
     }
 
     /// Has the cell's wait looked at when the deadline has come.
-    func schedule(_ cell: ReadinessCell, at deadline: ContinuousClock.Instant) {
+    func schedule(_ cell: ReadinessCell, at deadline: MonotonicTime) {
         wakeIfAsleep { $0.timers.insert(cell, at: deadline) }
     }
 
@@ -141,11 +145,45 @@ package final class EventLoop: TaskExecutor {
         while true {
             runJobs()
             guard let limit = prepareToWait() else { break }
-            unsafe own.ready.removeAll(keepingCapacity: true)
-            unsafe own.poller.wait(nanoseconds: limit == .max ? nil : limit) { unsafe own.ready.append($0) }
+            wait(nanoseconds: limit)
             signalReady()
         }
         thread.store(0, ordering: .relaxed)
+    }
+
+    /// Waits for what is ready, for so long at most; asks over and over first where that has paid lately.
+    private func wait(nanoseconds limit: Int64) {
+        unsafe own.ready.removeAll(keepingCapacity: true)
+        let busyPollLimit = busyPollNanoseconds.load(ordering: .relaxed)
+        guard busyPollLimit > 0, limit > 0 else {
+            _ = poll(nanoseconds: limit)
+            return
+        }
+        unsafe own.busyPoll.limit = busyPollLimit
+        let time = unsafe min(own.busyPoll.time, limit)
+        if time > 0, let found = busyPoll(nanoseconds: time) {
+            unsafe own.busyPoll.asked(inVain: !found)
+            if found { return }
+        }
+        let start = MonotonicTime.now.nanoseconds
+        _ = poll(nanoseconds: limit)
+        unsafe own.busyPoll.slept(MonotonicTime.now.nanoseconds - start)
+    }
+
+    /// Asks the kernel over and over: whether there was something; nil where too many loops do so already.
+    private func busyPoll(nanoseconds time: Int64) -> Bool? {
+        defer { Self.busyPollers.subtract(1, ordering: .relaxed) }
+        guard Self.busyPollers.add(1, ordering: .relaxed).newValue <= Self.busyPollersMax else { return nil }
+        let end = MonotonicTime.now.nanoseconds + time
+        repeat {
+            if poll(nanoseconds: 0) { return true }
+        } while MonotonicTime.now.nanoseconds < end
+        return false
+    }
+
+    /// Notes what is ready or becomes so within so much time (`.max`: no limit), and returns whether there was something.
+    private func poll(nanoseconds limit: Int64) -> Bool {
+        unsafe own.poller.wait(nanoseconds: limit == .max ? nil : limit) { unsafe own.ready.append($0) }
     }
 
     private func runJobs() {
@@ -170,32 +208,29 @@ package final class EventLoop: TaskExecutor {
             }
             if shared.isStopping { return ([], nil) }
             shared.isAwake = false
-            return ([], shared.timers.earliest.map { Self.nanoseconds(until: $0) } ?? .max)
+            return (
+                [], shared.timers.earliest.map { max($0.nanoseconds - MonotonicTime.now.nanoseconds, -1) + 1 } ?? .max
+            )
         }
         if !jobs.isEmpty { unsafe own.jobs.append(contentsOf: jobs) }
         return limit
     }
 
-    private static func nanoseconds(until deadline: ContinuousClock.Instant) -> Int64 {
-        let (seconds, attoseconds) = ContinuousClock.now.duration(to: deadline).components
-        guard seconds >= 0, attoseconds >= 0 else { return 0 }
-        guard seconds < Int64.max / 2_000_000_000 else { return .max }
-        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000 + 1
-    }
-
     /// Signals the cells of the descriptors that became ready and of the deadlines that have come.
     private func signalReady() {
+        var signalled: [(cell: ReadinessCell, interest: Interest)] = []
+        unsafe swap(&signalled, &own.signalled)
         let events = unsafe own.ready
-        let (cells, due) = shared.withLock { shared -> ([ReadinessCell?], [TimerQueue.Entry]) in
+        let due = shared.withLock { shared -> [TimerQueue.Entry] in
             shared.isAwake = true
-            let cells = events.map { shared.cells[$0.token] }
-            guard shared.timers.earliest != nil else { return (cells, []) }
-            var due: [TimerQueue.Entry] = []
-            let now = ContinuousClock.now
-            while let entry = shared.timers.removeDue(now: now) { due.append(entry) }
-            return (cells, due)
+            for event in events {
+                if let cell = shared.cells[event.token] { signalled.append((cell, event.interest)) }
+            }
+            return shared.timers.removeDue()
         }
-        for (event, cell) in zip(events, cells) { cell?.signal(event.interest) }
+        for (cell, interest) in signalled { cell.signal(interest) }
+        signalled.removeAll(keepingCapacity: true)
+        unsafe own.signalled = signalled
         for entry in due {
             guard let cell = entry.cell, let later = cell.expire(entry.deadline) else { continue }
             schedule(cell, at: later)

@@ -4,7 +4,7 @@ package enum ForeignWork {
     ///
     /// The function runs in a task of its own, which is cancelled then; if it goes on its result is dropped.
     package nonisolated(nonsending) static func run<Success: Sendable>(
-        on loop: EventLoop, deadline: ContinuousClock.Instant? = nil,
+        on loop: EventLoop, deadline: MonotonicTime? = nil,
         _ body: @escaping @Sendable () async -> Success
     ) async throws(TransportError) -> Success {
         let result = PendingResult<Success>(on: loop)

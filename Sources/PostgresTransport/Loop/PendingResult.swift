@@ -15,7 +15,7 @@ final class PendingResult<Success: Sendable>: Sendable {
 
     /// Waits for the result, but no longer than until the deadline or the task's cancellation.
     nonisolated(nonsending) func wait(
-        deadline: ContinuousClock.Instant?
+        deadline: MonotonicTime?
     ) async throws(TransportError) -> Success {
         switch await cell.wait(for: .readable, deadline: deadline) {
         case .timedOut: throw TransportError.timedOut

@@ -73,9 +73,11 @@ struct Poller: ~Copyable {
     }
 
     /// Waits until something is ready or `nanoseconds` have passed (nil: without limit) and hands out the events.
-    mutating func wait(nanoseconds: Int64?, _ body: (Event) -> Void) {
+    ///
+    /// - Returns: whether there was something, if only that the wait was to return.
+    mutating func wait(nanoseconds: Int64?, _ body: (Event) -> Void) -> Bool {
         let ready = unsafe csystemio_epoll_wait(epoll, &events, Int32(events.count), nanoseconds ?? -1)
-        guard ready > 0 else { return }
+        guard ready > 0 else { return false }
         for event in events[..<Int(ready)] {
             guard event.token != Self.wakeUpToken else {
                 var count: UInt64 = 0
@@ -87,5 +89,6 @@ struct Poller: ~Copyable {
             if event.events & csystemio_writable() != 0 { interest.insert(.writable) }
             body(Event(token: event.token, interest: interest))
         }
+        return true
     }
 }

@@ -24,7 +24,7 @@ package final class ReadinessCell: Sendable {
         }
     }
 
-    private let state = Locked(State())
+    private let state = Guarded(State())
     private let loop: EventLoop
 
     /// Creates a cell for a descriptor that `loop` watches.
@@ -36,7 +36,7 @@ package final class ReadinessCell: Sendable {
     ///
     /// The marks that answered the wait are consumed. Readiness may be stale: the caller tries and waits again.
     package nonisolated(nonsending) func wait(
-        for interest: Interest, deadline: ContinuousClock.Instant? = nil
+        for interest: Interest, deadline: MonotonicTime? = nil
     ) async -> WaitOutcome {
         let outcome = await withTaskCancellationHandler {
             await unsafe withUnsafeContinuation { continuation in
@@ -51,7 +51,7 @@ package final class ReadinessCell: Sendable {
 
     private func park(
         _ continuation: UnsafeContinuation<WaitOutcome, Never>, _ interest: Interest,
-        _ deadline: ContinuousClock.Instant?
+        _ deadline: MonotonicTime?
     ) {
         let parking = state.withLock { state -> ReadinessWait.Parking in
             let parking = state.wait.park(interest, deadline: deadline)
@@ -77,13 +77,13 @@ package final class ReadinessCell: Sendable {
     }
 
     /// Whether the call that the loop's timers owe at that time is the next one.
-    func isScheduled(at deadline: ContinuousClock.Instant) -> Bool {
+    func isScheduled(at deadline: MonotonicTime) -> Bool {
         state.withLock { $0.wait.isScheduled(at: deadline) }
     }
 
     /// Called by the loop's timers, with the time that was asked for. Returns when to call again.
-    func expire(_ scheduled: ContinuousClock.Instant) -> ContinuousClock.Instant? {
-        var later: ContinuousClock.Instant?
+    func expire(_ scheduled: MonotonicTime) -> MonotonicTime? {
+        var later: MonotonicTime?
         let continuation = unsafe state.withLock { state -> UnsafeContinuation<WaitOutcome, Never>? in
             let answer = state.wait.expire(scheduled)
             later = answer.later

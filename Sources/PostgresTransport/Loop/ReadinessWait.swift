@@ -11,9 +11,9 @@ package struct ReadinessWait: Sendable {
     private var marked: Interest = []
     /// The task was cancelled before it parked.
     private var isCancelled = false
-    private var deadline: ContinuousClock.Instant?
+    private var deadline: MonotonicTime?
     /// The earliest time at which the loop's timers call; later calls may follow and find nothing to do.
-    private var scheduled: ContinuousClock.Instant?
+    private var scheduled: MonotonicTime?
 
     /// Creates what no task waits for yet.
     package init() {}
@@ -27,7 +27,7 @@ package struct ReadinessWait: Sendable {
     }
 
     /// A task wants to wait.
-    package mutating func park(_ interest: Interest, deadline: ContinuousClock.Instant?) -> Parking {
+    package mutating func park(_ interest: Interest, deadline: MonotonicTime?) -> Parking {
         precondition(!isParked, "one task waits on a descriptor at a time")
         if isCancelled { return .ended(.cancelled) }
         if !marked.isDisjoint(with: interest) {
@@ -64,8 +64,8 @@ package struct ReadinessWait: Sendable {
     /// The timers call with a time that they were told. Returns whether the parked task's time is over, and when to call
     /// again.
     package mutating func expire(
-        _ time: ContinuousClock.Instant
-    ) -> (isOver: Bool, later: ContinuousClock.Instant?) {
+        _ time: MonotonicTime
+    ) -> (isOver: Bool, later: MonotonicTime?) {
         if scheduled == time { scheduled = nil }
         guard let deadline else { return (false, nil) }
         guard deadline > time else { return (unpark(), nil) }
@@ -73,7 +73,7 @@ package struct ReadinessWait: Sendable {
     }
 
     /// Whether the call that the timers owe at that time is the next one.
-    package func isScheduled(at time: ContinuousClock.Instant) -> Bool { scheduled == time }
+    package func isScheduled(at time: MonotonicTime) -> Bool { scheduled == time }
 
     private mutating func unpark() -> Bool {
         defer { (isParked, awaited, deadline) = (false, [], nil) }
@@ -81,7 +81,7 @@ package struct ReadinessWait: Sendable {
     }
 
     /// Notes that the timers are to call at `time`, and returns whether they have to be told.
-    private mutating func schedule(_ time: ContinuousClock.Instant) -> Bool {
+    private mutating func schedule(_ time: MonotonicTime) -> Bool {
         if let scheduled, scheduled <= time { return false }
         scheduled = time
         return true

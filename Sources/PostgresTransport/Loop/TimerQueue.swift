@@ -1,7 +1,7 @@
 /// The deadlines of waiting tasks, the earliest first: a binary heap.
 struct TimerQueue {
     struct Entry: Sendable {
-        let deadline: ContinuousClock.Instant
+        let deadline: MonotonicTime
         /// Gone where the socket was closed before the deadline came.
         weak let cell: ReadinessCell?
     }
@@ -16,9 +16,9 @@ struct TimerQueue {
     var count: Int { heap.count }
 
     /// The earliest deadline.
-    var earliest: ContinuousClock.Instant? { heap.first?.deadline }
+    var earliest: MonotonicTime? { heap.first?.deadline }
 
-    mutating func insert(_ cell: ReadinessCell, at deadline: ContinuousClock.Instant) {
+    mutating func insert(_ cell: ReadinessCell, at deadline: MonotonicTime) {
         if heap.count >= sweepCount { sweep() }
         heap.append(Entry(deadline: deadline, cell: cell))
         var child = heap.count - 1
@@ -30,8 +30,17 @@ struct TimerQueue {
         }
     }
 
+    /// Takes off what is due by now; the clock is not asked where there is nothing.
+    mutating func removeDue() -> [Entry] {
+        guard !heap.isEmpty else { return [] }
+        var due: [Entry] = []
+        let now = MonotonicTime.now
+        while let entry = removeDue(now: now) { due.append(entry) }
+        return due
+    }
+
     /// Takes off the earliest entry if it is due.
-    mutating func removeDue(now: ContinuousClock.Instant) -> Entry? {
+    private mutating func removeDue(now: MonotonicTime) -> Entry? {
         guard let first = heap.first, first.deadline <= now else { return nil }
         heap.swapAt(0, heap.count - 1)
         heap.removeLast()

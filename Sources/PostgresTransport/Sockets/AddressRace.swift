@@ -14,12 +14,12 @@ package struct AddressRace {
         /// What it is.
         package let address: SocketAddress
         /// When the attempt began.
-        package let start: ContinuousClock.Instant
+        package let start: MonotonicTime
         /// The addresses that had refused before, or had taken longer than one may.
         package let failures: [UnreachableAddress]
     }
 
-    private typealias Attempt = (socket: Socket, address: SocketAddress, start: ContinuousClock.Instant)
+    private typealias Attempt = (socket: Socket, address: SocketAddress, start: MonotonicTime)
 
     private let cell: ReadinessCell
     private let loop: EventLoop
@@ -28,7 +28,7 @@ package struct AddressRace {
     private var waiting: [SocketAddress]
     private var running: [Attempt] = []
     private var failures: [UnreachableAddress] = []
-    private var nextStart = ContinuousClock.now
+    private var nextStart = MonotonicTime.now
 
     private static let stagger = Duration.milliseconds(250)
 
@@ -48,16 +48,16 @@ package struct AddressRace {
     ///   of it.
     package nonisolated(nonsending) static func first(
         of addresses: [SocketAddress], within limit: Duration? = nil, on loop: EventLoop,
-        deadline: ContinuousClock.Instant
+        deadline: MonotonicTime
     ) async throws(TransportError) -> sending Winner {
         guard addresses.count > 1 else {
             guard let address = addresses.first else { throw .unreachable([]) }
-            let start = ContinuousClock.now
+            let start = MonotonicTime.now
             let end = limit.map { min(start + $0, deadline) } ?? deadline
             let socket = try await Socket.connect(to: address, on: loop, deadline: end)
             return Winner(socket: socket, address: address, start: start, failures: [])
         }
-        let limit = limit ?? max(ContinuousClock.now.duration(to: deadline), .zero)
+        let limit = limit ?? max(MonotonicTime.now.duration(to: deadline), .zero)
         var race = AddressRace(addresses, limit: limit, on: loop)
         while true {
             if let winner = try race.advance(before: deadline) { return winner }
@@ -69,15 +69,15 @@ package struct AddressRace {
     }
 
     /// When to look again even if nothing was signalled.
-    private func nextTurn(before deadline: ContinuousClock.Instant) -> ContinuousClock.Instant {
+    private func nextTurn(before deadline: MonotonicTime) -> MonotonicTime {
         let end = running.first.map { min($0.start + limit, deadline) } ?? deadline
         return waiting.isEmpty ? end : min(nextStart, end)
     }
 
     /// Starts what is due, asks every attempt how it stands and returns the winner, if there is one.
-    private mutating func advance(before deadline: ContinuousClock.Instant) throws(TransportError) -> Winner? {
+    private mutating func advance(before deadline: MonotonicTime) throws(TransportError) -> Winner? {
         while true {
-            let now = ContinuousClock.now
+            let now = MonotonicTime.now
             if !waiting.isEmpty, running.isEmpty || now >= nextStart { start(waiting.removeFirst(), at: now) }
             if let winner = poll(at: now) { return winner }
             guard now < deadline, !(running.isEmpty && waiting.isEmpty) else {
@@ -88,7 +88,7 @@ package struct AddressRace {
         }
     }
 
-    private mutating func start(_ address: SocketAddress, at now: ContinuousClock.Instant) {
+    private mutating func start(_ address: SocketAddress, at now: MonotonicTime) {
         nextStart = now + Self.stagger
         do throws(TransportError) {
             running.append((try Socket.open(address.family, on: loop, cell: cell), address, now))
@@ -97,7 +97,7 @@ package struct AddressRace {
         }
     }
 
-    private mutating func poll(at now: ContinuousClock.Instant) -> Winner? {
+    private mutating func poll(at now: MonotonicTime) -> Winner? {
         for attempt in running {
             switch attempt.socket.connect(to: attempt.address) {
             case 0, EISCONN:
@@ -115,7 +115,7 @@ package struct AddressRace {
     }
 
     /// An attempt that failed gives the next its turn at once.
-    private mutating func giveUp(_ attempt: Attempt, _ failure: UnreachableAddress, at now: ContinuousClock.Instant) {
+    private mutating func giveUp(_ attempt: Attempt, _ failure: UnreachableAddress, at now: MonotonicTime) {
         attempt.socket.close()
         failures.append(failure)
         running.removeAll { $0.socket === attempt.socket }

@@ -6,7 +6,7 @@ package enum Resolver {
     ///
     /// A numeric address is answered at once. Anything else asks `getaddrinfo`, which blocks, on a thread of its own.
     package nonisolated(nonsending) static func resolve(
-        host: String, port: UInt16, on loop: EventLoop, deadline: ContinuousClock.Instant?
+        host: String, port: UInt16, on loop: EventLoop, deadline: MonotonicTime?
     ) async throws(TransportError) -> [SocketAddress] {
         if case .success(let addresses) = lookUp(host, port, flags: AI_NUMERICHOST) { return addresses }
         let result = try await BlockingWork.run(on: loop, deadline: deadline) { lookUp(host, port, flags: 0) }

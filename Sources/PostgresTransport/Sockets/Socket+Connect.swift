@@ -10,7 +10,7 @@ extension Socket {
     /// TCP sockets send small messages at once and have keepalive on, with the system's times: by Linux's own settings
     /// a peer that vanished is noticed after about two hours.
     package nonisolated(nonsending) static func connect(
-        to address: SocketAddress, on loop: EventLoop, deadline: ContinuousClock.Instant
+        to address: SocketAddress, on loop: EventLoop, deadline: MonotonicTime
     ) async throws(TransportError) -> sending Socket {
         let socket = try open(address.family, on: loop)
         while true {
@@ -43,9 +43,9 @@ extension Socket {
     }
 
     private nonisolated(nonsending) static func pause(
-        _ duration: Duration, on loop: EventLoop, deadline: ContinuousClock.Instant
+        _ duration: Duration, on loop: EventLoop, deadline: MonotonicTime
     ) async throws(TransportError) {
-        let end = ContinuousClock.now + duration
+        let end = MonotonicTime.now + duration
         guard end < deadline else { throw TransportError.timedOut }
         guard case .timedOut = await ReadinessCell(loop: loop).wait(for: [], deadline: end) else {
             throw TransportError.cancelled

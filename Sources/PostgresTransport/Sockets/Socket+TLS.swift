@@ -8,7 +8,7 @@ extension Socket {
     /// this fail (`earlyBytes`). So a caller who asked for TLS in plain reads its answer with `readByte`, and nothing else.
     /// Where it throws, the socket has been closed.
     package nonisolated(nonsending) func startTLS(
-        _ settings: TLSSettings, deadline: ContinuousClock.Instant
+        _ settings: TLSSettings, deadline: MonotonicTime
     ) async throws(TransportError) -> TLSInformation {
         precondition(tls == nil, "TLS begins once on a connection")
         do throws(TransportError) {
@@ -26,7 +26,7 @@ extension Socket {
     }
 
     private nonisolated(nonsending) func makeContext(
-        _ settings: TLSSettings, deadline: ContinuousClock.Instant
+        _ settings: TLSSettings, deadline: MonotonicTime
     ) async throws(TransportError) -> TLSContext {
         guard settings.readsFiles else { return try tlsFailures { () throws(TLSFailure) in try TLSContext(settings) } }
         let result = try await BlockingWork.run(on: loop, deadline: deadline) {
@@ -36,7 +36,7 @@ extension Socket {
     }
 
     private nonisolated(nonsending) func shakeHands(
-        _ session: TLSSession, deadline: ContinuousClock.Instant
+        _ session: TLSSession, deadline: MonotonicTime
     ) async throws(TransportError) {
         while true {
             let isDone: Bool
@@ -50,7 +50,7 @@ extension Socket {
             try flush(session)
             if isDone, session.outputBytes == 0 { return }
             // A peer that sends without end leaves nothing to wait for.
-            guard ContinuousClock.now < deadline else { throw .timedOut }
+            guard MonotonicTime.now < deadline else { throw .timedOut }
             if !isDone, try receive(for: session) > 0 { continue }
             try await wait(for: session.outputBytes > 0 ? [.readable, .writable] : .readable, deadline: deadline)
         }

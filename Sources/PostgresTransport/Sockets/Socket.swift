@@ -75,7 +75,7 @@ package final class Socket {
     }
 
     /// Reads exactly one byte, and leaves those behind it to the kernel. Only for bytes before TLS.
-    package nonisolated(nonsending) func readByte(deadline: ContinuousClock.Instant) async throws(TransportError)
+    package nonisolated(nonsending) func readByte(deadline: MonotonicTime) async throws(TransportError)
         -> UInt8
     {
         precondition(tls == nil, "a single byte is read before TLS begins")
@@ -101,7 +101,7 @@ package final class Socket {
 
     /// Waits until reading or writing may succeed again. It may return early: the caller tries and waits again.
     package nonisolated(nonsending) func wait(
-        for interest: Interest, deadline: ContinuousClock.Instant? = nil
+        for interest: Interest, deadline: MonotonicTime? = nil
     ) async throws(TransportError) {
         // The kernel says nothing of bytes that it has handed out already.
         if let tls, interest.contains(.readable), tls.holdsInput { return }
@@ -120,7 +120,7 @@ package final class Socket {
     ///
     /// The first nap has the loop look away from the descriptor, the next wait has it look again; naps that follow each
     /// other cost no system call of their own.
-    package nonisolated(nonsending) func nap(until end: ContinuousClock.Instant) async throws(TransportError) {
+    package nonisolated(nonsending) func nap(until end: MonotonicTime) async throws(TransportError) {
         guard descriptor >= 0 else { return }
         if isArmed {
             isArmed = false

@@ -3,13 +3,14 @@ extension PostgresQuery {
     /// written as what they are, because the cast is meant.
     package var castParameters: Set<Int> {
         var indices: Set<Int> = []
+        let segments = writing.segments
         for (place, segment) in segments.enumerated() {
             guard case .parameter(let index) = segment, place + 1 < segments.count,
-                case .sql(let next) = segments[place + 1]
+                let next = segments[place + 1].text
             else { continue }
             var after = Array(next.utf8.prefix(Self.lookedAtMax))[...]
             var before: ArraySlice<UInt8> = []
-            if place > 0, case .sql(let text) = segments[place - 1] {
+            if place > 0, let text = segments[place - 1].text {
                 before = Array(text.utf8.suffix(Self.lookedAtMax))[...]
             }
             // The parameter may be in parentheses of its own, which are not those of a call.

@@ -18,13 +18,15 @@ extension PostgresQuery {
         /// Only literals of the source text count as SQL.
         public typealias StringLiteralType = StaticString
 
-        private(set) var query = PostgresQuery(unsafeSQL: "")
+        private(set) var query: PostgresQuery
 
         /// Called by the compiler.
-        public init(literalCapacity: Int, interpolationCount: Int) {}
+        public init(literalCapacity: Int, interpolationCount: Int) {
+            query = PostgresQuery(segmentCount: 2 * interpolationCount + 1)
+        }
 
         /// Appends a part of the literal.
-        public mutating func appendLiteral(_ literal: StaticString) { query.append(sql: "\(literal)") }
+        public mutating func appendLiteral(_ literal: StaticString) { query.append(literal: literal) }
 
         /// Binds a value.
         public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value) {

@@ -10,13 +10,8 @@ import PostgresWire
 /// SQL. A `String` variable is no query: text made at run time needs the word `unsafeSQL`. What else `\( )` can do is
 /// in `StringInterpolation`; for arguments by name see `init(_:named:)`.
 public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
-    enum Segment: Sendable {
-        case sql(String)
-        /// A parameter by its index from 0.
-        case parameter(Int)
-    }
-
-    private(set) var segments: [Segment] = []
+    /// The text and where the parameters stand in it.
+    package private(set) var writing = QueryWriting()
     /// The parameters' values, encoded once while the query is written.
     package private(set) var parameters = BoundParameters()
     /// Why this cannot be sent, found while it was written, and the index of the parameter that it is about.
@@ -24,8 +19,11 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
 
     /// Creates a query without parameters from a literal.
     public init(stringLiteral value: StaticString) {
-        segments = [.sql("\(value)")]
+        writing.append(literal: value)
     }
+
+    /// A query that says nothing yet, and will have so many segments.
+    init(segmentCount: Int) { writing.reserveCapacity(segmentCount) }
 
     /// Creates a query from a literal with interpolations.
     public init(stringInterpolation: StringInterpolation) {
@@ -34,29 +32,11 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
 
     /// Creates a query from text made at run time. Whoever made the text answers for it.
     public init(unsafeSQL text: String) {
-        segments = [.sql(text)]
+        writing.append(sql: text)
     }
 
     /// The SQL as the server receives it, with `$1`, `$2` and so on where the parameters stand.
-    public var sql: String {
-        if segments.count == 1, case .sql(let text) = segments[0] { return text }
-        var text = ""
-        var endsInParameter = false
-        for segment in segments {
-            switch segment {
-            case .sql(let part):
-                // What is written right behind a number must not become a part of it, as in "LIMIT \(n)0".
-                if endsInParameter, part.utf8.first?.isIdentifierPart ?? false { text += " " }
-                text += part
-                endsInParameter = endsInParameter && part.isEmpty
-            case .parameter(let index):
-                if text.utf8.last?.isIdentifierPart ?? false { text += " " }
-                text += "$\(index + 1)"
-                endsInParameter = true
-            }
-        }
-        return text
-    }
+    public var sql: String { writing.sql }
 
     /// Why this cannot be sent.
     package var failure: PostgresError? {
@@ -71,9 +51,7 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     /// Appends another query, such as a further condition; its parameters are numbered anew.
     public mutating func append(_ other: PostgresQuery) {
         let first = parameters.count
-        segments += other.segments.map { segment in
-            if case .parameter(let index) = segment { .parameter(first + index) } else { segment }
-        }
+        writing.append(other.writing, numberedFrom: first)
         parameters.append(contentsOf: other.parameters)
         refusal = refusal ?? other.refusal.map { ($0.error, $0.parameter.map { first + $0 }) }
     }
@@ -81,7 +59,10 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     // MARK: for those who compose queries
 
     /// Appends text. The callers in this module pass literals, quoted identifiers, and what was named unsafe.
-    mutating func append(sql text: String) { segments.append(.sql(text)) }
+    mutating func append(sql text: String) { writing.append(sql: text) }
+
+    /// Appends a part of a literal.
+    mutating func append(literal: StaticString) { writing.append(literal: literal) }
 
     /// Appends a parameter and its value, as the type where one is given; returns its index. Why a value cannot be
     /// encoded is kept, and thrown when the query is run.
@@ -105,7 +86,7 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     }
 
     /// Appends a parameter that stands in the query already.
-    mutating func append(parameter index: Int) { segments.append(.parameter(index)) }
+    mutating func append(parameter index: Int) { writing.append(parameter: index) }
 
     /// Notes why the query cannot be sent; the first reason stays.
     mutating func fail(_ reason: String) {
@@ -118,7 +99,7 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     }
 
     private mutating func appendLastParameter() -> Int {
-        segments.append(.parameter(parameters.count - 1))
+        writing.append(parameter: parameters.count - 1)
         return parameters.count - 1
     }
 }

@@ -15,12 +15,28 @@ package final class ReceiveSlab: @unchecked Sendable {
     /// The number of rows that fit the table of offsets.
     @usableFromInline package let rowCapacity: Int
 
+    private struct Positions {
+        var start = 0
+        var end = 0
+        var rowCount = 0
+    }
+
+    private let positions = Owned(Positions())
     /// Where the first byte lies that has not been framed.
-    package private(set) var start = 0
+    package private(set) var start: Int {
+        get { positions.value.start }
+        set { positions.value.start = newValue }
+    }
     /// Where the next received byte will lie.
-    package private(set) var end = 0
+    package private(set) var end: Int {
+        get { positions.value.end }
+        set { positions.value.end = newValue }
+    }
     /// The number of rows framed so far.
-    package private(set) var rowCount = 0
+    package private(set) var rowCount: Int {
+        get { positions.value.rowCount }
+        set { positions.value.rowCount = newValue }
+    }
 
     /// Where the slab's bytes are counted.
     private let account: SlabAccount?

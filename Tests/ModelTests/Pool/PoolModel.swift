@@ -1,5 +1,6 @@
 import PostgresStreaming
 import PostgresTestSupport
+import PostgresTransport
 
 /// A pool's state machine with everything around it: calls that wait, hold, give up and ask again, and connections that
 /// are opened, cleaned up and closed.
@@ -28,7 +29,7 @@ struct PoolModel: StateModel {
     }
 
     private var machine: PoolStateMachine
-    private var now = ContinuousClock.now
+    private var now = MonotonicTime.now
     private var nextCall = 0
     /// The calls that have no answer in hand, and the task of each.
     private var asking: [Int: Int] = [:]
@@ -83,7 +84,7 @@ struct PoolModel: StateModel {
     func weight(of event: Event) -> Double { event == .shutDown ? 0.1 : 1 }
 
     mutating func apply(_ event: Event) -> String? {
-        now += .milliseconds(1)
+        now = now + .milliseconds(1)
         let problem = perform(event)
         return problem ?? check()
     }
@@ -160,7 +161,7 @@ struct PoolModel: StateModel {
             return follow(machine.lookAgain(at: call, now: now))
         case .retry:
             hasTimer = false
-            now += .seconds(3)
+            now = now + .seconds(3)
             return follow(machine.retry(now: now))
         case .tick: return follow(machine.tick(now: now))
         case .resize(let count):

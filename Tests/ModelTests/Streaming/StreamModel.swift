@@ -1,5 +1,6 @@
 import PostgresStreaming
 import PostgresTestSupport
+import PostgresTransport
 
 /// A stream with its consumer, its server, the memory that it shares, and tasks that pause and resume it.
 ///
@@ -36,7 +37,7 @@ struct StreamModel: StateModel {
         case idle
         /// The consumer waits: for the server, for the end of a pause, or for memory.
         case reading
-        case waitingForPause(until: ContinuousClock.Instant?)
+        case waitingForPause(until: MonotonicTime?)
         case waitingForMemory
         case dropping
     }
@@ -44,7 +45,7 @@ struct StreamModel: StateModel {
     var machine = StreamStateMachine()
     var reader = Reader.idle
     var books = StreamBooks()
-    private(set) var now = ContinuousClock.now
+    private(set) var now = MonotonicTime.now
     /// The same time as the books have it.
     private(set) var time: Int64 = 1_000
     /// Rows that the server has sent and that were not read, and those that were read and not handed out.
@@ -64,8 +65,8 @@ struct StreamModel: StateModel {
     private(set) var leavingsDue = 0
 
     /// The pause as the task that paused understands it.
-    private(set) var pausedSince: ContinuousClock.Instant?
-    private(set) var pauseDeadline: ContinuousClock.Instant?
+    private(set) var pausedSince: MonotonicTime?
+    private(set) var pauseDeadline: MonotonicTime?
     private var pauseOutcome = PauseOutcome.resume
     private(set) var pausedTime = Duration.zero
 
@@ -150,7 +151,7 @@ struct StreamModel: StateModel {
     private mutating func steer(_ event: Event) -> String? {
         switch event {
         case .timePasses(let milliseconds):
-            now += .milliseconds(milliseconds)
+            now = now + .milliseconds(milliseconds)
             time += Int64(milliseconds) * 1_000_000
             if seenEnd == nil { books.pass(Int64(milliseconds) * 1_000_000, reader) }
         case .pause(let milliseconds, let outcome):
@@ -289,7 +290,7 @@ struct StreamModel: StateModel {
         endPause(pauseDeadline)
     }
 
-    private mutating func endPause(_ end: ContinuousClock.Instant) {
+    private mutating func endPause(_ end: MonotonicTime) {
         if let pausedSince { pausedTime += pausedSince.duration(to: end) }
         (pausedSince, pauseDeadline) = (nil, nil)
     }

@@ -1,5 +1,6 @@
 import PostgresStreaming
 import PostgresTestSupport
+import PostgresTransport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct StreamModelTests {

@@ -30,7 +30,7 @@ struct ReadinessModel: StateModel {
 
     private enum Task {
         case working
-        case parked(Interest, deadline: ContinuousClock.Instant?)
+        case parked(Interest, deadline: MonotonicTime?)
         case resumed
     }
 
@@ -39,8 +39,8 @@ struct ReadinessModel: StateModel {
     private var isCancelled = false
     /// What was signalled and no wait has answered to.
     private var ready: Interest = []
-    private var timers: [ContinuousClock.Instant] = []
-    private var now = ContinuousClock.now
+    private var timers: [MonotonicTime] = []
+    private var now = MonotonicTime.now
 
     var events: [Event] {
         var events: [Event] = [.signal(.reading), .signal(.writing), .signal(.both)]
@@ -85,7 +85,7 @@ struct ReadinessModel: StateModel {
         }
     }
 
-    private mutating func wait(for interest: Interest, until deadline: ContinuousClock.Instant?) -> String? {
+    private mutating func wait(for interest: Interest, until deadline: MonotonicTime?) -> String? {
         task = .parked(interest, deadline: deadline)
         if isCancelled, machine.cancel() { return "a task was resumed that was not parked" }
         switch machine.park(interest, deadline: deadline) {

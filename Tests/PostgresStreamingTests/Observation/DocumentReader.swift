@@ -15,7 +15,7 @@ struct DocumentReader {
 
     mutating func read(_ chunk: RowChunk) throws {
         var (decoded, filtered) = (0, 0)
-        var times = (parse: Int64(0), filter: Int64(0))
+        var times = (parse: Duration.zero, filter: Duration.zero)
         for row in chunk {
             let text = try row.decode(String.self)
             let start = ContinuousClock.now
@@ -27,16 +27,12 @@ struct DocumentReader {
             let parsed = ContinuousClock.now
             decoded += 1
             if document.id.isMultiple(of: 3) { filtered += 1 }
-            times = (Self.nanoseconds(start, parsed), Self.nanoseconds(parsed, .now))
+            times = (parsed - start, ContinuousClock.now - parsed)
         }
         control.noteFiltered(filtered)
-        control.noteParseTime(nanoseconds: times.parse)
-        control.noteFilterTime(nanoseconds: times.filter)
-        control.noteDecoded(decoded, into: Document.self, nanoseconds: times.parse)
+        control.noteParseTime(times.parse)
+        control.noteFilterTime(times.filter)
+        control.noteDecoded(decoded, into: Document.self, oneIn: times.parse)
         count += decoded - filtered
-    }
-
-    private static func nanoseconds(_ start: ContinuousClock.Instant, _ end: ContinuousClock.Instant) -> Int64 {
-        Int64((end - start) / .nanoseconds(1))
     }
 }

@@ -1,9 +1,10 @@
 import PostgresStreaming
+import PostgresTransport
 
 /// A pool's state machine on a clock that only the test moves, with decisions that read as text.
 struct PoolMachine {
     private(set) var machine: PoolStateMachine
-    private let start = ContinuousClock.now
+    private let start = MonotonicTime.now
     private(set) var elapsed = Duration.zero
 
     init(_ change: (inout PostgresPoolConfiguration) -> Void = { _ in }) {
@@ -13,18 +14,20 @@ struct PoolMachine {
         machine = PoolStateMachine(configuration)
     }
 
-    private var now: ContinuousClock.Instant { start + elapsed }
+    private var now: MonotonicTime { start + elapsed }
 
     mutating func wait(_ time: Duration) { elapsed += time }
 
     private func texts(_ decisions: [PoolDecision]) -> [String] { decisions.map(\.text) }
 
     mutating func ask(
-        _ waiter: Int, by task: Int? = nil, label: String? = nil, isForStream: Bool = false
+        _ waiter: Int, by task: Int? = nil, label: String? = nil, isForStream: Bool = false,
+        onLoop loop: Int? = nil
     ) -> [String] {
-        let waiter = PoolWaiter(
+        var waiter = PoolWaiter(
             id: waiter, asked: now, label: label, task: task.map { TaskIdentity(UInt64($0)) },
             isForStream: isForStream)
+        waiter.loop = loop
         return texts(machine.ask(waiter, now: now))
     }
 
@@ -54,8 +57,8 @@ struct PoolMachine {
 
     mutating func handedOn(_ id: Int, to task: Int) { machine.handedOn(id, to: TaskIdentity(UInt64(task))) }
 
-    mutating func connected(_ id: Int, jitter: Double = 0) -> [String] {
-        texts(machine.connected(id, jitter: jitter, now: now))
+    mutating func connected(_ id: Int, onLoop loop: Int? = nil, jitter: Double = 0) -> [String] {
+        texts(machine.connected(id, onLoop: loop, jitter: jitter, now: now))
     }
 
     mutating func connectFailed(
@@ -88,6 +91,9 @@ struct PoolMachine {
             _ = connected(number)
         }
     }
+
+    /// The loop that a connection lives on or is to live on.
+    func loop(of id: Int) -> Int? { machine.loop(of: id) }
 
     var statistics: PoolStatistics { machine.statistics }
 }

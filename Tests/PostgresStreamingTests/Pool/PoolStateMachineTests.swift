@@ -33,6 +33,27 @@ struct PoolStateMachineTests {
         #expect(order == ["1 gets 0", "3 gets 0", "4 gets 0"])
     }
 
+    @Test func `a call that runs on an event loop gets an idle connection of that loop, or else the last used`() {
+        var pool = PoolMachine()
+        for (id, loop) in [0, 1, 0].enumerated() {
+            #expect(pool.ask(id) == ["connect \(id)"])
+            #expect(pool.connected(id, onLoop: loop) == ["\(id) gets \(id)"])
+        }
+        for id in [0, 1, 2] { #expect(pool.giveBack(id) == []) }
+        #expect(pool.ask(5, onLoop: 1) == ["5 gets 1"])
+        #expect(pool.ask(6, onLoop: 1) == ["6 gets 2"])
+        #expect(pool.giveBack(1) == [] && pool.giveBack(2) == [])
+        // One that runs elsewhere takes what was used last.
+        #expect(pool.ask(7) == ["7 gets 2"] && pool.ask(8, onLoop: 0) == ["8 gets 0"])
+    }
+
+    @Test func `a connection is opened on the loop of the call that waits for it`() {
+        var pool = PoolMachine()
+        #expect(pool.ask(0, onLoop: 3) == ["connect 0"] && pool.loop(of: 0) == 3)
+        #expect(pool.connected(0, onLoop: 1) == ["0 gets 0"] && pool.loop(of: 0) == 1)
+        #expect(pool.ask(1) == ["connect 1"] && pool.loop(of: 1) == nil)
+    }
+
     @Test func `the connection that was used last is lent first`() {
         var pool = PoolMachine()
         pool.lend(3)

@@ -115,7 +115,7 @@ import Testing
             var generator = SeededGenerator(seed: seed)
             let fired = Locked<[Int]>([])
             // All of them have to be set before the first is due, also on a busy machine.
-            let start = ContinuousClock.now + .milliseconds(300)
+            let start = MonotonicTime.now + .milliseconds(300)
             let tasks = (0..<300).shuffled(using: &generator).map { number in
                 Task(executorPreference: loop) {
                     let cell = ReadinessCell(loop: loop)

@@ -5,7 +5,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct ResolverTests {
     private let loop: EventLoop
 
-    init() throws { loop = try EventLoop.shared() }
+    init() throws { loop = try EventLoops.first() }
 
     @Test(arguments: [
         ("127.0.0.1", "127.0.0.1:5432"), ("::1", "[::1]:5432"), ("2001:db8::7", "[2001:db8::7]:5432"),
@@ -23,7 +23,7 @@ import Testing
 
     @Test func `an unknown host is an error that names it`() async throws {
         do throws(TransportError) {
-            let deadline = ContinuousClock.now + .seconds(30)
+            let deadline = MonotonicTime.now + .seconds(30)
             _ = try await Resolver.resolve(host: "no-such-host.invalid", port: 1, on: loop, deadline: deadline)
             Issue.record("it has an address")
         } catch .unresolved(let host, let reason) {

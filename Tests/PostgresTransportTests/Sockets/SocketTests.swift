@@ -5,9 +5,9 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct SocketTests {
     private let loop: EventLoop
 
-    init() throws { loop = try EventLoop.shared() }
+    init() throws { loop = try EventLoops.first() }
 
-    private var soon: ContinuousClock.Instant { .now + .seconds(10) }
+    private var soon: MonotonicTime { .now + .seconds(10) }
 
     private func address(of listener: TestListener, _ place: TestListener.Place) async throws -> SocketAddress {
         let host = [.ipv4: "127.0.0.1", .ipv6: "::1"][place]

@@ -8,7 +8,7 @@ struct TLSStage {
     let certificates: TestCertificates
 
     init() throws {
-        loop = try EventLoop.shared()
+        loop = try EventLoops.first()
         certificates = try .shared
     }
 
@@ -16,7 +16,7 @@ struct TLSStage {
     static let truncation = TransportError.tls(
         TLSFailure(.truncated, "the TLS connection ended without the server's good-bye"))
 
-    var soon: ContinuousClock.Instant { .now + .seconds(20) }
+    var soon: MonotonicTime { .now + .seconds(20) }
 
     /// Settings that verify everything, for `db.example` and the tests' root.
     func settings(_ change: (inout TLSSettings) -> Void = { _ in }) -> TLSSettings {
@@ -90,7 +90,7 @@ extension TLSStage {
     func untilEnded(_ server: ScriptedServer, count: Int) async throws {
         let deadline = soon
         while server.transcripts.count(where: \.hasEndedInOrder) < count {
-            guard ContinuousClock.now < deadline else { throw TransportError.timedOut }
+            guard MonotonicTime.now < deadline else { throw TransportError.timedOut }
             await Task.yield()
         }
     }

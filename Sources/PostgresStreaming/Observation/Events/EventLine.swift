@@ -1,3 +1,5 @@
+import PostgresTransport
+
 /// How an event reads as one line.
 public enum EventFormat: Hashable, Sendable {
     /// `2026-01-31T12:00:00.000000Z query_phase connection=1 query=2 phase=done duration=0.004`.

@@ -1,4 +1,5 @@
 import Glibc
+import PostgresTransport
 
 extension Duration {
     /// The time now, since the beginning of 1970.

@@ -1,3 +1,4 @@
+import PostgresTransport
 import Synchronization
 
 /// How often which sizes occurred: a count for each range of sizes, and the sum of all.

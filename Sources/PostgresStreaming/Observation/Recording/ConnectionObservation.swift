@@ -13,7 +13,7 @@ final class ConnectionObservation: Sendable {
     /// A wait that lasts longer is a stall, in nanoseconds.
     let stallNanoseconds: Int64
     private let observer: (any PostgresObserver)?
-    private let begun = MonotonicTime.now
+    private let begun = MonotonicTime.now.nanoseconds
 
     private static let numbers = Atomic<Int>(0)
 
@@ -45,7 +45,7 @@ final class ConnectionObservation: Sendable {
     func attemptFailed(_ error: PostgresError, _ phase: ConnectPhase, since start: Int64) {
         metrics?.connections.failed[phase, ErrorCategory(error)].add()
         tell(.connectionFailed) { event in
-            event.duration = .nanoseconds(MonotonicTime.now - start)
+            event.duration = .nanoseconds(MonotonicTime.now.nanoseconds - start)
             event.note(error, interests)
             event.attributes["phase"] = phase.text
         }
@@ -62,7 +62,7 @@ final class ConnectionObservation: Sendable {
         _ transport: Transport, to address: SocketAddress, _ tls: TLSInformation?, _ protocolVersion: ProtocolVersion,
         since start: Int64
     ) {
-        let time = MonotonicTime.now - start
+        let time = MonotonicTime.now.nanoseconds - start
         let version = EncryptionVersion(tls)
         if let connections = metrics?.connections {
             connections.created[transport].add()
@@ -89,7 +89,7 @@ final class ConnectionObservation: Sendable {
         let reason = CloseReason(error)
         metrics?.connections.closed[reason].add()
         tell(.connectionClosed) { event in
-            event.duration = .nanoseconds(MonotonicTime.now - begun)
+            event.duration = .nanoseconds(MonotonicTime.now.nanoseconds - begun)
             event.bytes = receivedBytes
             if reason != .closed { event.note(error, interests) }
             event.attributes["reason"] = reason.text
@@ -125,14 +125,14 @@ final class ConnectionObservation: Sendable {
     /// A cancel request was delivered, and its connection has ended, or it was not.
     func cancelRequested(_ outcome: CancelOutcome, since start: Int64) {
         metrics?.streams.cancels[outcome].add()
-        if outcome == .delivered { metrics?.streams.cancelBarrier.record(MonotonicTime.now - start) }
+        if outcome == .delivered { metrics?.streams.cancelBarrier.record(MonotonicTime.now.nanoseconds - start) }
     }
 
     /// A query that was left before its end has come to one.
     func left(_ way: ExitWay, since start: Int64) {
         metrics?.streams.exits[way].add()
         tell(.queryLeft) { event in
-            event.duration = .nanoseconds(MonotonicTime.now - start)
+            event.duration = .nanoseconds(MonotonicTime.now.nanoseconds - start)
             event.attributes["way"] = way.text
         }
     }

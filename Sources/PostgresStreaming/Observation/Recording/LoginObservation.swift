@@ -4,7 +4,7 @@ import PostgresWire
 /// What is recorded of one login.
 struct LoginObservation {
     private let metrics: LoginMetrics?
-    private let start = MonotonicTime.now
+    private let start = MonotonicTime.now.nanoseconds
     private var mechanism = LoginMechanism.none
     private var isAccepted = false
 
@@ -27,7 +27,7 @@ struct LoginObservation {
     mutating func accepted(boundBy binding: ChannelBinding?) {
         isAccepted = true
         metrics?.succeeded[mechanism].add()
-        metrics?.time[mechanism].record(MonotonicTime.now - start)
+        metrics?.time[mechanism].record(MonotonicTime.now.nanoseconds - start)
         guard let binding else { return }
         if case .tlsServerEndPoint = binding {
             metrics?.bindings[.tlsServerEndPoint].add()

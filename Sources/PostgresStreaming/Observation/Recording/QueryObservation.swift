@@ -35,7 +35,7 @@ final class QueryObservation: Sendable {
     private func tell(_ phase: QueryPhase, _ describe: (inout PostgresEvent) -> Void = { _ in }) {
         tell(.queryPhase) { event in
             event.phase = phase
-            event.duration = .nanoseconds(MonotonicTime.now - asked)
+            event.duration = .nanoseconds(MonotonicTime.now.nanoseconds - asked)
             describe(&event)
         }
     }
@@ -153,7 +153,7 @@ final class QueryObservation: Sendable {
         for kind in [PostgresEvent.Kind.queryPhase] + (end.total > threshold ? [.slowQuery] : []) {
             tell(kind) { event in
                 event.phase = .done
-                event.duration = .nanoseconds(MonotonicTime.now - asked)
+                event.duration = .nanoseconds(MonotonicTime.now.nanoseconds - asked)
                 event.rows = end.rows
                 event.bytes = end.bytes
                 event.attributes["status"] = end.status.text

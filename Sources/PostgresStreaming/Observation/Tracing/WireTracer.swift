@@ -6,7 +6,7 @@ import Synchronization
 final class WireTracer {
     private let trace: PostgresWireTrace
     private let number = WireTracer.numbers.wrappingAdd(1, ordering: .relaxed).newValue
-    private let begun = MonotonicTime.now
+    private let begun = MonotonicTime.now.nanoseconds
     /// The bytes at the front of the pending output that were written down already.
     private var notedBytes = 0
     /// Whether the message without a type, the first, was written down.
@@ -88,7 +88,7 @@ final class WireTracer {
     }
 
     private func write(_ side: String, _ length: Int, _ text: String) {
-        let microseconds = (MonotonicTime.now - begun) / 1000
+        let microseconds = (MonotonicTime.now.nanoseconds - begun) / 1000
         let fraction = "\(1_000_000 + microseconds % 1_000_000)".dropFirst()
         trace.write("#\(number) +\(microseconds / 1_000_000).\(fraction) \(side) \(length) \(text)")
     }
