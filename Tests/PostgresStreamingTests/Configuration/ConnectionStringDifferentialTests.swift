@@ -51,7 +51,7 @@ import Testing
     private static func ours(_ text: String) -> [ConnectionKeyword: String]? { try? ConnectionString(text).values }
 
     @Test(arguments: ReferenceLibpq.all)
-    func `every generated string is read as libpq reads it`(libpq: ReferenceLibpq) {
+    func `every generated string is read as libpq reads it, or is one of those named`(libpq: ReferenceLibpq) {
         let seed: UInt64 = 2026
         var generator = ConnectionStringGenerator(seed: seed, keywords: libpq.keywords)
         var (compared, accepted, different) = (0, 0, 0)
@@ -68,17 +68,6 @@ import Testing
         }
         print("\(libpq): \(compared) strings compared, \(accepted) of them accepted, \(different) set apart")
         #expect(accepted > 1_000 && compared - accepted > 1_000)
-    }
-
-    @Test(arguments: ReferenceLibpq.all)
-    func `where we refuse what libpq takes, the reason is one of those named`(libpq: ReferenceLibpq) {
-        var generator = ConnectionStringGenerator(seed: 7, keywords: libpq.keywords)
-        for _ in 0..<8_000 {
-            let text = generator.next()
-            guard Self.ours(text) == nil, libpq.parse(text) != nil else { continue }
-            let difference = Self.difference(text, libpq)
-            #expect([.rawAtSign, .notUTF8, .spaceInURI].contains(difference), "\(text.debugDescription)")
-        }
     }
 
     @Test(arguments: ReferenceLibpq.all)

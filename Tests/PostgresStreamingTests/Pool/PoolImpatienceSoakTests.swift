@@ -50,7 +50,7 @@ import Testing
     /// The seconds that a pool is worked on.
     private static var seconds: Int {
         let text = unsafe getenv("POOL_IMPATIENCE_SECONDS").map { unsafe String(cString: $0) }
-        return text.flatMap { Int($0) } ?? 10
+        return text.flatMap { Int($0) } ?? 3
     }
 
     private struct Counts {

@@ -7,7 +7,7 @@ import Testing
 /// Cancelling at any moment hits the query that was meant, and no other. `scripts/soak` runs many more rounds.
 @Suite(.timeLimit(.minutes(60))) struct CancelRaceTests {
     /// How many rounds each server gets.
-    private static let rounds = ProcessInfo.processInfo.environment["CANCEL_ROUNDS"].flatMap { Int($0) } ?? 500
+    private static let rounds = ProcessInfo.processInfo.environment["CANCEL_ROUNDS"].flatMap { Int($0) } ?? 250
 
     private static let queries: [PostgresQuery] = [
         "SELECT generate_series(1, 10)", "SELECT generate_series(1, 30000)", "SELECT generate_series(1, 1000000000)",
