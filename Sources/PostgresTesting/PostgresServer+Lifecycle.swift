@@ -31,7 +31,7 @@ extension PostgresServer {
     ///
     /// A shutdown that takes more than 30 s becomes a kill.
     public func stop(_ mode: ShutdownMode = .immediate) async {
-        if !isStopped, mode != .immediate { await shutDown(mode) }
+        if !isStopped { await shutDown(mode) }
         isStopped = true
         await watchdog.finish()
         _ = await postmaster.exitStatus()

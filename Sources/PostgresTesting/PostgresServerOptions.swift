@@ -34,7 +34,8 @@ public struct PostgresServerOptions: Sendable {
     public var accessRules: [String]
     /// The name of the superuser. It cannot begin with `pg_`.
     public var superuser: String
-    /// The superuser's password, or nil for a random one. It cannot be empty or hold a line break.
+    /// The superuser's password, or nil for a random one, which all servers of this process share. It cannot be empty or
+    /// hold a line break.
     public var password: String?
     /// Text files for the data directory by name, such as a certificate and its key.
     ///

@@ -9,8 +9,8 @@ final class Owner: Sendable {
     private let process: ChildProcess
     private let readEnd: Int32
 
-    /// Starts the owner; the prefix is a command that changes the user, if that is wanted.
-    static func start(as prefix: [String] = []) async throws -> Owner {
+    /// Starts the owner of so many servers; the prefix is a command that changes the user, if that is wanted.
+    static func start(as prefix: [String] = [], servers count: Int = 1) async throws -> Owner {
         var template = Array("/tmp/owner-XXXXXX".utf8CString)
         unsafe mkdtemp(&template)
         let base = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -24,7 +24,7 @@ final class Owner: Sendable {
 
         let pipe = try Pipe()
         defer { close(pipe.writeEnd) }
-        let command = prefix + ["env", "TMPDIR=\(servers)", program]
+        let command = prefix + ["env", "TMPDIR=\(servers)", program, "\(count)"]
         let process = try await ChildProcess.start(ProcessLaunch(command, output: .descriptor(pipe.writeEnd)))
         return Owner(base: base, servers: servers, process: process, readEnd: pipe.readEnd)
     }
@@ -44,7 +44,7 @@ final class Owner: Sendable {
         unsafe rmdir(base)
     }
 
-    /// Waits until the owner's server is ready, and returns where its data are; an empty text when there is none.
+    /// Waits until the owner's last server is ready, and returns where its data are; an empty text when there is none.
     func dataDirectory() async -> String {
         await onDedicatedThread { [readEnd] in
             String(decoding: readBytes(from: readEnd, max: 4096, until: UInt8(ascii: "\n")).dropLast(), as: UTF8.self)

@@ -19,7 +19,7 @@ struct Arguments: Sendable {
     static let usage = """
         usage: client-swift --url URL --workload NAME --sql SQL [--columns SPEC] [--operations N] [--connections N]
                             [--shape chunks|struct|tuple|rows|codable] [--place loop|pool] [--gather MICROSECONDS]
-                            [--value NAME] [--way binary|text|encode]
+                            [--value NAME] [--way binary|text|encode] [--busy-poll MICROSECONDS]
           NAME is roundtrip, pipeline, load, connect, first-row, early-exit, connections, value, or anything else for a stream of rows.
           SPEC has a letter for each column: i integer, f float8, b length in bytes, x ignored.
         """
@@ -42,6 +42,7 @@ struct Arguments: Sendable {
         case "--operations": operations = try Self.count(name, value)
         case "--connections": connections = try Self.count(name, value)
         case "--gather": options.gatherTimeMax = .microseconds(try Self.count(name, value))
+        case "--busy-poll": PostgresEventLoops.busyPollTime = .microseconds(try Self.count(name, value))
         case "--shape":
             guard let shape = RowShape(rawValue: value) else { throw Refusal("there is no shape \(value)") }
             self.shape = shape
@@ -57,7 +58,7 @@ struct Arguments: Sendable {
     }
 
     private static func count(_ name: String, _ value: String) throws(Refusal) -> Int {
-        guard let count = Int(value), count > 0 || name == "--gather" && count == 0 else {
+        guard let count = Int(value), count > 0 || ["--gather", "--busy-poll"].contains(name) && count == 0 else {
             throw Refusal("\(name) takes a number above zero")
         }
         return count

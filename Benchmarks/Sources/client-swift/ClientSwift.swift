@@ -3,7 +3,13 @@ import PostgresStreaming
 
 /// Does one workload with the library and prints what that took.
 @main struct ClientSwift {
-    static func main() async {
+    // The main thread only waits: an asynchronous `main` ends that thread, which callgrind does not survive.
+    static func main() {
+        Task.detached { await work() }
+        while true { pause() }
+    }
+
+    private static func work() async {
         do {
             let arguments = try Arguments(CommandLine.arguments.dropFirst())
             if arguments.isOnLoop {
@@ -11,6 +17,7 @@ import PostgresStreaming
             } else {
                 print(try await run(arguments))
             }
+            exit(0)
         } catch let refusal as Refusal {
             fail("\(refusal)\n\(Arguments.usage)", status: 2)
         } catch {

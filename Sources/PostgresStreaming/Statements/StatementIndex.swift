@@ -7,6 +7,8 @@ struct StatementIndex {
     private var byWriting: [KnownStatement?] = []
 
     private static let placeCount = 64
+    /// Longer ones are found by their text: what is kept here counts in no limit.
+    private static let segmentCountMax = 64
 
     /// The number of statements.
     var count: Int { byKey.count }
@@ -33,7 +35,7 @@ struct StatementIndex {
 
     /// A query was found to be that statement.
     mutating func note(_ statement: KnownStatement, isWrittenAs query: PostgresQuery) {
-        guard query.writing.isLiteral else { return }
+        guard query.writing.isLiteral, query.writing.segmentCount <= Self.segmentCountMax else { return }
         if byWriting.isEmpty { byWriting = Array(repeating: nil, count: Self.placeCount) }
         forgetWriting(of: statement)
         statement.writing = query.writing

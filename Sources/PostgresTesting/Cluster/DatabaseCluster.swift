@@ -12,8 +12,17 @@ struct DatabaseCluster: Sendable {
 
     var processes: ServerProcesses { ServerProcesses(dataDirectory: directory.data) }
 
-    /// Runs `initdb` and writes the files that the server reads.
+    /// Fills the data directory and writes the files that the server reads.
     func initialize(_ configuration: ServerConfiguration, password: String) async throws(PostgresServerError) {
+        try await fill(configuration, password: password)
+        try write(configuration)
+        for (name, text) in configuration.options.files {
+            try directory.write(text, to: "\(directory.data)/\(name)")
+        }
+    }
+
+    /// Runs `initdb`.
+    func runInitdb(_ configuration: ServerConfiguration, password: String) async throws(PostgresServerError) {
         let options = configuration.options
         let passwordFile = "\(directory.path)/password"
         try directory.write(password + "\n", to: passwordFile)
@@ -38,8 +47,6 @@ struct DatabaseCluster: Sendable {
             throw PostgresServerError(
                 .initializationFailed, "initdb failed with \(status)", detail: directory.logTail())
         }
-        try write(configuration)
-        for (name, text) in options.files { try directory.write(text, to: "\(directory.data)/\(name)") }
     }
 
     /// Writes the files that tell the server how to run, beside the data.

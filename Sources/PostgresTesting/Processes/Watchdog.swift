@@ -63,8 +63,10 @@ actor Watchdog {
             done
         }
         for round in 1 2 3 4 5; do
-            signal CONT
-            signal QUIT
+            if [ -n "$(servers)" ]; then
+                signal CONT
+                signal QUIT
+            fi
             waits=0
             while [ -n "$(servers)" ]; do
                 waits=$((waits + 1))

@@ -17,6 +17,9 @@ package struct QueryWriting: Sendable {
     /// Whether all of the text stands in the source text.
     package private(set) var isLiteral = true
 
+    /// The number of literals, other texts and parameters.
+    package var segmentCount: Int { segments.count }
+
     init() {}
 
     mutating func reserveCapacity(_ count: Int) { segments.reserveCapacity(count) }

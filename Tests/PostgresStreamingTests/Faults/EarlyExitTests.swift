@@ -117,9 +117,10 @@ import Testing
     @Test func `a server that goes on sending after a cancel request loses the connection`() async throws {
         let rows = BackendBytes().rows(1...1000).bytes
         let query = script(.welcome, [.expect("PBDES"), .send(Self.someRows), .flood(rows)])
-        let cancels = [[Step]](repeating: [Self.expectCancel, .close], count: Self.cancelsMax)
-        try await ScriptedServer.run(scripts: [query] + cancels) { server in
-            let connection = try await PostgresConnection.connect(server.url)
+        try await ScriptedServer.run(first: query, thenOnEvery: [Self.expectCancel, .close]) { server in
+            var configuration = try PostgresConfiguration(connectionString: server.url)
+            configuration.cleanUpTimeout = .seconds(1)
+            let connection = try await PostgresConnection.connect(configuration)
             for try await _ in try await connection.query("SELECT n FROM numbers") { break }
             let error = await failure { try await connection.query("SELECT 1") }
             #expect(error?.code == .connectionLost)

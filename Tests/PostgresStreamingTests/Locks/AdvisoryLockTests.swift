@@ -244,7 +244,9 @@ import Testing
 
     @Test func `where the server does not answer the connection is closed, and the lock with it`() async throws {
         let server = try await LiveServer.postgres15.startAnother()
-        let connection = try await PostgresConnection.connect(server.url)
+        var configuration = try PostgresConfiguration(connectionString: server.url)
+        configuration.cleanUpTimeout = .seconds(1)
+        let connection = try await PostgresConnection.connect(configuration)
         let clock = ContinuousClock()
         var start = clock.now
         let error = await failure(of: {

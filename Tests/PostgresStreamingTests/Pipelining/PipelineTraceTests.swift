@@ -146,7 +146,8 @@ import Testing
         let undone = BackendBytes().message("1").message("2").complete("ROLLBACK").ready().bytes
         let steps: [Step] = [.expect("PBDEPBES"), .send(Self.command("INSERT 0 1").bytes + undone), .expectEnd]
         // A server that takes more than a moment is asked to cancel as well.
-        try await ScriptedServer.run(first: script(.welcome, steps), thenOnEvery: [.expectBytes(16), .close]) { server in
+        try await ScriptedServer.run(first: script(.welcome, steps), thenOnEvery: [.expectBytes(16), .close]) {
+            server in
             let connection = try await PostgresConnection.connect(server.url)
             await #expect(throws: Stop.self) {
                 try await connection.withPipeline { pipeline async throws in

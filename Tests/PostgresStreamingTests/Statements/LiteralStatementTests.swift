@@ -81,6 +81,12 @@ import Testing
         #expect(sql == ["SELECT 1", "SELECT 1", "SELECT 2", "SELECT 2"])
     }
 
+    @Test func `a query of very many pieces is found by its text`() async throws {
+        func many() -> PostgresQuery { (1...100).reduce("SELECT 1") { query, _ in "\(query), \(fragment: "2")" } }
+        let sql = try await parsed(.answer(1...3), .answer(1...3), Self.known, of: [many(), many(), many()])
+        #expect(sql.count == 2)
+    }
+
     @Test func `nothing is found again where nothing is kept`() async throws {
         let query: PostgresQuery = "SELECT n FROM numbers"
         let sql = try await parsed(

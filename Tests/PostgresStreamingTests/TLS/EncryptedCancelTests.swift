@@ -4,7 +4,7 @@ import Testing
 
 /// Cancel requests of encrypted sessions.
 @Suite(.timeLimit(.minutes(1))) struct EncryptedCancelTests {
-    private static let endless: PostgresQuery = "SELECT generate_series(1, 100000000)::int8"
+    private static let endless: PostgresQuery = "SELECT generate_series(1, 1000000000000)::int8"
 
     @Test(arguments: ["TLSv1.2", "TLSv1.3"])
     func `an early exit cancels on the server at once, and the request is encrypted too`(
@@ -25,8 +25,8 @@ import Testing
                 #expect(sent.allSatisfy { $0.starts(with: EncryptedWire.request) })
                 #expect(sent.allSatisfy { EncryptedWire.holdsNothingInTheClear($0) })
             }
-            // The whole query would take a minute; the limit leaves room for a busy machine.
-            #expect(ContinuousClock.now - start < .seconds(5))
+            // The whole query would take days, and five of them a busy machine a few seconds when they are cancelled.
+            #expect(ContinuousClock.now - start < .seconds(30))
             await connection.close()
         }
     }

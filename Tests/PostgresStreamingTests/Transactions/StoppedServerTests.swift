@@ -9,8 +9,9 @@ import Testing
     /// Where the server stops.
     enum Place: CaseIterable { case beginning, statement, savepoint, commit }
 
-    private static let policy = RetryPolicy { $0.timeout = .seconds(1) }
-    /// The policy's time, a clean-up of one second, and what a busy machine may add.
+    private static let policy = RetryPolicy { $0.timeout = .milliseconds(400) }
+    private static let cleanUpTimeout = Duration.milliseconds(400)
+    /// The policy's time, the clean-up's, and what a busy machine may add.
     private static let timeMax = Duration.seconds(6)
 
     @Test(arguments: LiveServer.allCases, Place.allCases)
@@ -21,7 +22,7 @@ import Testing
         let observer = try await PostgresConnection.connect(server.url)
         try await observer.execute("CREATE TABLE entry (n int)")
         var configuration = try PostgresConfiguration(connectionString: server.url)
-        configuration.cleanUpTimeout = .seconds(1)
+        configuration.cleanUpTimeout = Self.cleanUpTimeout
         var (backend, begun) = (0, ContinuousClock.now)
         let error = await failure {
             try await configuration.withRetryingTransaction(retry: Self.policy) { transaction in
@@ -65,7 +66,7 @@ import Testing
     ) async throws {
         let server = try await live.startAnother()
         var configuration = try PostgresConfiguration(connectionString: server.url)
-        configuration.cleanUpTimeout = .seconds(1)
+        configuration.cleanUpTimeout = Self.cleanUpTimeout
         let client = PostgresClient(configuration)
         await server.suspend()
         let start = ContinuousClock.now
@@ -87,7 +88,7 @@ import Testing
         let observer = try await PostgresConnection.connect(configuration)
         try await observer.execute("CREATE TABLE entry (n int)")
         configuration.runtimeParameters["synchronous_commit"] = "on"
-        configuration.cleanUpTimeout = .seconds(1)
+        configuration.cleanUpTimeout = Self.cleanUpTimeout
         let backend = Locked(0)
         let task = Task { [configuration] in
             let connection = try await PostgresConnection.connect(configuration)

@@ -4,7 +4,7 @@ import PostgresTransport
 import Testing
 
 /// What the system's configuration of OpenSSL says about versions. A process reads it once, so each test has its own.
-@Suite(.timeLimit(.minutes(1))) struct SystemVersionTests {
+@Suite(.timeLimit(.minutes(3))) struct SystemVersionTests {
     /// Has this process's OpenSSL read a configuration, as an administrator would write it.
     private static func configure(_ lines: String) throws -> TestCertificates {
         // The command that makes them reads the configuration too.
