@@ -14,8 +14,8 @@ public enum PostgresEventLoops {
         set { EventLoops.countMax = newValue }
     }
 
-    /// For how long an event loop with nothing to do asks the kernel over and over before it sleeps; by default 50 µs. Zero
-    /// turns that off.
+    /// For how long an event loop with nothing to do asks the kernel over and over before it sleeps; by default 50 µs, a minute
+    /// at most. Zero turns that off.
     ///
     /// It does so only while the last answers came within that time, as they do from a server on the same machine or in the
     /// same rack, and saves both sides the time of being woken. Beside a server on a machine with two processors a round trip

@@ -122,7 +122,7 @@ public final class StreamControl: Sendable {
 
     func dropRest() -> Bool { machine.withLock { $0.dropRest() } }
 
-    // What asks for the time is not inlined: a function that can be suspended would take memory for an instant each time.
+    // Not inlined into functions that can be suspended, which keep their locals in memory of the task.
 
     @inline(never)
     func fetchReturned() -> Bool { withMachine { $0.fetchReturned(now: .now, at: MonotonicTime.now.nanoseconds) } }

@@ -57,8 +57,14 @@ package final class EventLoop: TaskExecutor {
     /// For how long it asks the kernel over and over before it sleeps; see `EventLoops.busyPollTime`.
     package var busyPollTime: Duration {
         get { .nanoseconds(busyPollNanoseconds.load(ordering: .relaxed)) }
-        set { busyPollNanoseconds.store(newValue.nanoseconds, ordering: .relaxed) }
+        set {
+            let time = min(max(newValue, .zero), Self.busyPollTimeMax)
+            busyPollNanoseconds.store(time.nanoseconds, ordering: .relaxed)
+        }
     }
+
+    /// Short enough to be added to any moment.
+    private static let busyPollTimeMax = Duration.seconds(60)
 
     /// The number of sockets that the loop looks after.
     package var socketCount: Int { shared.withLock { $0.cells.count } }

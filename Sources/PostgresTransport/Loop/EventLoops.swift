@@ -20,15 +20,14 @@ package enum EventLoops {
     }
 
     /// For how long a loop asks the kernel over and over before it sleeps, where answers have come that soon lately; zero
-    /// for never. It has no effect where the process has one processor, because the server may need that.
+    /// for never, a minute at most. It has no effect where the process has one processor, because the server may need that.
     package static var busyPollTime: Duration {
         get { state.withLock { $0.busyPollTime } }
         set {
-            let loops = state.withLock { state in
+            state.withLock { state in
                 state.busyPollTime = max(newValue, .zero)
-                return state.loops
+                for loop in state.loops { loop.busyPollTime = allowed(newValue) }
             }
-            for loop in loops { loop.busyPollTime = allowed(newValue) }
         }
     }
 

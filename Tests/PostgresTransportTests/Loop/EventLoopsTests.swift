@@ -43,6 +43,17 @@ import Testing
         }
     }
 
+    @Test func `no time is too long or too short for a loop to ask over and over`() async throws {
+        let loop = try EventLoop()
+        defer { loop.stop() }
+        let cell = ReadinessCell(loop: loop)
+        for (time, kept) in [(Duration.seconds(Int64.max), Duration.seconds(60)), (.seconds(-1), .zero)] {
+            loop.busyPollTime = time
+            #expect(loop.busyPollTime == kept)
+            for _ in 0..<10 { _ = await cell.wait(for: .readable, deadline: .now + .microseconds(100)) }
+        }
+    }
+
     @Test func `a deadline comes in time while a loop asks over and over`() async throws {
         let loop = try EventLoop()
         defer { loop.stop() }
