@@ -129,9 +129,10 @@ final class ConnectionDriver {
         do throws(ProtocolViolation) {
             while true {
                 let columnCount = session.columnCount
+                let takesCopyData = columnCount == nil && session.awaitsCopyData
                 switch channel.next(
                     isAuthenticated: session.isAuthenticated, awaitsGreeting: session.awaitsGreeting,
-                    columnCount: columnCount)
+                    columnCount: columnCount, takesCopyData: takesCopyData)
                 {
                 case .rows(let rows):
                     if !runner.noteAnswer(rows, in: slab) { return .rows(rows) }
@@ -139,7 +140,7 @@ final class ConnectionDriver {
                     if let event = try take(BackendMessage(type: type, body: slab.bytes(body))) { return event }
                 case .violation(let violation): throw violation
                 case .more, .slabFull:
-                    if columnCount != nil, channel.dropLongRow() { fail(.leftWithinRow) }
+                    if columnCount != nil || takesCopyData, channel.dropLongRow() { fail(.leftWithinRow) }
                     if failure == nil { return nil }
                 }
                 if let failure { throw ProtocolViolation(.unexpectedMessage, failure.message) }
@@ -224,6 +225,7 @@ final class ConnectionDriver {
     /// Holds a read back as long as the open stream is paused or lacks memory.
     nonisolated(nonsending) func permitRead(_ regulator: StreamRegulator) async throws(PostgresError) {
         if session.columnCount != nil { try regulator.check(valueBytes: slab.longestValueInPartialRow) }
+        if session.awaitsCopyData { try regulator.check(valueBytes: slab.copyDataBytesInPartialMessage) }
         try await regulator.permitRead { channel.slabToTake() }
     }
 

@@ -79,17 +79,19 @@ final class MessageChannel {
 
     /// Takes the next frame off the bytes at hand: rows, a message, a violation, or that more bytes are needed.
     ///
-    /// - Parameter columnCount: how many columns the rows of the running query have; nil where no row may come.
-    func next(isAuthenticated: Bool, awaitsGreeting: Bool, columnCount: Int?) -> Frame {
+    /// - Parameters:
+    ///   - columnCount: how many columns the rows of the running query have; nil where no row may come.
+    ///   - takesCopyData: whether CopyData messages are taken as rows.
+    func next(isAuthenticated: Bool, awaitsGreeting: Bool, columnCount: Int?, takesCopyData: Bool) -> Frame {
         deframer.value.isAuthenticated = isAuthenticated
         deframer.value.awaitsGreeting = awaitsGreeting
         while true {
-            let frame = deframer.value.next(in: slab, columnCount: columnCount)
+            let frame = deframer.value.next(in: slab, columnCount: columnCount, takesCopyData: takesCopyData)
             switch frame {
             case .slabFull:
                 buffer.value.makeRoom(messageBytes: 0)
                 continue
-            case .rows(let rows): tracer?.received(rows, of: slab, columnCount: columnCount ?? 0)
+            case .rows(let rows): tracer?.received(rows, of: slab, columnCount: columnCount)
             case .more(let bytes): messageBytes = bytes
             case .violation: lastMessageType = slab.isFramed ? 0 : firstByte
             case .message(let type, let body):
@@ -159,7 +161,7 @@ final class MessageChannel {
     /// - Returns: whether it is longer than what may be dropped.
     func dropLongRow() -> Bool {
         guard let droppedRowBytesMax, messageBytes > Self.droppedWholeBytesMax, !slab.isFramed,
-            firstByte == UInt8(ascii: "D")
+            firstByte == UInt8(ascii: "D") || firstByte == UInt8(ascii: "d")
         else { return false }
         tracer?.dropped(messageBytes)
         bytesToDrop = messageBytes

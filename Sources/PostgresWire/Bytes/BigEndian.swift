@@ -24,6 +24,11 @@ extension [UInt8] {
         self = unsafe span.withUnsafeBytes { unsafe [UInt8]($0) }
     }
 
+    /// Appends the bytes of a span.
+    package mutating func append(copying span: RawSpan) {
+        unsafe span.withUnsafeBytes { bytes in unsafe append(contentsOf: bytes) }
+    }
+
     /// The bytes, borrowed from the array.
     @inlinable package var rawSpan: RawSpan {
         @_lifetime(borrow self) get { unsafe span.bytes }

@@ -143,6 +143,12 @@ package struct FrontendBuffer: Sendable {
         bytes.append(contentsOf: more)
     }
 
+    /// Appends the bytes of a span as they are.
+    package mutating func raw(_ more: RawSpan) {
+        makeRoom(for: more.byteCount)
+        bytes.append(copying: more)
+    }
+
     /// Appends an Int16 count; the protocol's counts are read as unsigned by the server.
     package mutating func count(_ count: Int) throws(FrontendMessageError) {
         guard let count = UInt16(exactly: count) else { throw FrontendMessageError.tooManyParameters }

@@ -101,10 +101,29 @@ package final class ReceiveSlab: @unchecked Sendable {
     /// The bytes of rows that lie one behind the other, headers included.
     package func byteCount(ofRows rows: Range<Int>) -> Int {
         guard let first = rows.first, let last = rows.last else { return 0 }
-        precondition(first >= 0 && last < rowCapacity, "a row index lies within its chunk")
-        let (begin, end) = unsafe (rowOffsets[first], Self.cells(at: rowOffsets[last], from: base))
-        return unsafe (base + Int(begin)).distance(to: UnsafeMutableRawPointer(mutating: end.baseAddress!)) + end.count
-            + Self.rowHeaderBytes
+        let begin = messageStart(ofRow: last)
+        let length = Int(bytes(begin + 1..<begin + 5).bigEndian(at: 0, as: Int32.self))
+        return begin + 1 + length - messageStart(ofRow: first)
+    }
+
+    /// Where the message of the row at `index` begins, an index that a frame gave out.
+    func messageStart(ofRow index: Int) -> Int {
+        precondition(index >= 0 && index < rowCapacity, "a row index lies within its chunk")
+        return unsafe Int(rowOffsets[index]) - Self.rowHeaderBytes
+    }
+
+    /// Writes to the table that the message of a row begins at `offset`.
+    @inline(__always)
+    func note(row: Int, at offset: Int) {
+        unsafe rowOffsets[row] = UInt32(truncatingIfNeeded: offset + Self.rowHeaderBytes)
+    }
+
+    /// Has the message of a row begin at `offset` within it, and be so long.
+    func move(row: Int, to offset: Int, length: Int32) {
+        precondition(offset >= 0 && offset + 5 <= end, "a message lies within the received bytes")
+        unsafe base.storeBytes(of: UInt8(ascii: "d"), toByteOffset: offset, as: UInt8.self)
+        unsafe base.storeBytes(of: length.bigEndian, toByteOffset: offset + 1, as: Int32.self)
+        note(row: row, at: offset)
     }
 
     /// The bytes that can still be received behind `end`.

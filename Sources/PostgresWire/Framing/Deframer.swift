@@ -2,7 +2,8 @@
 package enum Frame: Sendable {
     /// One whole message; `body` is what follows its length.
     case message(type: UInt8, body: Range<Int>)
-    /// Whole DataRows without anything between them, as indices into the slab's row table.
+    /// Whole DataRows, or CopyData messages where they are taken, without anything between them, as indices into the slab's
+    /// row table.
     case rows(Range<Int>)
     /// The front of a message: `bytes` is how long it will be from its first byte on, as far as that is known.
     case more(bytes: Int)
@@ -34,14 +35,20 @@ package struct Deframer: Sendable {
 
     /// Takes the next frame off the slab.
     ///
-    /// - Parameter columnCount: how many columns the rows of the running query have; nil where no row may come.
-    package func next(in slab: ReceiveSlab, columnCount: Int?) -> Frame {
+    /// - Parameters:
+    ///   - columnCount: how many columns the rows of the running query have; nil where no row may come.
+    ///   - takesCopyData: whether CopyData messages are framed as rows are; each is a message by itself where not.
+    package func next(in slab: ReceiveSlab, columnCount: Int?, takesCopyData: Bool = false) -> Frame {
         let available = slab.end - slab.start
         guard available >= Self.headerBytes else { return .more(bytes: Self.headerBytes) }
         let bytes = slab.bytes(slab.start..<slab.end)
         let type = bytes.byte(at: 0)
         if awaitsGreeting, isForeign(bytes, type) { return .violation(Self.foreign(bytes)) }
         guard type != UInt8(ascii: "D") else { return nextRows(in: slab, columnCount: columnCount) }
+        if takesCopyData, type == UInt8(ascii: "d") {
+            let first = slab.rowCount
+            return Self.frame(slab.frameCopyData(lengthMax: limits.rowBytesMax), after: first, in: slab)
+        }
         switch length(of: type, bytes.bigEndian(at: 1, as: Int32.self)) {
         case .failure(let violation):
             return .violation(violation)
@@ -61,9 +68,14 @@ package struct Deframer: Sendable {
         }
         let first = slab.rowCount
         let stop = slab.frameRows(columnCount: columnCount, lengthMax: limits.rowBytesMax)
+        return Self.frame(stop, after: first, in: slab)
+    }
+
+    /// What a run of rows is: those that are whole, or what is in the way of the first.
+    private static func frame(_ stop: RowRunStop, after first: Int, in slab: ReceiveSlab) -> Frame {
         guard slab.rowCount == first else { return .rows(first..<slab.rowCount) }
         switch stop {
-        case .otherMessage: return .more(bytes: Self.headerBytes)
+        case .otherMessage: return .more(bytes: headerBytes)
         case .more(let bytes): return .more(bytes: bytes)
         case .tableFull: return .slabFull
         case .violation(let violation): return .violation(violation)

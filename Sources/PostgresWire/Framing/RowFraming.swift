@@ -44,7 +44,7 @@ extension ReceiveSlab {
                 stop = .tableFull
                 break
             }
-            unsafe rowOffsets[row] = UInt32(truncatingIfNeeded: offset + Self.rowHeaderBytes)
+            note(row: row, at: offset)
             row += 1
             offset += length + 1
         }

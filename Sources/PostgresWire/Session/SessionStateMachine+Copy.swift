@@ -44,6 +44,12 @@ extension SessionStateMachine {
         }
     }
 
+    /// Sends whole CopyData messages, as they came from another server.
+    package mutating func sendCopyData(messages: RawSpan) {
+        precondition(takesCopyData, "copied data is sent while the server takes it")
+        outbound.raw(messages)
+    }
+
     /// Says that the client has sent all its data, and in an extended query the flight's Sync.
     ///
     /// In a copy of both directions the server may go on sending until it is done as well.

@@ -49,9 +49,14 @@ final class WireTracer {
         }
     }
 
-    /// Writes down rows that were framed.
-    func received(_ rows: Range<Int>, of slab: ReceiveSlab, columnCount: Int) {
+    /// Writes down rows that were framed, or CopyData messages where there is no number of columns.
+    func received(_ rows: Range<Int>, of slab: ReceiveSlab, columnCount: Int?) {
         for row in rows {
+            guard let columnCount else {
+                let count = slab.copyData(at: row).byteCount
+                write("B", count + 4, "CopyData \(count) bytes")
+                continue
+            }
             let cells = slab.cellBytes(ofRow: row)
             write(
                 "B", cells.byteCount + 6,
@@ -60,7 +65,7 @@ final class WireTracer {
     }
 
     /// Writes down a long row that is read only to be dropped.
-    func dropped(_ bytes: Int) { write("B", bytes - 1, "DataRow, dropped") }
+    func dropped(_ bytes: Int) { write("B", bytes - 1, "row, dropped") }
 
     private static func columns(_ count: Int) -> String { count == 1 ? "1 column" : "\(count) columns" }
 
