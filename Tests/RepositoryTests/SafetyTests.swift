@@ -6,6 +6,7 @@ import Testing
         "Sources/JSONTape/Values/OwnedDocument.swift": "document and tape are written by the initialiser alone",
         "Sources/PostgresStreaming/Driver/DriverHandover.swift":
             "the lease gives the driver to one caller at a time",
+        "Sources/PostgresStreaming/Copying/CopyInRun.swift": "its owner waits until the loop has done with it",
         "Sources/PostgresStreaming/Pipelining/PipelineRun+Leaving.swift":
             "its owner waits until the loop has done with it",
         "Sources/PostgresLocking/Locked.swift": "the lock is what makes it true",

@@ -148,6 +148,6 @@ extension ConnectionDriver {
 
 extension PostgresError {
     static var copyRefused: PostgresError {
-        PostgresError(.unsupported, "cannot run COPY as a query")
+        PostgresError(.unsupported, "cannot run COPY as a query", hint: "Use copyOut or copyIn.")
     }
 }

@@ -56,9 +56,16 @@ extension ConnectionDriver {
     /// then is read. Inside a transaction block cancelling would fail the user's transaction, so there reading on is
     /// tried for longer.
     ///
-    /// - Parameter time: the time for all of it, which the caller keeps.
-    nonisolated(nonsending) func leaveQuery(within time: Duration) async {
-        guard failure == nil, !session.isIdle, !session.hasEnded else { return }
+    /// - Parameters:
+    ///   - time: the time for all of it, which the caller keeps.
+    ///   - isEnding: whether the server was told to end it, and so needs no cancellation.
+    ///   - note: is given the events that come meanwhile.
+    /// - Returns: how the query ended; nil where the connection was closed, or no query was left.
+    @discardableResult
+    nonisolated(nonsending) func leaveQuery(
+        within time: Duration, isEnding: Bool = false, _ note: (SessionEvent) -> Void = { _ in }
+    ) async -> LeftQuery? {
+        guard failure == nil, !session.isIdle, !session.hasEnded else { return nil }
         regulate(by: nil)
         channel.droppedRowBytesMax = 16 << 20
         let start = MonotonicTime.now.nanoseconds
@@ -68,18 +75,20 @@ extension ConnectionDriver {
             observation?.left(way, since: start)
         }
         // After the last row only the commit is outstanding, which must not be cancelled either.
-        let isCheap = !isInBlock && !session.isFinishing
+        let isCheap = !isInBlock && !session.isFinishing && !isEnding
         let patience = isCheap ? Patience.outsideTransaction : .insideTransaction(time)
         do throws(PostgresError) {
-            if try await drain(bytesMax: patience.bytes, for: patience.time) {
+            if let left = try await drain(bytesMax: patience.bytes, for: patience.time, note) {
                 way = .drained
-                return
+                return left
             }
-            try await cancelAndDrain()
+            let left = try await cancelAndDrain(note)
             runner.hasLeftTransaction = session.transactionStatus == .failed
             way = runner.hasLeftTransaction ? .cancelledTransaction : .cancelled
+            return left
         } catch {
             fail(error)
+            return nil
         }
     }
 
@@ -88,7 +97,9 @@ extension ConnectionDriver {
     /// A request that overtakes its query, which may still be on its way, finds an idle server and is forgotten there;
     /// nothing tells that apart from a server that takes its time. Asking again is safe, because every request is over
     /// before the next query can begin.
-    private nonisolated(nonsending) func cancelAndDrain() async throws(PostgresError) {
+    private nonisolated(nonsending) func cancelAndDrain(
+        _ note: (SessionEvent) -> Void
+    ) async throws(PostgresError) -> LeftQuery {
         var patience = Patience.afterFirstCancel
         repeat {
             do throws(TransportError) {
@@ -99,7 +110,7 @@ extension ConnectionDriver {
                     .connectionLost, "connection closed: a query that was left early could not be cancelled",
                     isConnectionUsable: false)
             }
-            if try await drain(bytesMax: .max, for: patience) { return }
+            if let left = try await drain(bytesMax: .max, for: patience, note) { return left }
             patience *= 2
         } while deadline.map { MonotonicTime.now < $0 } ?? true
         throw PostgresError(
@@ -120,16 +131,28 @@ extension ConnectionDriver {
         static let afterFirstCancel = Duration.milliseconds(100)
     }
 
-    /// Reads up to the end of the verb; false where the bounds did not suffice.
-    private nonisolated(nonsending) func drain(bytesMax: Int, for time: Duration) async throws(PostgresError) -> Bool {
+    /// Reads up to the end of the verb; nil where the bounds did not suffice.
+    private nonisolated(nonsending) func drain(
+        bytesMax: Int, for time: Duration, _ note: (SessionEvent) -> Void
+    ) async throws(PostgresError) -> LeftQuery? {
         try await within(time) { driver throws(PostgresError) in
             do throws(PostgresError) {
-                if case .ready = try await driver.answers(bytesMax: bytesMax, { _ in nil as Void? }) { return true }
+                let end = try await driver.answers(bytesMax: bytesMax) { event in
+                    note(event)
+                    return nil as Void?
+                }
+                if case .ready(let failure) = end { return LeftQuery(failure: failure) }
             } catch {
                 // If the connection did not fail, only the wait is over.
                 guard driver.failure == nil else { throw error }
             }
-            return false
+            return nil
         }
     }
+}
+
+/// How a query ended that was left.
+struct LeftQuery {
+    /// The first error that the server reported; nil where the query took its course.
+    let failure: PostgresError?
 }

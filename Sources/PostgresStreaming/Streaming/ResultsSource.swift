@@ -133,3 +133,11 @@ final class ResultsSource {
         }
     }
 }
+
+extension PostgresError {
+    static var severalResults: PostgresError {
+        PostgresError(
+            .unsupported, "the query returned more than one set of rows",
+            hint: "Run the statements one by one; those that were run have taken effect.")
+    }
+}

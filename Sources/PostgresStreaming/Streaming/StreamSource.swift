@@ -15,6 +15,8 @@ final class StreamSource {
     private let results: ResultsSource?
     /// What brings the rows; nil where they are read from the connection.
     private let feed: (any StreamFeed)?
+    /// What the messages of a copy hold; nil where the rows are those of a query.
+    private let copy: CopyContent?
     @usableFromInline let layout: ColumnLayout
     /// What steers the reading.
     private let regulator: StreamRegulator
@@ -37,8 +39,10 @@ final class StreamSource {
     /// Creates the source of a query whose rows follow.
     init(
         gate: ConnectionGate, number: Int, layout: ColumnLayout, regulator: StreamRegulator,
-        first: SessionEvent? = nil, isWriting: Bool = false, oneOf results: ResultsSource? = nil
+        first: SessionEvent? = nil, isWriting: Bool = false, oneOf results: ResultsSource? = nil,
+        copying copy: CopyContent? = nil
     ) {
+        self.copy = copy
         self.isWriting = isWriting
         self.gate = gate
         self.number = number
@@ -56,6 +60,7 @@ final class StreamSource {
         number = 0
         results = nil
         feed = nil
+        copy = nil
         self.regulator = regulator
         regulator.end(.completed)
         layout = ColumnLayout([])
@@ -65,6 +70,7 @@ final class StreamSource {
     /// Creates the source of rows that something else brings.
     init(fedBy feed: any StreamFeed, gate: ConnectionGate, layout: ColumnLayout, regulator: StreamRegulator) {
         self.feed = feed
+        copy = nil
         self.gate = gate
         self.layout = layout
         self.regulator = regulator
@@ -209,8 +215,8 @@ final class StreamSource {
         pendingSlab = nil
         guard feed == nil else { return nil }
         let driver = try gate.held()
-        if let first = first.take(), let end = take(first, from: driver) { return try settle(.taken(end)) }
-        return try driver.answersAtHand { event in take(event, from: driver) }.map(settle)
+        if let first = first.take(), let end = try take(first, from: driver) { return try settle(.taken(end)) }
+        return try driver.answersAtHand { event throws(PostgresError) in try take(event, from: driver) }.map(settle)
     }
 
     /// Has rows in hand; false at the end of the result. Inlined, because a call of its own costs 250 instructions per read.
@@ -218,7 +224,8 @@ final class StreamSource {
     private nonisolated(nonsending) func fetch() async throws(PostgresError) -> Bool {
         if let feed { return try await fetch(from: feed) }
         let driver = try gate.held()
-        return try settle(try await driver.answers { event in take(event, from: driver) })
+        return try settle(
+            try await driver.answers { event throws(PostgresError) in try take(event, from: driver) })
     }
 
     /// What the end of a fetch means: whether there are rows in hand.
@@ -244,14 +251,19 @@ final class StreamSource {
         return false
     }
 
-    private func take(_ event: SessionEvent, from driver: ConnectionDriver) -> FetchEnd? {
+    private func take(_ event: SessionEvent, from driver: ConnectionDriver) throws(PostgresError) -> FetchEnd? {
         switch event {
-        case .rows(let rows):
+        case .rows(var rows):
+            if let copy { rows = try copy.rows(of: rows, from: driver) }
+            guard !rows.isEmpty else { return nil }
             (pending, pendingSlab) = (rows, driver.slab)
             return .rows
         case .completed where results != nil:
             note(event, driver)
             return .result
+        case .copyDone:
+            try copy?.end(on: driver)
+            return nil
         default:
             note(event, driver)
             return nil
@@ -347,7 +359,11 @@ final class StreamSource {
         }
         let limit = min(regulator.controller.rowLimit, pending.count)
         let rows = slab.prefix(of: pending.prefix(limit), bytesMax: regulator.options.chunkBytesMax)
-        if regulator.options.valueBytesMax != nil { try regulator.check(valueBytes: slab.longestValue(inRows: rows)) }
+        if regulator.options.valueBytesMax != nil {
+            let isData = copy.map { $0.isData } ?? false
+            try regulator.check(
+                valueBytes: isData ? slab.longestCopyData(inRows: rows) : slab.longestValue(inRows: rows))
+        }
         pending = rows.upperBound..<pending.upperBound
         if pending.isEmpty { pendingSlab = nil }
         let delivery = regulator.deliver(
@@ -376,13 +392,5 @@ final class StreamSource {
         case .columns where !regulator.options.ignoresRows: driver.runner.note(.severalResults)
         default: break
         }
-    }
-}
-
-extension PostgresError {
-    static var severalResults: PostgresError {
-        PostgresError(
-            .unsupported, "the query returned more than one set of rows",
-            hint: "Run the statements one by one; those that were run have taken effect.")
     }
 }
