@@ -88,6 +88,10 @@ let package = Package(
             dependencies: ["PostgresWire", "PostgresLocking", "PostgresCryptography", "PostgresTestSupport"],
             swiftSettings: lifetimes),
         .testTarget(
+            name: "PostgresValuesTests",
+            dependencies: ["PostgresWire", "PostgresValues", "PostgresTesting", "PostgresTestSupport"],
+            swiftSettings: lifetimes),
+        .testTarget(
             name: "JSONTapeTests", dependencies: ["JSONTape", "PostgresTestSupport"], swiftSettings: settings),
         .testTarget(
             name: "PostgresTransportTests", dependencies: ["PostgresTransport", "PostgresTestSupport"],

@@ -25,6 +25,9 @@ import Testing
         "PostgresWireTests": [
             "PostgresWire", "PostgresLocking", "PostgresCryptography", "PostgresTestSupport", "Testing",
         ],
+        "PostgresValuesTests": [
+            "PostgresWire", "PostgresValues", "PostgresTesting", "PostgresTestSupport", "Testing", "Glibc",
+        ],
         "ModelTests": [
             "PostgresTransport", "PostgresStreaming", "PostgresTesting", "PostgresTestSupport", "Testing",
         ],

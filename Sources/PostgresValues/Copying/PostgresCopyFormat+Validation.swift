@@ -1,0 +1,57 @@
+extension PostgresCopyFormat {
+    /// Checks the format by the rules of the server for one direction.
+    func validate(copyingIn: Bool) throws(PostgresError) {
+        if let encoding { try Self.validate(encoding: encoding) }
+        switch kind {
+        case .binary: break
+        case .text(let text):
+            try text.validate()
+            guard !copyingIn else { return }
+            try Self.checkCopyOut(text.header, text.defaultMarker)
+        case .csv(let csv):
+            try csv.validate()
+            guard !copyingIn else {
+                guard csv.forceQuote == .none else { throw .copyRefused("forceQuote is for copying out alone") }
+                return
+            }
+            try Self.checkCopyOut(csv.header, csv.defaultMarker)
+            guard csv.forceNull == .none, csv.forceNotNull == .none else {
+                throw .copyRefused("forceNull and forceNotNull are for copying in alone")
+            }
+        }
+    }
+
+    private static func checkCopyOut(_ header: CopyHeader, _ marker: String?) throws(PostgresError) {
+        guard header != .match else {
+            throw .copyRefused("header names can be compared when copying in alone", hint: "Use .present.")
+        }
+        guard marker == nil else { throw .copyRefused("a default marker is for copying in alone") }
+    }
+
+    /// Checks that the readers and writers of this module understand the data: every byte below 128 is an ASCII
+    /// character.
+    ///
+    /// - Throws: `queryInvalid` for the encodings in which such a byte may be a part of another character.
+    package func checkLines() throws(PostgresError) {
+        guard let encoding, !isBinary else { return }
+        let name = encoding.lowercased().filter { $0.isLetter || $0.isNumber }
+        guard !Self.encodingsEmbeddingASCII.contains(name) else {
+            throw .copyRefused(
+                "lines in the encoding \(encoding.quotedInOneLine) cannot be read or written here",
+                hint: "Use UTF-8, or copy the bytes as they are.")
+        }
+    }
+
+    /// The client-only encodings of the server, and its other names for them, without signs and in lower case.
+    private static let encodingsEmbeddingASCII: Set<String> = [
+        "sjis", "mskanji", "shiftjis", "win932", "windows932", "shiftjis2004", "big5", "win950", "windows950", "gbk",
+        "win936", "windows936", "uhc", "win949", "windows949", "gb18030", "johab",
+    ]
+
+    private static func validate(encoding: String) throws(PostgresError) {
+        let isName = encoding.utf8.allSatisfy { $0 < 0x80 && ($0.isIdentifierPart || $0 == UInt8(ascii: "-")) }
+        guard isName, !encoding.isEmpty, encoding.utf8.count < 64 else {
+            throw .copyRefused("the encoding is no name of one", hint: "Write it as in UTF8 or LATIN1.")
+        }
+    }
+}
