@@ -100,15 +100,20 @@ final class CopyInRun {
     /// - Throws: the server's error, as soon as it is known.
     nonisolated(nonsending) func send() async throws(PostgresError) {
         guard !buffer.isEmpty else { return }
+        try say(buffer)
+        buffer.removeAll(keepingCapacity: buffer.capacity <= bufferBytes * 2)
+        try await exchange()
+    }
+
+    /// Puts data into words; `exchange` has to follow.
+    func say(_ data: [UInt8]) throws(PostgresError) {
         try checkOpen()
         do throws(FrontendMessageError) {
-            try driver.session.sendCopyData { [buffer] message in message.raw(buffer) }
+            try driver.session.sendCopyData { message in message.raw(data) }
         } catch {
             throw PostgresError(error)
         }
-        sentBytes += buffer.count
-        buffer.removeAll(keepingCapacity: buffer.capacity <= bufferBytes * 2)
-        try await exchange()
+        sentBytes += data.count
     }
 
     /// Sends messages of a COPY as they came from another server.
@@ -120,7 +125,7 @@ final class CopyInRun {
     }
 
     /// Hands data to the kernel, down to a rest that may wait, and takes in what the server says meanwhile.
-    private nonisolated(nonsending) func exchange() async throws(PostgresError) {
+    nonisolated(nonsending) func exchange() async throws(PostgresError) {
         guard !isAtWork else {
             throw PostgresError(.connectionBusy, "the COPY is sent data by another call")
         }

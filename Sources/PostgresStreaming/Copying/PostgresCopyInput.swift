@@ -1,7 +1,9 @@
 /// How a COPY from the client is run.
-public struct PostgresCopyInput: Hashable, Sendable {
+public struct PostgresCopyInput: Sendable {
     /// What the COPY is called in metrics and events; see `StreamOptions.name`.
     public var name: String?
+    /// What the server is told besides the format, such as `FREEZE`; of effect where the statement is made here.
+    public var server = PostgresCopyOptions()
     /// The time for the whole COPY, from saying it to its outcome; nil: the configuration's `queryTimeout`, which is no limit
     /// by default. Then the COPY fails with `queryTimedOut`, and nothing of it takes effect. The time that data takes to be
     /// made counts as well; it is looked at when data is sent.

@@ -1,9 +1,14 @@
 /// What can run a COPY: a connection, a transaction, a pool of connections.
-public protocol PostgresCopying {
+public protocol PostgresCopying: PostgresQuerying {
     /// Runs a COPY to the client; see `PostgresConnection.copyOut(_:mode:options:)`.
     nonisolated(nonsending) func copyOut(
         _ statement: PostgresQuery, mode: QueryMode, options: StreamOptions
     ) async throws(PostgresError) -> PostgresCopyStream
+
+    /// Runs a COPY and returns its tuples as rows; see `PostgresConnection.copyRows(from:options:)`.
+    nonisolated(nonsending) func copyRows(
+        from source: PostgresCopySource, options: StreamOptions
+    ) async throws(PostgresError) -> RowStream
 
     /// Runs a COPY from the client; see `PostgresConnection.copyIn(_:mode:options:_:)`.
     nonisolated(nonsending) func copyIn<Failure: Error>(

@@ -101,13 +101,22 @@ extension CopyRow {
     /// - Throws: `parameterInvalid` for a value that does not fit its column, `columnMismatch` for a row with more or fewer
     ///   values than the copy has columns, and what the row's own code throws.
     package mutating func append<Row: RowEncodable>(_ row: Row) throws(PostgresError) {
+        try append { (line: inout CopyRow) throws(PostgresError) in try row.encode(into: &line) }
+    }
+
+    /// Appends the row that `encode` writes; nothing of it where this throws.
+    ///
+    /// - Throws: as for a row that is a value.
+    package mutating func append(
+        _ encode: (inout CopyRow) throws(PostgresError) -> Void
+    ) throws(PostgresError) {
         let start = bytes.count
         column = 0
         refusal = nil
         if lines == nil { bytes.append(bigEndian: Int16(columns.count)) }
         var failure: PostgresError?
         do throws(PostgresError) {
-            try row.encode(into: &self)
+            try encode(&self)
         } catch {
             failure = refusal ?? PostgresError(error, message: "row \(rowCount + 1): \(error.message)")
         }

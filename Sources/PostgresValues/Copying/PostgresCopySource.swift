@@ -12,12 +12,27 @@ public struct PostgresCopySource: Sendable {
         PostgresCopySource(kind: .table(CopyTable(name: name, columns: columns)))
     }
 
+    /// A table by its name, in a schema or where the search path finds it, with the named columns or all.
+    public static func table(
+        _ name: String, in schema: String? = nil, columns: [String]? = nil
+    ) -> PostgresCopySource {
+        table(PostgresIdentifier(name, in: schema), columns: columns)
+    }
+
     /// The result of a query without parameters: `.query("SELECT id, name FROM customer WHERE age >= 18")`.
     ///
     /// COPY takes no parameters, so that a query with some is refused with `queryInvalid`.
     public static func query(_ query: PostgresQuery) -> PostgresCopySource {
         PostgresCopySource(kind: .query(query))
     }
+
+    /// The table's name and columns, where the source is a table; nil columns for all.
+    package var table: (name: PostgresIdentifier, columns: [String]?)? {
+        if case .table(let table) = kind { (table.name, table.columns) } else { nil }
+    }
+
+    /// The query, where the source is one.
+    package var query: PostgresQuery? { if case .query(let query) = kind { query } else { nil } }
 
     /// Returns the statement that copies to the client.
     ///
@@ -44,6 +59,13 @@ public struct PostgresCopyTarget: Sendable {
     /// A table, or a view with a trigger that takes the rows; all columns where none are named.
     public static func table(_ name: PostgresIdentifier, columns: [String]? = nil) -> PostgresCopyTarget {
         PostgresCopyTarget(table: CopyTable(name: name, columns: columns))
+    }
+
+    /// A table by its name, in a schema or where the search path finds it; all columns where none are named.
+    public static func table(
+        _ name: String, in schema: String? = nil, columns: [String]? = nil
+    ) -> PostgresCopyTarget {
+        table(PostgresIdentifier(name, in: schema), columns: columns)
     }
 
     /// The table's name.

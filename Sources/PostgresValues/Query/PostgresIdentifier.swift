@@ -11,6 +11,9 @@ public struct PostgresIdentifier: Hashable, Sendable, CustomStringConvertible {
 
     init(_ names: [String]) { self.names = names }
 
+    /// The name of an object in a schema, or where the search path finds it.
+    init(_ name: String, in schema: String?) { names = schema.map { [$0, name] } ?? [name] }
+
     /// Reads a name as it is written in SQL: dots separate, what is not in double quotes becomes lower case
     /// (manual: "Identifiers and Key Words"). For names from a configuration.
     ///

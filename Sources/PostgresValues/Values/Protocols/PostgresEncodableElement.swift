@@ -28,6 +28,12 @@ public protocol PostgresEncodableElement: SendableMetatype {
     /// What is `PostgresEncodable`, or an optional of that, need not implement it; the default of others throws
     /// `parameterInvalid`.
     func bind(as type: PostgresType, to parameters: inout PostgresParameterWriter) throws(PostgresError)
+
+    /// Writes the value to the next column of a row of a COPY.
+    ///
+    /// What is `PostgresEncodable`, or an optional of that, need not implement it; the default of others throws
+    /// `parameterInvalid`.
+    func write(to row: inout CopyRow) throws(PostgresError)
 }
 
 extension PostgresEncodableElement {
@@ -37,6 +43,11 @@ extension PostgresEncodableElement {
     /// Throws `parameterInvalid`: an element of an array that is no value by itself is no parameter.
     public func bind(as type: PostgresType, to parameters: inout PostgresParameterWriter) throws(PostgresError) {
         throw PostgresError(.parameterInvalid, "\(Self.self) is no value of a parameter")
+    }
+
+    /// Throws `parameterInvalid`: an element of an array that is no value by itself is no value of a column.
+    public func write(to row: inout CopyRow) throws(PostgresError) {
+        throw PostgresError(.parameterInvalid, "\(Self.self) is no value of a column")
     }
 
     /// Appends the array in binary, or as text where the type of the elements is not known or they have to be text.
@@ -55,6 +66,10 @@ extension PostgresEncodable {
         try parameters.append(self, as: type)
     }
 
+    /// Writes the value.
+    @inlinable
+    public func write(to row: inout CopyRow) throws(PostgresError) { try row.write(self) }
+
     /// The array type of `postgresType`.
     public static var postgresArrayType: PostgresType { postgresType.arrayType ?? .unspecified }
 
@@ -69,6 +84,10 @@ extension PostgresEncodable {
 }
 
 extension Optional: PostgresEncodableElement where Wrapped: PostgresEncodable {
+    /// Writes the value, nil as NULL.
+    @inlinable
+    public func write(to row: inout CopyRow) throws(PostgresError) { try row.write(self) }
+
     /// Appends the value, nil as NULL.
     public func bind(as type: PostgresType, to parameters: inout PostgresParameterWriter) throws(PostgresError) {
         try parameters.append(self, as: type)

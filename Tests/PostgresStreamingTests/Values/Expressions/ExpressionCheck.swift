@@ -43,6 +43,7 @@ struct ExpressionCheck {
             answers.append(Answer(text: text, cast: cast, sent: sent))
         }
         try await sendBack(values, answers)
+        try await copyThrough(values, answers.map(\.cast))
     }
 
     private func compare<Value: PostgresEncodable>(
@@ -64,7 +65,7 @@ struct ExpressionCheck {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func text<Value: PostgresEncodable>(of value: Value) -> String? {
+    static func text<Value: PostgresEncodable>(of value: Value) -> String? {
         var bytes: [UInt8] = []
         guard (try? value.encodeText(into: &bytes)) != nil else { return nil }
         return String(decoding: bytes, as: UTF8.self)
