@@ -127,6 +127,7 @@ final class ConnectionDriver {
     /// Takes events off the bytes at hand until there is one for a verb; nil where the bytes do not suffice.
     func nextEvent() throws(PostgresError) -> SessionEvent? {
         do throws(ProtocolViolation) {
+            if let answered = runsAnswered() { return .ran(answered) }
             while true {
                 let columnCount = session.columnCount
                 let takesCopyData = columnCount == nil && session.awaitsCopyData
@@ -151,6 +152,12 @@ final class ConnectionDriver {
             fail(reason)
             throw reason
         }
+    }
+
+    /// Takes off what runs of one statement were answered with, unless each message is written down.
+    private func runsAnswered() -> RunsAnswered? {
+        session.awaitsRuns && !channel.isTraced
+            ? session.receiveRuns(in: slab, rowBytesMax: channel.rowBytesMax) : nil
     }
 
     /// Takes in what came in one read with the end of the last answer.

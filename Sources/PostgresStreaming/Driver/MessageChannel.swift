@@ -41,6 +41,11 @@ final class MessageChannel {
         deframer = Owned(Deframer(limits: limits))
     }
 
+    /// Whether each message is written down.
+    var isTraced: Bool { tracer != nil }
+    /// How long a row may be.
+    var rowBytesMax: Int { deframer.value.limits.rowBytesMax }
+
     deinit { metrics?.streams.receiveBuffers.add(-reportedBufferBytes) }
 
     /// The slab in which the rows of the last frame lie.

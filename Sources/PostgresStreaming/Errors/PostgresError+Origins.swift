@@ -42,6 +42,7 @@ extension PostgresError {
             case .containsNUL: "text holds a NUL character, which Postgres cannot store"
             case .emptyName: "a startup parameter has no name"
             case .tooManyParameters: "it has more than 65535 parameters"
+            case .wrongParameterCount: "a value was written as more or fewer than one parameter"
             case .tooManyAnswers: "too many answers of the server are outstanding"
             case .messageTooLarge: "it is longer than a gigabyte"
             }

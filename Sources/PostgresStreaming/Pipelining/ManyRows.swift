@@ -19,9 +19,11 @@ final class ManyRows {
     /// Which row failed last.
     private(set) var failedIndex: Int?
 
-    func noteRan(affected: Int) {
-        ranCount += 1
-        affectedCount += affected
+    func noteRan(_ count: Int, affected: Int) {
+        ranCount += count
+        // The server says how many, and may say anything.
+        let (sum, isTooMany) = affectedCount.addingReportingOverflow(affected)
+        affectedCount = isTooMany ? .max : sum
     }
 
     /// It is known what became of the next `count` rows.

@@ -2,6 +2,9 @@
 package protocol PipelineItem {
     /// Whether the two belong to one statement that runs again and again.
     func continues(_ other: Self) -> Bool
+
+    /// Whether they are said and answered alike as well, so that nothing tells one from the other.
+    func repeats(_ other: Self) -> Bool
 }
 
 /// Which statements of a pipeline were said, which ran, and what becomes of each: plain values, without a connection.
@@ -44,13 +47,27 @@ package struct PipelineQueue<Item: PipelineItem> {
 
     private struct Entry {
         let item: Item
-        let sync: Int
+        /// The number of the Sync of the first run.
+        var sync: Int
         let mayEndTransaction: Bool
         var count = 1
+        /// Whether each run has its own Sync, the numbers of which follow each other.
+        var hasOwnSyncs = false
         var mark = Mark.none
 
-        func settled(_ outcome: PipelineOutcome, _ part: Part) -> Settled {
-            Settled(item: item, count: count, outcome: outcome, part: part)
+        func settled(_ outcome: PipelineOutcome, _ part: Part, count: Int? = nil) -> Settled {
+            Settled(item: item, count: count ?? self.count, outcome: outcome, part: part)
+        }
+
+        /// Takes off runs at the front.
+        mutating func drop(_ dropped: Int) {
+            count -= dropped
+            if hasOwnSyncs { sync += dropped }
+        }
+
+        /// How many of the runs are settled by Syncs up to this one.
+        func count(upTo sync: Int) -> Int {
+            hasOwnSyncs ? min(max(sync - self.sync + 1, 0), count) : self.sync <= sync ? count : 0
         }
     }
 
@@ -70,7 +87,7 @@ package struct PipelineQueue<Item: PipelineItem> {
     package var currentSync: Int? { first < said.count ? said[first].sync : nil }
 
     /// How many statements were not answered.
-    package var unansweredCount: Int { said.count - first }
+    package private(set) var unansweredCount = 0
 
     /// Whether nothing waits for its answer, nor for that to its Sync.
     package var isEmpty: Bool { unansweredCount == 0 && ran.isEmpty }
@@ -81,29 +98,82 @@ package struct PipelineQueue<Item: PipelineItem> {
         for entry in said[first...] { body(entry.item) }
     }
 
-    /// A statement was said.
+    /// A statement was said, or several runs of one.
     ///
     /// - Parameters:
+    ///   - count: how many runs of it.
     ///   - sync: the number of the Sync that settles it, which never falls.
+    ///   - hasOwnSyncs: whether each run is settled by its own Sync, the first by `sync`.
     ///   - mayEndTransaction: whether it may end the transaction by its words.
-    package mutating func append(_ item: Item, sync: Int, mayEndTransaction: Bool = false) {
-        said.append(Entry(item: item, sync: sync, mayEndTransaction: mayEndTransaction))
+    package mutating func append(
+        _ item: Item, count: Int = 1, sync: Int, hasOwnSyncs: Bool = false, mayEndTransaction: Bool = false
+    ) {
+        unansweredCount += count
+        if let last = said.indices.last, last >= first, said[last].hasOwnSyncs == hasOwnSyncs,
+            sync == said[last].sync + (hasOwnSyncs ? said[last].count : 0), item.repeats(said[last].item)
+        {
+            said[last].count += count
+        } else {
+            said.append(
+                Entry(
+                    item: item, sync: sync, mayEndTransaction: mayEndTransaction, count: count,
+                    hasOwnSyncs: hasOwnSyncs))
+        }
     }
 
     /// The current statement has run.
-    package mutating func currentRan(_ mark: Mark = .none) {
-        guard first < said.count else { return }
-        let entry = said[first]
-        first += 1
-        compact()
+    package mutating func currentRan(_ mark: Mark = .none) { currentRan(mark, countMax: 1) }
+
+    /// Takes note that the current statement has run, up to `countMax` times, and returns how often.
+    @discardableResult
+    private mutating func currentRan(_ mark: Mark, countMax: Int) -> Int {
+        guard first < said.count else { return 0 }
+        var entry = said[first]
+        entry.count = min(entry.count, entry.hasOwnSyncs ? 1 : countMax)
+        entry.mark = mark
+        take(entry.count)
         if mark != .none { markTransaction(of: entry.sync, mark) }
         if let last = ran.indices.last, ran[last].sync == entry.sync, ran[last].mark == mark,
             entry.item.continues(ran[last].item)
         {
-            ran[last].count += 1
+            ran[last].count += entry.count
         } else {
             ran.append(entry)
-            ran[ran.count - 1].mark = mark
+        }
+        return entry.count
+    }
+
+    /// Takes runs off the entry at the front.
+    private mutating func take(_ count: Int) {
+        unansweredCount -= count
+        guard count == said[first].count else { return said[first].drop(count) }
+        first += 1
+        compact()
+    }
+
+    /// Runs of a statement have run, and Syncs were answered that each settle one of them.
+    ///
+    /// - Parameters:
+    ///   - runCount: how often the statement has run, the one that comes first in the queue.
+    ///   - syncCount: how many Syncs were answered, where each run has its own; that of a run that had run before comes first.
+    ///   - report: is given what is settled by that, in order.
+    package mutating func currentRan(_ runCount: Int, syncCount: Int, _ report: (Settled) -> Void) {
+        var (runCount, syncCount) = (runCount, syncCount)
+        if syncCount > 0, let sync = ran.first?.sync {
+            settle(sync: sync, hasFailed: false, report)
+            syncCount -= 1
+        }
+        while syncCount > 0, first < said.count, said[first].hasOwnSyncs {
+            let count = min(said[first].count, runCount, syncCount)
+            guard count > 0 else { break }
+            report(said[first].settled(.tookEffect, .ran, count: count))
+            take(count)
+            (runCount, syncCount) = (runCount - count, syncCount - count)
+        }
+        while runCount > 0 {
+            let count = currentRan(.none, countMax: runCount)
+            guard count > 0 else { return }
+            runCount -= count
         }
     }
 
@@ -114,7 +184,7 @@ package struct PipelineQueue<Item: PipelineItem> {
     private mutating func compact() {
         if first == said.count {
             said.removeAll(keepingCapacity: said.capacity <= Self.capacityKept)
-        } else if first >= Self.capacityKept, first >= unansweredCount {
+        } else if first >= Self.capacityKept, first >= said.count - first {
             said.removeSubrange(..<first)
         } else {
             return
@@ -139,22 +209,22 @@ package struct PipelineQueue<Item: PipelineItem> {
         ran.removeSubrange(..<ranCount)
         var part = Part.failed
         while first < said.count, said[first].sync <= sync {
-            let entry = said[first]
-            first += 1
-            report(entry.settled(part == .failed ? .undone : .notRun, part))
+            // One has failed, and the others were skipped.
+            let count = part == .failed ? 1 : said[first].count(upTo: sync)
+            report(said[first].settled(part == .failed ? .undone : .notRun, part, count: count))
+            take(count)
             part = .skipped
         }
-        compact()
     }
 
     /// Takes back everything, as if it had not been said; nil where not all of it belongs to one Sync, or a part of it was ended
     /// by COMMIT or ROLLBACK.
     package mutating func takeBack(sync: Int) -> [Item]? {
         guard ran.allSatisfy({ $0.sync == sync && $0.mark == .none && $0.count == 1 }),
-            said[first...].allSatisfy({ $0.sync == sync })
+            said[first...].allSatisfy({ $0.sync == sync && $0.count == 1 })
         else { return nil }
         let items = ran.map(\.item) + said[first...].map(\.item)
-        (said, first, ran) = ([], 0, [])
+        removeAll()
         return items
     }
 
@@ -176,9 +246,14 @@ package struct PipelineQueue<Item: PipelineItem> {
             }
         }
         for (index, entry) in said.enumerated().dropFirst(first) {
-            let isCertain = !(!isInBlock && entry.sync < syncsSaid || index <= lastEnd ?? -1)
-            report(entry.settled(isCertain ? .undone : .unknown, .skipped))
+            let isDecidedByEnd = index <= lastEnd ?? -1
+            let unknownCount = isDecidedByEnd ? entry.count : isInBlock ? 0 : entry.count(upTo: syncsSaid - 1)
+            let certainCount = entry.count - unknownCount
+            if unknownCount > 0 { report(entry.settled(.unknown, .skipped, count: unknownCount)) }
+            if certainCount > 0 { report(entry.settled(.undone, .skipped, count: certainCount)) }
         }
-        (said, first, ran) = ([], 0, [])
+        removeAll()
     }
+
+    private mutating func removeAll() { (said, first, ran, unansweredCount) = ([], 0, [], 0) }
 }

@@ -29,31 +29,45 @@ extension PipelineRun {
         try await driver.control(within: time) { driver throws(PostgresError) in
             try await driver.note(description.descriptions, of: known)
         }
-        let rows = ManyRows()
-        return ManyStatement(known: known, types: types, rows: rows, statement: makeStatement(sql, rows: rows))
+        return try ManyStatement(self, known, types: types)
     }
 
-    /// Queues a run of the statement with one row of parameters, as `write` writes them; false where an earlier one has failed,
-    /// so that none is run any more.
+    /// Says runs of a statement that the server has, after what the transaction around it has to say yet.
     func say(
-        _ many: ManyStatement, _ write: (inout PostgresParameterWriter) throws(PostgresError) -> Void
-    ) throws(PostgresError) -> Bool {
-        guard !isAborted else { return false }
-        let index = many.rows.saidCount
-        var writer = PostgresParameterWriter()
-        do throws(PostgresError) {
-            try write(&writer)
+        _ runs: inout StatementRuns, of known: KnownStatement, for statement: PipelinedStatement
+    ) throws(PostgresError) {
+        guard runs.count > 0, !isAborted else { return }
+        let count = runs.count
+        let commands = scope?.pending ?? []
+        let forgotten = driver.statements.takeForgottenNames()
+        let sync = driver.session.syncsSaid
+        do throws(FrontendMessageError) {
+            if !commands.isEmpty || !forgotten.isEmpty {
+                try driver.session.start(driver.runner.flight(closing: forgotten, after: commands), andSync: false)
+            }
+            try driver.session.start(&runs)
         } catch {
-            throw PostgresError(
-                PostgresError(error, message: "row \(index): \(error.message)"), ofStatement: index)
+            driver.statements.close(forgotten)
+            throw PostgresError(error)
         }
-        try say(many.known, writer.parameters, for: many.statement)
-        many.rows.saidCount += 1
-        return true
+        if !commands.isEmpty {
+            announced.overwriteUnnamed()
+            scope?.noteSent()
+        }
+        let hasSyncs = isolation == .perStatement
+        var item = PipelinedRun(
+            statement: statement, known: known, layout: known.knownLayout, leadingCount: commands.count)
+        if !commands.isEmpty {
+            note(item, sync)
+            item = PipelinedRun(statement: statement, known: known, layout: item.layout, leadingCount: 0)
+        }
+        let leading = commands.isEmpty ? 0 : 1
+        if count > leading { note(item, sync + (hasSyncs ? leading : 0), count: count - leading) }
     }
 
     /// Ends what `prepareMany` began: all is said and answered, and the statement is closed with the next flight.
     nonisolated(nonsending) func finishMany(_ many: ManyStatement) async throws(PostgresError) {
+        try many.handOver()
         try endGroup()
         try await read(to: .idle)
         forget(many)
@@ -70,33 +84,17 @@ extension PipelineRun {
         many.known.isPrepared = false
         driver.statements.close([many.known.name])
     }
-}
 
-/// A statement that is run for many rows of parameters.
-struct ManyStatement {
-    let known: KnownStatement
-    /// The types of its parameters, as the server named them.
-    let types: [PostgresType]
-    let rows: ManyRows
-    let statement: PipelinedStatement
-
-    /// Writes one row of parameters.
-    func write<each Parameter: PostgresEncodableElement>(
-        _ parameter: repeat each Parameter, to writer: inout PostgresParameterWriter
-    ) throws(PostgresError) {
-        var index = 0
-        for value in repeat each parameter {
-            guard index < types.count else { break }
-            try value.bind(as: types[index], to: &writer)
-            index += 1
+    /// Takes note of answers to runs of the statement that comes next, which all went well.
+    func take(_ answered: RunsAnswered) {
+        guard let item = queue.current else { return }
+        item.statement.ran(answered.runCount, affected: answered.affectedCount)
+        queue.currentRan(answered.runCount, syncCount: answered.syncCount) { settled in
+            note(settled, nil, isOwnFailure: false)
         }
-    }
-
-    /// Throws where the rows have another number of parameters than the statement.
-    func check(parameterCount: Int) throws(PostgresError) {
-        guard parameterCount == types.count else {
-            throw PostgresError(
-                .parameterInvalid, "the statement has \(types.count) parameters and each row has \(parameterCount)")
-        }
+        if answered.syncCount > 0 { announced.settle(sync: driver.session.syncsAnswered - 1) }
+        // A run that has a Sync of its own is not over before that is answered.
+        driver.runner.begin(item.running)
+        if answered.isWithinRun { driver.runner.noteBound() }
     }
 }

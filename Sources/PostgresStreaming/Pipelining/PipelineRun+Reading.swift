@@ -103,6 +103,7 @@ extension PipelineRun {
         case .completed(let tag):
             noteProven()
             completed(item, PostgresCommandTag(tag))
+        case .ran(let answered): take(answered)
         case .emptyQuery: completed(item, nil)
         default: break
         }
@@ -154,7 +155,8 @@ extension PipelineRun {
         scope?.note(failure)
     }
 
-    private func note(
+    /// It is known what became of a statement.
+    func note(
         _ settled: PipelineQueue<PipelinedRun>.Settled, _ failure: PostgresError?, isOwnFailure: Bool
     ) {
         let statement = settled.item.statement

@@ -77,12 +77,14 @@ extension PipelineRun {
     }
 
     /// Takes note of a statement that was said.
-    func note(_ item: PipelinedRun, _ sync: Int) {
+    func note(_ item: PipelinedRun, _ sync: Int, count: Int = 1) {
+        let hasOwnSyncs = isolation == .perStatement
         if queue.unansweredCount == 0 { driver.runner.begin(item.running) }
-        queue.append(item, sync: sync, mayEndTransaction: item.known.mayEndTransaction)
-        group.count += 1
-        group.sync = sync
-        group.isFlushed = isolation == .perStatement
+        queue.append(
+            item, count: count, sync: sync, hasOwnSyncs: hasOwnSyncs, mayEndTransaction: item.known.mayEndTransaction)
+        group.count += count
+        group.sync = hasOwnSyncs ? sync + count - 1 : sync
+        group.isFlushed = hasOwnSyncs
     }
 
     /// Says the Sync that ends the present group, where it has none yet. What is queued next begins a new group.

@@ -13,6 +13,10 @@ struct PipelinedRun: PipelineItem {
 
     func continues(_ other: PipelinedRun) -> Bool { statement === other.statement }
 
+    func repeats(_ other: PipelinedRun) -> Bool {
+        statement === other.statement && known === other.known && leadingCount == 0 && other.leadingCount == 0
+    }
+
     /// The same as what the connection is about to hear of.
     var running: RunningStatement { RunningStatement(known, after: leadingCount) }
 

@@ -79,8 +79,11 @@ final class PipelinedStatement {
             isAnswered = true
             return
         }
-        rows.noteRan(affected: tag?.rows ?? 0)
+        rows.noteRan(1, affected: tag?.rows ?? 0)
     }
+
+    /// It has run with so many further rows of parameters.
+    func ran(_ count: Int, affected: Int) { rows?.noteRan(count, affected: affected) }
 
     /// It is known what became of the statement.
     ///

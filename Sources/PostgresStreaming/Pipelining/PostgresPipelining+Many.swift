@@ -29,11 +29,8 @@ extension PostgresPipelining {
             let count = Self.count(repeat (each Parameter).self)
             return try await run.runMany(query, parameterCount: count, progress: progress) { many in
                 for row in rows {
-                    let isSaid = try run.say(many) { writer throws(PostgresError) in
-                        try many.write(repeat each row, to: &writer)
-                    }
-                    guard isSaid else { return }
-                    if run.isToBeSent { try await run.send(many, progress) }
+                    try many.add { writer throws(PostgresError) in try many.write(repeat each row, to: &writer) }
+                    if many.isToBeSent, try await !run.send(many, progress) { return }
                 }
             }
         }
@@ -55,11 +52,8 @@ extension PostgresPipelining {
             return try await run.runMany(query, parameterCount: count, progress: progress) { many in
                 var iterator = rows.makeAsyncIterator()
                 while let row = try await iterator.next(isolation: #isolation) {
-                    let isSaid = try run.say(many) { writer throws(PostgresError) in
-                        try many.write(repeat each row, to: &writer)
-                    }
-                    guard isSaid else { return }
-                    if run.isToBeSent { try await run.send(many, progress) }
+                    try many.add { writer throws(PostgresError) in try many.write(repeat each row, to: &writer) }
+                    if many.isToBeSent, try await !run.send(many, progress) { return }
                 }
             }
         }
@@ -77,9 +71,8 @@ extension PostgresPipelining {
             let run = pipeline.run
             return try await run.runMany(query, parameterCount: 1, progress: progress) { many in
                 for value in values {
-                    guard try run.say(many, { writer throws(PostgresError) in try many.write(value, to: &writer) })
-                    else { return }
-                    if run.isToBeSent { try await run.send(many, progress) }
+                    try many.add { writer throws(PostgresError) in try value.bind(as: many.types[0], to: &writer) }
+                    if many.isToBeSent, try await !run.send(many, progress) { return }
                 }
             }
         }
@@ -99,9 +92,8 @@ extension PostgresPipelining {
             return try await run.runMany(query, parameterCount: 1, progress: progress) { many in
                 var iterator = values.makeAsyncIterator()
                 while let value = try await iterator.next(isolation: #isolation) {
-                    guard try run.say(many, { writer throws(PostgresError) in try many.write(value, to: &writer) })
-                    else { return }
-                    if run.isToBeSent { try await run.send(many, progress) }
+                    try many.add { writer throws(PostgresError) in try value.bind(as: many.types[0], to: &writer) }
+                    if many.isToBeSent, try await !run.send(many, progress) { return }
                 }
             }
         }
@@ -115,12 +107,13 @@ extension PostgresPipelining {
 }
 
 extension PipelineRun {
-    /// Hands what is queued to the kernel, and says how many rows have run.
+    /// Hands what is queued to the kernel, and says how many rows have run; false where none is run any more.
     fileprivate nonisolated(nonsending) func send(
         _ many: ManyStatement, _ progress: (Int) -> Void
-    ) async throws(PostgresError) {
-        try await send()
+    ) async throws(PostgresError) -> Bool {
+        let goesOn = try await many.send()
         progress(many.rows.ranCount)
+        return goesOn
     }
 
     /// Prepares the statement, has `body` say its rows, and reads to the end.
@@ -131,7 +124,13 @@ extension PipelineRun {
         let many = try await prepareMany(query)
         defer { forget(many) }
         try many.check(parameterCount: parameterCount)
-        try await body(many)
+        do {
+            try await body(many)
+        } catch {
+            // Rows that stand by themselves are run although a later one is refused.
+            if driver.failure == nil { try many.handOver() }
+            throw error
+        }
         try await finishMany(many)
         progress(many.rows.ranCount)
         return PostgresManyResult(many.rows)

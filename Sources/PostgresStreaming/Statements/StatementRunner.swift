@@ -144,6 +144,9 @@ final class StatementRunner {
     /// The server sends the rows of the running statement as they were asked for.
     func noteProven() { running?.noteProven() }
 
+    /// The running statement has been bound, where that is no event of its own.
+    func noteBound() { _ = running?.note(.bound) }
+
     /// Keeps the first error of what was said last.
     func note(_ error: PostgresError) {
         if failure == nil { failure = error }
@@ -207,7 +210,7 @@ extension KnownStatement {
     var knownLayout: ColumnLayout? { if case .rows(let layout) = result { layout } else { nil } }
 
     /// What the session may expect of its rows.
-    fileprivate var expectedResult: ExtendedFlight.Result {
+    var expectedResult: ExtendedFlight.Result {
         switch result {
         case .unknown: .unknown
         case .noRows: .noRows

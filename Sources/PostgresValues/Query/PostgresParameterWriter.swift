@@ -3,7 +3,7 @@ import PostgresWire
 /// Collects the parameters of one run of a statement.
 public struct PostgresParameterWriter: Sendable {
     /// What was collected.
-    package private(set) var parameters = BoundParameters()
+    package var parameters = BoundParameters()
 
     /// Nothing is collected yet.
     package init() {}

@@ -100,10 +100,13 @@ package struct FrontendBuffer: Sendable {
         let start = bytes.count
         bytes.append(bigEndian: Int32(0))
         try body(&self)
-        guard let length = Int32(exactly: bytes.count - start), length <= Self.lengthMax else {
-            throw FrontendMessageError.messageTooLarge
-        }
+        guard let length = Self.messageLength(bytes.count - start) else { throw FrontendMessageError.messageTooLarge }
         bytes.replace(bigEndian: length, at: start)
+    }
+
+    /// The length field of a message with so many bytes after its type; nil where the server would refuse it.
+    static func messageLength(_ byteCount: Int) -> Int32? {
+        Int32(exactly: byteCount).flatMap { $0 <= lengthMax ? $0 : nil }
     }
 
     /// The server refuses longer messages (its `PQ_LARGE_MESSAGE_LIMIT` is one below a GiB).
@@ -149,6 +152,16 @@ package struct FrontendBuffer: Sendable {
         bytes.append(copying: more)
     }
 
+    /// Appends whole messages, and leaves the array empty: what is appended to nothing is not copied.
+    mutating func append(moving messages: inout [UInt8]) {
+        if bytes.isEmpty, !holdsSecret {
+            swap(&bytes, &messages)
+        } else {
+            bytes.append(contentsOf: messages)
+            messages.removeAll(keepingCapacity: messages.capacity <= Self.capacityKept)
+        }
+    }
+
     /// Appends an Int16 count; the protocol's counts are read as unsigned by the server.
     package mutating func count(_ count: Int) throws(FrontendMessageError) {
         guard let count = UInt16(exactly: count) else { throw FrontendMessageError.tooManyParameters }
@@ -164,6 +177,8 @@ package enum FrontendMessageError: Error, Hashable, Sendable {
     case emptyName
     /// More than 65,535 parameters: the count is 16 bits wide.
     case tooManyParameters
+    /// A run of a statement has more or fewer parameters than the others.
+    case wrongParameterCount
     /// More answers would be outstanding than a session keeps count of.
     case tooManyAnswers
     /// The message would be longer than one GiB − 1.

@@ -61,7 +61,7 @@ extension SessionStateMachine {
         goOnIfWaiting()
     }
 
-    private func limitSteps(adding count: Int) throws(FrontendMessageError) {
+    func limitSteps(adding count: Int) throws(FrontendMessageError) {
         guard count <= ExtendedSteps.countMax - awaitedSteps.count else { throw .tooManyAnswers }
     }
 
@@ -71,7 +71,7 @@ extension SessionStateMachine {
     }
 
     /// Turns to what was said just now, if nothing else is awaited.
-    private mutating func goOnIfWaiting() {
+    mutating func goOnIfWaiting() {
         switch phase {
         case .idle, .unsynced: goOn()
         case .skipping where !awaitedSteps.isEmpty: goOn()

@@ -19,7 +19,7 @@ package struct SessionStateMachine: ~Copyable {
     /// How many of them were answered by ReadyForQuery.
     ///
     /// It is the number of the Sync that the next event belongs to; that Sync's `ready` raises it.
-    package private(set) var syncsAnswered = 0
+    package internal(set) var syncsAnswered = 0
     /// How many `ready` events are still to come. Flights that have no Sync yet do not count.
     package var outstandingSyncs: Int { syncsSaid - syncsAnswered }
 

@@ -9,19 +9,30 @@ import PostgresTestSupport
 struct PipelineModel: StateModel {
     enum Event: Hashable, Sendable {
         case say, sayCommit, saySync
+        /// Two runs of one statement, which have their own Syncs or have none.
+        case sayRuns, sayRunsWithSyncs
         case serverRuns, serverFails, serverTakesSync, serverFailsAtSync
         case clientHears, connectionIsLost
+        /// The client takes what runs of one statement were answered with in one piece.
+        case clientHearsRuns
     }
 
     struct Item: PipelineItem {
+        /// The first number of the runs of one statement.
         let number: Int
-        func continues(_ other: Item) -> Bool { false }
+        /// Whether it may be run again.
+        var isRun = false
+        func continues(_ other: Item) -> Bool { isRun && other.isRun }
+        func repeats(_ other: Item) -> Bool { continues(other) }
     }
 
+    private typealias Settled = PipelineQueue<Item>.Settled
     /// What the client said, in order.
     private enum Said { case statement(Int, isCommit: Bool), sync }
     /// What the server said, in order.
-    private enum Word { case ran(isCommit: Bool), failed, ready }
+    private enum Word { case ran(Int, isCommit: Bool), failed, ready }
+    /// What is said so that it may be answered in one piece with others of its kind.
+    private enum Kind { case single, run, runWithSync }
     /// What the server has of a statement.
     private enum Truth: Equatable { case waiting, ran, committed, undone, skipped }
 
@@ -32,6 +43,10 @@ struct PipelineModel: StateModel {
     private var said: [Said] = []
     private var words: [Word] = []
     private var truth: [Truth] = []
+    private var kinds: [Kind] = []
+    /// How many statements were reported: what is reported is in their order.
+    private var reportedCount = 0
+    private var lastHeard: Kind?
     private var reported: [Int: PipelineOutcome] = [:]
     private var serverSkips = false
     private var hasUnsynced = false
@@ -42,7 +57,9 @@ struct PipelineModel: StateModel {
     var events: [Event] {
         guard !isLost else { return [] }
         var events: [Event] = [.connectionIsLost]
-        if truth.count < Self.statementsMax { events += [.say, .sayCommit] }
+        if truth.count < Self.statementsMax {
+            events += [.say, .sayCommit, .sayRuns] + (hasUnsynced ? [] : [.sayRunsWithSyncs])
+        }
         if syncsSaid - syncsAnswered < 3 { events.append(.saySync) }
         switch said.first {
         case .statement?: events += [.serverRuns] + (serverSkips ? [] : [.serverFails])
@@ -50,6 +67,7 @@ struct PipelineModel: StateModel {
         case nil: break
         }
         if !words.isEmpty { events.append(.clientHears) }
+        if answeredRuns.wordCount > 1 { events.append(.clientHearsRuns) }
         return events
     }
 
@@ -60,9 +78,19 @@ struct PipelineModel: StateModel {
         case .say, .sayCommit:
             let isCommit = event == .sayCommit
             queue.append(Item(number: truth.count), sync: syncsSaid, mayEndTransaction: isCommit)
-            said.append(.statement(truth.count, isCommit: isCommit))
-            truth.append(.waiting)
+            say(.single, isCommit: isCommit)
             hasUnsynced = true
+        case .sayRuns:
+            queue.append(Item(number: truth.count, isRun: true), count: 2, sync: syncsSaid)
+            for _ in 1...2 { say(.run) }
+            hasUnsynced = true
+        case .sayRunsWithSyncs:
+            queue.append(Item(number: truth.count, isRun: true), count: 2, sync: syncsSaid, hasOwnSyncs: true)
+            for _ in 1...2 {
+                say(.runWithSync)
+                said.append(.sync)
+            }
+            syncsSaid += 2
         case .saySync:
             said.append(.sync)
             syncsSaid += 1
@@ -75,6 +103,7 @@ struct PipelineModel: StateModel {
             words.append(.failed)
             takeSync()
         case .clientHears: return hear()
+        case .clientHearsRuns: return hearRuns()
         case .connectionIsLost: return lose()
         }
         return nil
@@ -89,6 +118,12 @@ struct PipelineModel: StateModel {
         return checkAll()
     }
 
+    private mutating func say(_ kind: Kind, isCommit: Bool = false) {
+        said.append(.statement(truth.count, isCommit: isCommit))
+        truth.append(.waiting)
+        kinds.append(kind)
+    }
+
     // MARK: the server
 
     private mutating func run() {
@@ -100,7 +135,7 @@ struct PipelineModel: StateModel {
         }
         truth[number] = .ran
         if isCommit { end(with: .committed) }
-        words.append(.ran(isCommit: isCommit))
+        words.append(.ran(number, isCommit: isCommit))
     }
 
     private mutating func fail() {
@@ -127,24 +162,55 @@ struct PipelineModel: StateModel {
 
     private mutating func hear() -> String? {
         switch words.removeFirst() {
-        case .ran(let isCommit): queue.currentRan(isCommit ? .committed : .none)
+        case .ran(let number, let isCommit):
+            queue.currentRan(isCommit ? .committed : .none)
+            lastHeard = kinds[number]
         case .failed: hasHeardFailure = true
         case .ready:
-            var settled: [(Int, PipelineOutcome)] = []
-            queue.settle(sync: syncsAnswered, hasFailed: hasHeardFailure) {
-                settled.append(($0.item.number, $0.outcome))
-            }
+            var settled: [Settled] = []
+            queue.settle(sync: syncsAnswered, hasFailed: hasHeardFailure) { settled.append($0) }
             syncsAnswered += 1
             hasHeardFailure = false
+            lastHeard = nil
             return note(settled)
         }
         return nil
     }
 
+    /// What may be heard in one piece: runs that went well, and the answers to their own Syncs.
+    private var answeredRuns: (runCount: Int, syncCount: Int, wordCount: Int) {
+        var (runCount, syncCount, kind) = (0, 0, lastHeard == .single ? nil : lastHeard)
+        var awaitsSync = kind == .runWithSync
+        guard !hasHeardFailure else { return (0, 0, 0) }
+        loop: for word in words {
+            switch word {
+            case .ran(let number, false) where kinds[number] != .single && kind ?? kinds[number] == kinds[number]:
+                kind = kinds[number]
+                runCount += 1
+                awaitsSync = kind == .runWithSync
+            case .ready where awaitsSync:
+                syncCount += 1
+                awaitsSync = false
+            default: break loop
+            }
+        }
+        return (runCount, syncCount, runCount + syncCount)
+    }
+
+    private mutating func hearRuns() -> String? {
+        let (runCount, syncCount, wordCount) = answeredRuns
+        var settled: [Settled] = []
+        queue.currentRan(runCount, syncCount: syncCount) { settled.append($0) }
+        syncsAnswered += syncCount
+        if case .ran(let number, _) = words[wordCount - 1] { lastHeard = kinds[number] } else { lastHeard = nil }
+        words.removeFirst(wordCount)
+        return note(settled)
+    }
+
     private mutating func lose() -> String? {
         isLost = true
-        var settled: [(Int, PipelineOutcome)] = []
-        queue.lose(syncsSaid: syncsSaid, isInBlock: false) { settled.append(($0.item.number, $0.outcome)) }
+        var settled: [Settled] = []
+        queue.lose(syncsSaid: syncsSaid, isInBlock: false) { settled.append($0) }
         // What was said may all have arrived; what has no Sync then is undone with the connection.
         while let next = said.first { if case .sync = next { takeSync() } else { run() } }
         end(with: .undone)
@@ -152,11 +218,17 @@ struct PipelineModel: StateModel {
         return queue.isEmpty ? nil : "something is left after the loss"
     }
 
-    private mutating func note(_ settled: [(Int, PipelineOutcome)]) -> String? {
-        for (number, outcome) in settled {
-            guard reported.updateValue(outcome, forKey: number) == nil else { return "\(number) is settled twice" }
+    private mutating func note(_ settled: [Settled]) -> String? {
+        for part in settled {
+            guard part.item.isRun || part.item.number == reportedCount && part.count == 1 else {
+                return "\(part.item.number) is settled in the place of \(reportedCount)"
+            }
+            for _ in 0..<part.count {
+                reported[reportedCount] = part.outcome
+                reportedCount += 1
+            }
         }
-        return nil
+        return reportedCount > truth.count ? "more was settled than was said" : nil
     }
 
     /// Whether what was reported is what happened. Of what is unknown anything may be true.

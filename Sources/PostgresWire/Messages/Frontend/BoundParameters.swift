@@ -76,6 +76,18 @@ package struct BoundParameters: Sendable {
         failure = other.failure
     }
 
+    /// Becomes an empty list whose cells are appended to `bytes`, which it has until `giveBack`.
+    mutating func borrow(_ bytes: inout [UInt8]) {
+        types.removeAll(keepingCapacity: true)
+        formats.removeAll(keepingCapacity: true)
+        cells = []
+        failure = nil
+        swap(&cells, &bytes)
+    }
+
+    /// Gives back what `borrow` took, with the cells at its end. The list has no cells after that.
+    mutating func giveBack(_ bytes: inout [UInt8]) { swap(&cells, &bytes) }
+
     /// Takes the type of a parameter for certain.
     package mutating func declareType(at index: Int) { types[index] = ParameterType(types[index].oid) }
 
