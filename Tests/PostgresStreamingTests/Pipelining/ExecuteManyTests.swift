@@ -53,6 +53,70 @@ import Testing
     }
 
     @Test(arguments: LiveServer.allCases)
+    func `many rows that stand by themselves are told apart`(_ live: LiveServer) async throws {
+        let connection = try await live.connect()
+        try await connection.execute("CREATE TEMPORARY TABLE made (n int PRIMARY KEY, m int)")
+        // One in 97 is there already.
+        let rows = (1...20_000).lazy.map { n in (n % 97 == 0 ? 1 : n, n) }
+        let result = try await connection.executeMany("INSERT INTO made VALUES ($1, $2)", over: rows, .perStatement)
+        #expect(result.failureCount == 20_000 / 97)
+        #expect(result.rowCount == 20_000 - 20_000 / 97)
+        #expect(result.affectedRows == result.rowCount)
+        #expect(result.failures.map(\.rowIndex) == (1...100).map { 97 * $0 - 1 })
+        #expect(result.failures.allSatisfy { $0.error.sqlState == .uniqueViolation })
+        #expect(try await connection.query("SELECT count(*) FROM made").only().decode(Int.self) == result.rowCount)
+        #expect(try await connection.query("SELECT sum(m) FROM made").only().decode(Int.self) > 0)
+    }
+
+    @Test(arguments: LiveServer.allCases, [PipelineIsolation.allOrNothing, .perStatement])
+    func `rows are a part of their transaction`(_ live: LiveServer, _ isolation: PipelineIsolation) async throws {
+        let connection = try await live.connect()
+        try await connection.execute("CREATE TEMPORARY TABLE made (n int PRIMARY KEY)")
+        try await connection.withTransaction { transaction in
+            let result = try await transaction.executeMany(
+                "INSERT INTO made VALUES ($1)", over: Array(1...3_000), isolation)
+            #expect(result.rowCount == 3_000)
+            let other = try await transaction.executeMany(
+                "INSERT INTO made VALUES ($1) RETURNING n, n * 2", over: Array(3_001...3_003), isolation)
+            #expect(other.affectedRows == 3)
+        }
+        #expect(try await connection.query("SELECT count(*) FROM made").only().decode(Int.self) == 3_003)
+        let error = await failure {
+            try await connection.withTransaction { transaction in
+                _ = try await transaction.executeMany(
+                    "INSERT INTO made VALUES ($1)", over: [4_000, 1, 4_001] as [Int], isolation)
+            }
+        }
+        #expect(error?.sqlState == .uniqueViolation || error?.code == .transactionRolledBack)
+        #expect(try await connection.query("SELECT count(*) FROM made").only().decode(Int.self) == 3_003)
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `rows that a statement returns are read past, however many`(_ live: LiveServer) async throws {
+        let connection = try await live.connect()
+        for isolation in [PipelineIsolation.allOrNothing, .perStatement] {
+            let result = try await connection.executeMany(
+                "SELECT g, repeat('x', $1) FROM generate_series(1, $2) AS g", over: (0..<300).map { ($0 * 10, $0) },
+                isolation)
+            #expect(result.rowCount == 300)
+            #expect(result.affectedRows == (0..<300).reduce(0, +))
+        }
+        #expect(try await connection.query("SELECT 1").only().decode(Int.self) == 1)
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `rows before one that is refused run where each stands by itself`(_ live: LiveServer) async throws {
+        let connection = try await live.connect()
+        try await connection.execute("CREATE TEMPORARY TABLE made (n int2)")
+        let error = await failure {
+            try await connection.executeMany(
+                "INSERT INTO made VALUES ($1)", over: [1, 2, 1 << 20] as [Int], .perStatement)
+        }
+        #expect(error?.statementIndex == 2)
+        #expect(try await connection.query("SELECT count(*) FROM made").only().decode(Int.self) == 2)
+    }
+
+    @Test(arguments: LiveServer.allCases)
     func `rows may come from an asynchronous sequence`(_ live: LiveServer) async throws {
         let connection = try await live.connect()
         try await connection.execute("CREATE TEMPORARY TABLE made (n int, m int)")
