@@ -29,6 +29,22 @@ struct CopyColumns {
         }
     }
 
+    /// Asks for the columns of a query's result, without running it.
+    nonisolated(nonsending) init(
+        of query: PostgresQuery,
+        _ run: nonisolated(nonsending) (PostgresQuery) async throws(PostgresError) -> RowStream
+    ) async throws(PostgresError) {
+        let rows = try await run("SELECT * FROM (\(unsafeSQL: query.sql)\n) AS copied LIMIT 0")
+        columns = rows.columns.map { CopyColumn(name: $0.name, type: $0.type) }
+        _ = try await rows.collect()
+    }
+
+    /// Whether a query may be a part of another, as one that writes may not.
+    static func mayBeAsked(_ query: PostgresQuery) -> Bool {
+        let known = KnownStatement(KnownStatement.Key(sql: query.sql, types: []))
+        return ["select", "values", "table"].contains(known.firstWord) && !query.sql.contains(";")
+    }
+
     /// The types of domains are those that they are made of; what is received as text is known by its receive function.
     private static func question(_ table: PostgresIdentifier) -> PostgresQuery {
         """

@@ -34,4 +34,12 @@ public struct PostgresCopyDataWriter {
         run.buffer.append(copying: copy bytes)
         if run.isToBeSent { try await run.send() }
     }
+
+    /// Sends data of another COPY as it came.
+    ///
+    /// - Throws: as for bytes.
+    public nonisolated(nonsending) func write(_ chunk: PostgresCopyChunk) async throws(PostgresError) {
+        if !run.buffer.isEmpty { try await run.send() }
+        try await run.send(messages: chunk)
+    }
 }

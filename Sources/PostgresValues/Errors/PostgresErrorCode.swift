@@ -96,6 +96,8 @@ extension PostgresError {
         public static let valueMalformed = Code("valueMalformed", .deserialization)
         /// The row has not the columns that were asked for.
         public static let columnMismatch = Code("columnMismatch", .deserialization)
+        /// A file or a descriptor could not be read or written.
+        public static let fileFailed = Code("fileFailed", .file)
 
         /// An entity has not one column of documents.
         public static let schemaInvalid = Code("schemaInvalid", .invalidSchema)
@@ -137,8 +139,8 @@ extension PostgresError {
             .pauseTimedOut,
             .memoryLimitExceeded, .resultTooLarge, .unexpectedRowCount, .invalidState, .cancelled, .queryInvalid,
             .parameterInvalid,
-            .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch, .schemaInvalid,
-            .documentMissing, .documentMalformed, .documentMismatch, .poolTimedOut,
+            .unsupported, .typeMismatch, .unexpectedNull, .valueMalformed, .columnMismatch, .fileFailed,
+            .schemaInvalid, .documentMissing, .documentMalformed, .documentMismatch, .poolTimedOut,
             .poolQueueFull, .poolOverloaded, .poolClosed, .leaseNested, .leaseEnded,
         ]
     }
@@ -180,6 +182,8 @@ extension PostgresError {
         public static let invalidSchema = Category("invalidSchema")
         /// A document is no JSON.
         public static let jsonDecode = Category("jsonDecode")
+        /// A file could not be read or written.
+        public static let file = Category("file")
         /// A pool of connections had none to give.
         public static let pool = Category("pool")
         /// A limit on sizes or counts was reached.

@@ -64,6 +64,7 @@ import Testing
         },
         Failing(.queryInvalid) { try await $0.execute("SELECT 'a\0b'") },
         Failing(.unsupported) { try await $0.execute("COPY (SELECT 1) TO STDOUT") },
+        Failing(.fileFailed) { try await $0.copyOut("COPY (SELECT 1) TO STDOUT").write(toFile: "/dev/full") },
         Failing(.lockNotAvailable) { connection in
             try await connection.withAdvisoryLock("usability", within: .zero) { _ in }
         },
