@@ -26,6 +26,12 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case records
     /// JSON documents.
     case json
+    /// The data of a COPY in the text format.
+    case copytext
+    /// The data of a COPY in the CSV format.
+    case copycsv
+    /// The data of a COPY in the binary format.
+    case copybinary
 
     /// Feeds the input to the decoder, and traps where an answer cannot be right.
     func run(_ input: [UInt8]) {
@@ -33,6 +39,9 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .wire: WireTarget.run(input)
         case .records: RecordTarget.run(input)
         case .json: JSONTarget.run(input)
+        case .copytext: CopyTarget.text.run(input)
+        case .copycsv: CopyTarget.csv.run(input)
+        case .copybinary: CopyTarget.binary.run(input)
         default: values?.run(input)
         }
     }
@@ -43,6 +52,9 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .wire: WireTarget.seeds
         case .records: RecordTarget.seeds
         case .json: JSONTarget.seeds
+        case .copytext: CopyTarget.text.seeds
+        case .copycsv: CopyTarget.csv.seeds
+        case .copybinary: CopyTarget.binary.seeds
         default: values?.seeds ?? []
         }
     }
@@ -58,7 +70,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .addresses: .addresses
         case .arrays: .arrays
         case .ranges: .ranges
-        case .wire, .records, .json: nil
+        case .wire, .records, .json, .copytext, .copycsv, .copybinary: nil
         }
     }
 

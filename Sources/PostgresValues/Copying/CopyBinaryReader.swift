@@ -3,10 +3,14 @@ import PostgresWire
 /// Reads the binary format of COPY from bytes that may be cut anywhere (manual: COPY, "Binary Format").
 ///
 /// ```swift
+/// var data: [UInt8] = []
+/// CopyBinaryWriter.appendHeader(to: &data)
+/// try CopyBinaryWriter.append([[0, 0, 0, 42]], to: &data)
+/// CopyBinaryWriter.appendTrailer(to: &data)
 /// var reader = CopyBinaryReader()
 /// var offset = 0
-/// while try reader.next(in: bytes, at: &offset) == .record {
-///     let id: Int32 = try reader.record.decode(at: 0, as: .int4)
+/// while try reader.next(in: data, at: &offset) == .record {
+///     print(try reader.record.decode(Int32.self, at: 0, as: .int4))
 /// }
 /// ```
 public struct CopyBinaryReader: Sendable {
@@ -79,6 +83,13 @@ public struct CopyBinaryReader: Sendable {
                 return .end
             }
         }
+    }
+
+    /// Reads on from `offset`, which moves past what was read.
+    ///
+    /// - Throws: as the form above.
+    public mutating func next(in bytes: [UInt8], at offset: inout Int) throws(PostgresError) -> CopyProgress {
+        try next(in: bytes.rawSpan, at: &offset)
     }
 
     /// Says that there is no more data.

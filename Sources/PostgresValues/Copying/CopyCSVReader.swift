@@ -5,9 +5,10 @@ import PostgresWire
 ///
 /// ```swift
 /// var reader = try CopyCSVReader(CopyCSVOptions(header: .present))
+/// let data = Array("id,name\n1,Ada\n2,\n".utf8)
 /// var offset = 0
-/// while try reader.next(in: bytes, at: &offset) == .record {
-///     print(try reader.record.string(at: 0) ?? "NULL")
+/// while try reader.next(in: data, at: &offset) == .record {
+///     print(try reader.record.string(at: 1) ?? "NULL")
 /// }
 /// ```
 public struct CopyCSVReader: Sendable {
@@ -85,6 +86,13 @@ public struct CopyCSVReader: Sendable {
         guard lines.isOver else { return .more }
         offset = bytes.byteCount
         return .end
+    }
+
+    /// Reads on from `offset`, which moves past what was read.
+    ///
+    /// - Throws: as the form above.
+    public mutating func next(in bytes: [UInt8], at offset: inout Int) throws(PostgresError) -> CopyProgress {
+        try next(in: bytes.rawSpan, at: &offset)
     }
 
     /// Says that there is no more data, which completes a last line that does not end.

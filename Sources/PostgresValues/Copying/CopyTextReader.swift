@@ -8,9 +8,10 @@ import PostgresWire
 ///
 /// ```swift
 /// var reader = try CopyTextReader()
+/// let data = Array("1\tAda\n2\t\\N\n".utf8)
 /// var offset = 0
-/// while try reader.next(in: bytes, at: &offset) == .record {
-///     print(try reader.record.string(at: 0) ?? "NULL")
+/// while try reader.next(in: data, at: &offset) == .record {
+///     print(try reader.record.string(at: 1) ?? "NULL")
 /// }
 /// ```
 ///
@@ -74,6 +75,13 @@ public struct CopyTextReader: Sendable {
         return .end
     }
 
+    /// Reads on from `offset`, which moves past what was read.
+    ///
+    /// - Throws: as the form above.
+    public mutating func next(in bytes: [UInt8], at offset: inout Int) throws(PostgresError) -> CopyProgress {
+        try next(in: bytes.rawSpan, at: &offset)
+    }
+
     /// Says that there is no more data, which completes a last line that does not end.
     ///
     /// - Throws: as `next`.
@@ -100,39 +108,7 @@ public struct CopyTextReader: Sendable {
         let byte = bytes.byte(at: offset)
         switch phase {
         case .lineStart, .field: return try run(bytes, &offset)
-        case .escape(let isFirst):
-            offset += 1
-            if isNullEscaped {
-                if !isEscaped { beginMatching() }
-                match(UInt8(ascii: "\\"))
-                match(byte)
-            }
-            isEscaped = true
-            try escape(byte, isFirst)
-        case .octal(let value, let digits):
-            guard digits < 3, let digit = byte.octalValue else {
-                try copyEscaped(value)
-                return false
-            }
-            offset += 1
-            if isNullEscaped { match(byte) }
-            phase = .octal(value: value &<< 3 | digit, digits: digits + 1)
-        case .hexStart:
-            guard let digit = byte.hexadecimalValue else {
-                try copyEscaped(UInt8(ascii: "x"))
-                return false
-            }
-            offset += 1
-            if isNullEscaped { match(byte) }
-            phase = .hex(value: digit)
-        case .hex(let value):
-            guard let digit = byte.hexadecimalValue else {
-                try copyEscaped(value)
-                return false
-            }
-            offset += 1
-            if isNullEscaped { match(byte) }
-            try copyEscaped(value &<< 4 | digit)
+        case .escape, .octal, .hexStart, .hex: if try takeEscaped(byte) { offset += 1 }
         case .carriageReturn:
             let isNewline = byte == UInt8(ascii: "\n")
             if isNewline { offset += 1 }
@@ -218,6 +194,40 @@ public struct CopyTextReader: Sendable {
 
     // MARK: escapes
 
+    /// Goes on with an escape.
+    ///
+    /// - Returns: whether the byte belongs to it; if not, the escape is complete.
+    private mutating func takeEscaped(_ byte: UInt8) throws(PostgresError) -> Bool {
+        switch phase {
+        case .escape(let isFirst):
+            if isNullEscaped, !isEscaped { beginMatching() }
+            isEscaped = true
+            match(UInt8(ascii: "\\"))
+            try escape(byte, isFirst)
+        case .octal(let value, let digits):
+            guard digits < 3, let digit = byte.octalValue else {
+                try copyEscaped(value)
+                return false
+            }
+            phase = .octal(value: value &<< 3 | digit, digits: digits + 1)
+        case .hexStart:
+            guard let digit = byte.hexadecimalValue else {
+                try copyEscaped(UInt8(ascii: "x"))
+                return false
+            }
+            phase = .hex(value: digit)
+        case .hex(let value):
+            guard let digit = byte.hexadecimalValue else {
+                try copyEscaped(value)
+                return false
+            }
+            try copyEscaped(value &<< 4 | digit)
+        default: return false
+        }
+        match(byte)
+        return true
+    }
+
     private mutating func escape(_ byte: UInt8, _ isFirst: Bool) throws(PostgresError) {
         if byte == UInt8(ascii: ".") {
             guard isFirst else {
@@ -256,7 +266,7 @@ public struct CopyTextReader: Sendable {
     }
 
     private mutating func match(_ byte: UInt8) {
-        guard nullMatch >= 0 else { return }
+        guard isNullEscaped, nullMatch >= 0 else { return }
         nullMatch = nullMatch < null.count && null[nullMatch] == byte ? nullMatch + 1 : -1
     }
 

@@ -76,7 +76,7 @@ import Testing
         try CopyBinaryWriter.append([[0, 0, 0, 42], nil], to: &data)
         var reader = CopyBinaryReader()
         var offset = 0
-        #expect(try reader.next(in: data.rawSpan, at: &offset) == .record)
+        #expect(try reader.next(in: data, at: &offset) == .record)
         #expect(try reader.record.decode(Int32.self, at: 0, as: .int4) == 42)
         #expect(try reader.record.decode(Int32?.self, at: 1, as: .int4) == nil)
         let types = [ColumnType(typeOID: 23, format: .binary), ColumnType(typeOID: 23, format: .binary)]

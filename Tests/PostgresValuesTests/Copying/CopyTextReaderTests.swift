@@ -1,5 +1,4 @@
 import PostgresValues
-import PostgresWire
 import Testing
 
 @Suite struct CopyTextReaderTests {
@@ -114,15 +113,15 @@ import Testing
         let short = [UInt8](repeating: 97, count: 60) + [10]
         let long = [UInt8](repeating: 97, count: 40)
         var offset = 0
-        #expect(try reader.next(in: short.rawSpan, at: &offset) == .record)
+        #expect(try reader.next(in: short, at: &offset) == .record)
         for _ in 0..<2 {
             offset = 0
-            #expect(try reader.next(in: long.rawSpan, at: &offset) == .more)
+            #expect(try reader.next(in: long, at: &offset) == .more)
         }
         for _ in 0..<2 {
             let error = #expect(throws: PostgresError.self) {
                 var offset = 0
-                return try reader.next(in: long.rawSpan, at: &offset)
+                return try reader.next(in: long, at: &offset)
             }
             #expect(error?.code == .resultTooLarge)
         }
@@ -137,7 +136,7 @@ import Testing
         var reader = try CopyTextReader()
         let data: [UInt8] = [97, 9, 0xC3, 10]
         var offset = 0
-        #expect(try reader.next(in: data.rawSpan, at: &offset) == .record)
+        #expect(try reader.next(in: data, at: &offset) == .record)
         #expect(try reader.record.string(at: 0) == "a")
         let error = #expect(throws: PostgresError.self) { try reader.record.string(at: 1) }
         #expect(error?.message == "cannot read line 1, field 2 of the copy: it is not UTF-8")
@@ -147,7 +146,7 @@ import Testing
         var reader = try CopyTextReader()
         let data = Array("42\t\\N\tx\n".utf8)
         var offset = 0
-        #expect(try reader.next(in: data.rawSpan, at: &offset) == .record)
+        #expect(try reader.next(in: data, at: &offset) == .record)
         #expect(try reader.record.decode(Int32.self, at: 0, as: .int4) == 42)
         #expect(try reader.record.decode(Int32?.self, at: 1, as: .int4) == nil)
         let error = #expect(throws: PostgresError.self) { try reader.record.decode(Int32.self, at: 2, as: .int4) }
