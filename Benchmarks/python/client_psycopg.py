@@ -57,7 +57,22 @@ def connects(options):
     return measurement
 
 
+def load(options):
+    connection = psycopg.connect(options.url)
+    cursor = connection.cursor()
+    cursor.execute("CREATE TEMPORARY TABLE loaded (id int8, name text, score float8, flag bool, made timestamptz)")
+    connection.commit()
+    rows = ((n, f"name of {n}", n / 2, n % 2 == 0, "infinity") for n in range(options.operations))
+    measurement = measure.Measurement()
+    cursor.executemany("INSERT INTO loaded VALUES (%s, %s, %s, %s, %s)", rows)
+    connection.commit()
+    measurement.rows = measurement.sum = options.operations
+    measurement.stop()
+    connection.close()
+    return measurement
+
+
 if __name__ == "__main__":
     options = measure.options()
-    workloads = {"roundtrip": round_trips, "connect": connects}
+    workloads = {"roundtrip": round_trips, "connect": connects, "load": load}
     workloads.get(options.workload, stream)(options).print()

@@ -1,4 +1,5 @@
 import Glibc
+import PostgresTestSupport
 import PostgresTesting
 import Testing
 
@@ -79,6 +80,26 @@ import Testing
             #expect(run.status == .code(0) && run.output.contains(lines) && run.output.contains("3 rows\n"))
             let wrong = try await BuiltExamples.run("NDJSONExport", server.url, "SELEC 1")
             #expect(wrong.status == .code(1) && wrong.output.contains("could not go on: syntax error at or near "))
+        }
+    }
+
+    @Test func `LoadCSV loads all rows in every way`() async throws {
+        try await PostgresServer.withServer { server in
+            let lines = (1...3_000).map {
+                "\($0),station \($0 % 7),\(Double($0) / 4),\($0 % 2 == 0 ? "t" : "f"),2026-03-01\n"
+            }
+            let run = try await TemporaryDirectory.with { directory in
+                try TemporaryDirectory.write(lines.joined(), to: "\(directory)/readings.csv")
+                return try await BuiltExamples.run("LoadCSV", server.url, "\(directory)/readings.csv")
+            }
+            #expect(run.status == .code(0), "\(run.output)")
+            let ways = run.output.split(separator: "\n").map { $0.prefix { $0 != "," } }
+            #expect(
+                ways == [
+                    "one by one: 3000 rows", "pipeline: 3000 rows", "executeMany: 3000 rows",
+                    "arrays by unnest: 3000 rows",
+                ],
+                "\(run.output)")
         }
     }
 

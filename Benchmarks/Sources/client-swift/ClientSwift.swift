@@ -33,6 +33,7 @@ import PostgresStreaming
         case "early-exit": try await EarlyExit(arguments).run()
         case "first-row": try await FirstRow(arguments).run()
         case "value": try await ValueTiming(arguments).run()
+        case "pipeline" where arguments.shape == .rows: try await Pipelined(arguments).statements()
         case "pipeline": try await Pipelined(arguments).run()
         case "load": try await Pipelined(arguments).load()
         case "roundtrip": try await RoundTrip(arguments).run()

@@ -24,6 +24,26 @@ struct Pipelined {
         return line
     }
 
+    /// The same statement with every number, each queued by itself and with a result of its own, which is not looked at.
+    @concurrent
+    func statements() async throws -> String {
+        let connection = try await PostgresConnection.connect(arguments.url)
+        let count = arguments.operations
+        for _ in 1...3 { try await connection.withPipeline { try await Self.queue(10, in: $0) } }
+        var total = Total()
+        let start = ProcessUsage.now
+        try await connection.withPipeline { try await Self.queue(count, in: $0) }
+        total.noteFirst()
+        (total.rows, total.sum) = (count, Int64(count))
+        let line = total.line(since: start)
+        await connection.close()
+        return line
+    }
+
+    private static func queue(_ count: Int, in pipeline: PostgresPipeline) async throws {
+        for number in 0..<count { try await pipeline.execute("SELECT \(Int32(number), as: .int4)") }
+    }
+
     /// Rows of five columns, inserted into a table of this session.
     @concurrent
     func load() async throws -> String {

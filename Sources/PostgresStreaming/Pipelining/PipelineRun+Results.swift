@@ -12,8 +12,7 @@ extension PipelineRun {
             try await read(to: .end(statement))
         }
         try statement.check()
-        statement.isTold = true
-        return statement.tag
+        return statement.tellEnd()
     }
 
     /// Waits for the columns of a statement's rows, and returns the rows as a stream.
@@ -25,10 +24,7 @@ extension PipelineRun {
         }
         let asked = MonotonicTime.now.nanoseconds
         let options = gate.completed(statement.options)
-        let observed = gate.observation.map {
-            QueryObservation($0, sql: statement.sql, name: options.name, options.traits, asked: asked)
-        }
-        let regulator = driver.makeRegulator(options, observed, asked: asked, within: time)
+        let regulator = driver.makeRegulator(options, statement.takeObservation(), asked: asked, within: time)
         do throws(PostgresError) {
             try await reading(by: regulator) { run throws(PostgresError) in
                 try await run.read(to: .description(statement))

@@ -1,3 +1,4 @@
+import PostgresTransport
 import PostgresWire
 
 extension PipelineRun {
@@ -68,12 +69,24 @@ extension PipelineRun {
             driver.statements.close(forgotten)
             throw PostgresError(error)
         }
+        if statement.rows == nil { observe(statement) }
         if need != .nothing { announced.announce(known, sync: sync) }
         if !commands.isEmpty { scope?.noteSent() }
         note(
             PipelinedRun(
                 statement: statement, known: known, layout: known.knownLayout, leadingCount: commands.count,
                 query: query.flatMap(retained)), sync)
+    }
+
+    /// Records what becomes of a statement from now on, as of a query by itself.
+    func observe(_ statement: PipelinedStatement) {
+        guard let observation = gate.observation else { return }
+        statement.observe {
+            let options = gate.completed(statement.options)
+            return QueryObservation(
+                observation, sql: statement.sql, name: options.name, options.traits,
+                asked: MonotonicTime.now.nanoseconds)
+        }
     }
 
     /// Takes note of a statement that was said.

@@ -78,7 +78,11 @@ extension PipelineRun {
             let question = PipelinedStatement(index: statementCount, sql: known.key.sql)
             try ask(known, typing.asked, for: question)
             try await read(to: .end(question))
-            try question.check()
+            do throws(PostgresError) {
+                try question.check()
+            } catch {
+                throw PostgresError(typesRefusedBy: error)
+            }
             guard typing.answered(question.parameterTypes ?? []) else { continue }
             driver.statements.learn(typing.asked, of: known)
             guard let types = known.inferredTypes else { return (known, query.parameters) }
@@ -108,5 +112,21 @@ extension PipelineRun {
         announced.overwriteUnnamed()
         let asked = KnownStatement(KnownStatement.Key(sql: known.key.sql, types: []))
         note(PipelinedRun(statement: question, known: asked, layout: nil, leadingCount: 0), sync)
+    }
+}
+
+extension PostgresError {
+    /// The question for the types of parameters has failed, and its group with it.
+    fileprivate init(typesRefusedBy error: PostgresError) {
+        guard let state = error.sqlState, ParameterTyping.statesOfTypes.contains(state) else {
+            self = error
+            return
+        }
+        let hint =
+            "The server was asked for the parameters' types in the middle of a group, which fails with that. Name the type as "
+            + "\\(value, as: .int4), run the statement once before, or queue it first in its group."
+        self.init(
+            error.code, error.message, hint: error.hint.map { "\($0) \(hint)" } ?? hint, server: error.server,
+            isConnectionUsable: error.isConnectionUsable)
     }
 }

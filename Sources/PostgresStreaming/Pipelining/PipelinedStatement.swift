@@ -10,10 +10,8 @@ final class PipelinedStatement {
     private(set) var keepsRows: Bool
     /// Whether a stream of its rows was made.
     var isStreamed = false
-    /// Whether its end was told to its caller.
-    var isTold = false
-    /// Whether it was said a second time.
-    private(set) var isSaidAgain = false
+    /// Whether it may be said a second time: that was not done yet, and its caller was not told of its end.
+    private(set) var mayBeSaidAgain = true
     /// The columns of its rows, as soon as they are known.
     private(set) var layout: ColumnLayout?
     /// The types of its parameters, where that was the question.
@@ -31,6 +29,8 @@ final class PipelinedStatement {
     private(set) var isErrorKnown = false
     /// What is counted, where it runs once for each of many rows of parameters; nil elsewhere.
     let rows: ManyRows?
+    /// What is recorded of it; nil where nothing is, and once its stream has taken that over or it has ended.
+    private var observation: QueryObservation?
 
     init(
         index: Int, sql: String, options: StreamOptions = StreamOptions(), keepsRows: Bool = false,
@@ -43,11 +43,13 @@ final class PipelinedStatement {
         self.rows = rows
     }
 
+    deinit { endObservation() }
+
     /// Whether its rows can be told of: their columns are known, or there are none.
     var isDescribed: Bool { layout != nil || isAnswered || outcome != nil }
 
     /// Whether it may be said again without contradicting what was told of it.
-    var isUnseen: Bool { !isStreamed && !isTold && !isSaidAgain && rows == nil }
+    var isUnseen: Bool { !isStreamed && mayBeSaidAgain && rows == nil }
 
     /// Whether there are rows to hand out.
     var hasReceived: Bool { !received.isEmpty }
@@ -56,7 +58,7 @@ final class PipelinedStatement {
 
     /// It had no effect, and is said again.
     func beginAgain() {
-        isSaidAgain = true
+        mayBeSaidAgain = false
         layout = nil
         tag = nil
         isAnswered = false
@@ -94,6 +96,7 @@ final class PipelinedStatement {
         rows?.settle(outcome, count: count, isOwnFailure ? failure : nil)
         isAnswered = true
         self.outcome = outcome
+        if !keepsRows, outcome == .tookEffect, rows == nil { endObservation() }
         guard let failure, outcome != .tookEffect, isOwnFailure || error == nil else { return }
         if isOwnFailure {
             let failedIndex = rows.map(\.failedIndex) ?? index
@@ -102,6 +105,32 @@ final class PipelinedStatement {
             error = outcome == .unknown ? failure : PostgresError(abortedBy: failure, isNotRun: outcome == .notRun)
         }
         received.removeAll()
+        if rows == nil { endObservation() }
+    }
+
+    // MARK: what is recorded
+
+    /// It was said for the first time, and is recorded from now on.
+    func observe(_ make: () -> QueryObservation?) {
+        if observation == nil, mayBeSaidAgain { observation = make() }
+    }
+
+    /// Hands what is recorded on to the stream of the rows.
+    func takeObservation() -> QueryObservation? { observation.take() }
+
+    /// Nothing more is recorded. Until it is known what became of it, it counts as left.
+    func endObservation(rowCount: Int = 0, _ failure: PostgresError? = nil) {
+        guard let observation = takeObservation() else { return }
+        // Rows of parameters that stand by themselves may fail; that is told by their result.
+        let failure = failure ?? (rows == nil ? error : nil)
+        guard let failure, failure.code != .pipelineAborted else {
+            let isComplete = failure == nil && (rows != nil || outcome == .tookEffect)
+            var end = QueryEnd(isComplete: isComplete, nil, isDecoding: false)
+            end.rows = rowCount
+            end.total = observation.elapsed
+            return observation.ended(end)
+        }
+        observation.ended(QueryEnd(failure, total: observation.elapsed))
     }
 
     // MARK: what its caller asks
@@ -113,6 +142,13 @@ final class PipelinedStatement {
     func discard() {
         keepsRows = false
         received.removeAll()
+        if outcome != nil, rows == nil { endObservation() }
+    }
+
+    /// Its end is told to its caller.
+    func tellEnd() -> PostgresCommandTag? {
+        mayBeSaidAgain = false
+        return tag
     }
 
     /// Throws why the statement has no effect.

@@ -49,6 +49,7 @@ public struct PostgresBatchResult: Sendable {
             rows += RowChunk(slab: slab, layout: layout, rows: range, firstRowNumber: rows.count + 1)
         }
         self.rows = rows
+        statement.endObservation(rowCount: rows.count)
     }
 }
 

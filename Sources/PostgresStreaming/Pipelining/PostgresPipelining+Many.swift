@@ -122,8 +122,25 @@ extension PipelineRun {
         _ body: nonisolated(nonsending) (ManyStatement) async throws -> Void
     ) async throws -> PostgresManyResult {
         let many = try await prepareMany(query)
+        observe(many.statement)
         defer { forget(many) }
-        try many.check(parameterCount: parameterCount)
+        do {
+            try many.check(parameterCount: parameterCount)
+            try await run(many, body)
+        } catch {
+            many.statement.endObservation(
+                error as? PostgresError ?? PostgresError(.cancelled, "the sequence of rows failed"))
+            throw error
+        }
+        many.statement.endObservation()
+        progress(many.rows.ranCount)
+        return PostgresManyResult(many.rows)
+    }
+
+    /// Has `body` say the rows, and reads to the end.
+    private nonisolated(nonsending) func run(
+        _ many: ManyStatement, _ body: nonisolated(nonsending) (ManyStatement) async throws -> Void
+    ) async throws {
         do {
             try await body(many)
         } catch {
@@ -132,7 +149,5 @@ extension PipelineRun {
             throw error
         }
         try await finishMany(many)
-        progress(many.rows.ranCount)
-        return PostgresManyResult(many.rows)
     }
 }

@@ -187,4 +187,21 @@ import Testing
         #expect(error?.sqlState == .uniqueViolation)
         #expect(commands.map(\.outcome) == [.undone, .undone])
     }
+
+    @Test(arguments: LiveServer.allCases)
+    func `types that are refused in the middle of a group fail it, and the error says what to do`(_ live: LiveServer)
+        async throws
+    {
+        let connection = try await live.connect()
+        let error = await failure {
+            try await connection.withPipeline { pipeline async throws in
+                try await pipeline.execute("SELECT 1")
+                try await pipeline.execute("SELECT \(1) || \(2.5)")
+            }
+        }
+        #expect(error?.code == .server)
+        #expect(error?.hint?.contains("in the middle of a group") == true, "\(String(describing: error?.hint))")
+        let results = try await connection.batch(["SELECT 1", "SELECT left(\("abc"), \(2))"])
+        #expect(try results[1].rows[0].decode(String.self) == "ab")
+    }
 }

@@ -159,6 +159,62 @@ import Testing
         }
     }
 
+    @Test func `each row is handed out as it comes, in the order of the statements`() async throws {
+        let (shown, seen) = (Gate(), Gate())
+        let steps: [Step] = [
+            .expect("PBDEPBDEH"), .send(BackendBytes.beginning.rows(1...1).bytes), .hold(until: shown),
+            .send(BackendBytes().rows(2...2).bytes), .hold(until: seen),
+            .send(BackendBytes().rows(3...3).complete("SELECT 3").bytes + Self.number(4).bytes),
+            .expect("S"), .send(BackendBytes().ready().bytes),
+        ]
+        try await play(steps) { connection in
+            try await connection.withPipeline { pipeline async throws in
+                let first = try await pipeline.query("SELECT 1")
+                let second = try await pipeline.query("SELECT 4")
+                var numbers: [Int] = []
+                for try await number in try await first.rows().decode(Int.self) {
+                    numbers.append(number)
+                    if number == 1 { shown.open() }
+                    if number == 2 { seen.open() }
+                }
+                #expect(numbers == [1, 2, 3])
+                #expect(try await second.rows().only().decode(Int.self) == 4)
+            }
+        }
+    }
+
+    @Test func `a task that is cancelled within a pipeline undoes it and has the server cancel what runs`() async throws
+    {
+        let isRunning = Gate()
+        let cancelled = BackendBytes().error("ERROR", "57014", "canceling statement due to user request").ready().bytes
+        let steps: [Step] = [
+            .expect("PBDEPBDEH"), .send(Self.number(1).bytes), .reach(isRunning), .expect("PBES"), .send(cancelled),
+            .expectEnd,
+        ]
+        let cancelKey = Step.expectCancelRequest(processID: BackendBytes.processID, secretKey: BackendBytes.secretKey)
+        try await ScriptedServer.run(first: script(.welcome, steps), thenOnEvery: [cancelKey, .close]) { server in
+            let outcomes = Task {
+                let connection = try await PostgresConnection.connect(server.url)
+                var commands: [PipelinedCommand] = []
+                let error = await failure {
+                    try await connection.withPipeline { pipeline async throws in
+                        commands.append(try await pipeline.execute("SELECT 1"))
+                        commands.append(try await pipeline.execute("SELECT pg_sleep(600)"))
+                        try await commands[1].commandTag()
+                    }
+                }
+                let outcomes = commands.map(\.outcome)
+                await connection.close()
+                return (error?.code, outcomes)
+            }
+            await isRunning.wait()
+            outcomes.cancel()
+            let (code, seen) = try await outcomes.value
+            #expect(code == .cancelled)
+            #expect(seen == [.undone, .undone])
+        }
+    }
+
     @Test func `what the answer to a Sync was lost of is unknown, and the rest had no effect`() async throws {
         let steps: [Step] = [
             .expect("PBDESPBDESPBDEH"), .send(Self.number(1).ready().bytes + Self.number(2).bytes), .close,

@@ -42,6 +42,12 @@ struct TableReport {
                 number("CPU ns/row", .cpuPerRow, 1), ratio("of libpq", .cpuPerRow),
                 number("allocs/row", .allocationsPerRow, 2), number("peak MiB", .peakMiB, 1), spread,
             ]
+        case .pipeline:
+            [
+                Column(heading: "per second") { $0.median(.rate)?.grouped ?? "–" },
+                number("CPU ns each", .cpuPerRow, 0), ratio("of libpq", .cpuPerRow), number("peak MiB", .peakMiB, 1),
+                spread,
+            ]
         case .values:
             [number("CPU ns/value", .cpuPerRow, 1), number("allocs/value", .allocationsPerRow, 2), spread]
         case .firstRow:

@@ -21,13 +21,15 @@ struct Comparison: Sendable {
     /// What the table shows; the first figure of a kind is its main one.
     enum Kind: Sendable {
         case stream, firstRow, operations, connections
+        /// Statements that do not wait for each other's answers.
+        case pipeline
         /// A single value again and again, without a stream.
         case values
 
         /// The figure that the spread, the ratio and the chart are about.
         var mainFigure: Figure {
             switch self {
-            case .stream, .values: .cpuPerRow
+            case .stream, .values, .pipeline: .cpuPerRow
             case .firstRow: .firstRow
             case .operations: .median
             case .connections: .rate

@@ -58,6 +58,31 @@ extension Comparisons {
             secondsGuess: Double(scale.roundTrips) * 5e-5)
     }
 
+    var pipelines: [Comparison] {
+        let manyStatements = Client(
+            name: "ours: a result for each", program: .built("client-swift"), arguments: ["--shape", "rows"],
+            role: .own)
+        let libpq = Client(name: "libpq 15, pipeline mode", program: .built("client-libpq"), role: .yardstick)
+        let psycopg = Client(name: "psycopg, executemany", program: .python("client_psycopg.py"))
+        return [
+            Comparison(
+                workload: .pipeline, kind: .pipeline, title: "SELECT $1::int4 in one pipeline, one Sync",
+                source: .serverTCP, job: "pipeline", sql: "SELECT $1::int4", rows: scale.pipelined,
+                clients: [libpq, loop, pool, manyStatements],
+                budgets: [Budget(figure: .cpuPerRow, own: loop, limit: 1.5, yardstick: .times(libpq))],
+                notes: ["Ours is executeMany, but for the one that queues each statement by itself."],
+                secondsGuess: Double(scale.pipelined) * 1e-5),
+            Comparison(
+                workload: .pipeline, kind: .pipeline, title: "INSERT of five columns, one Sync", source: .serverTCP,
+                job: "load", rows: scale.loadedRows, clients: [libpq, loop, pool, psycopg],
+                budgets: [
+                    Budget(figure: .cpuPerRow, own: loop, limit: 1.5, yardstick: .times(libpq)),
+                    Budget(figure: .rate, own: loop, limit: 1.2, yardstick: .times(psycopg), isLowerLimit: true),
+                ],
+                secondsGuess: Double(scale.loadedRows) * 2e-5),
+        ]
+    }
+
     var connects: [Comparison] {
         [(Comparison.Source.serverSCRAM, 0.60), (.serverTLSAndSCRAM, 0.68)].map { source, limit in
             Comparison(

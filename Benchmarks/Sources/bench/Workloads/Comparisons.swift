@@ -27,6 +27,7 @@ struct Comparisons {
         case .firstRow: firstRow
         case .earlyExit: [earlyExit]
         case .roundTrip: roundTrips
+        case .pipeline: pipelines
         case .connect: connects
         case .connections: [connections]
         }

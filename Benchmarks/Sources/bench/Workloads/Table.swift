@@ -14,7 +14,7 @@ struct Table {
         case .fixed: fixed(scale.wideRows)
         case .blobs: blobs(scale.blobs)
         case .growing, .tls: payload
-        case .earlyExit, .values, .roundTrip, .connect, .connections: nil
+        case .earlyExit, .values, .roundTrip, .pipeline, .connect, .connections: nil
         }
     }
 

@@ -31,6 +31,9 @@ final class QueryObservation: Sendable {
         tell(.queued) { $0.duration = nil }
     }
 
+    /// The time since the query was asked for, in nanoseconds.
+    var elapsed: Int64 { MonotonicTime.now.nanoseconds - asked }
+
     /// Tells the observer that the query is at `phase`.
     private func tell(_ phase: QueryPhase, _ describe: (inout PostgresEvent) -> Void = { _ in }) {
         tell(.queryPhase) { event in
