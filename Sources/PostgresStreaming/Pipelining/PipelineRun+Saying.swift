@@ -14,13 +14,16 @@ extension PipelineRun {
     ) async throws(PostgresError) {
         try checkOpen()
         if let failure = query.failure { throw failure }
-        let key = KnownStatement.Key(sql: query.sql, types: query.parameters.types)
-        let known = driver.statements.use(key)
+        let known = driver.statements.use(query)
         try Self.check(known)
         guard !skip(statement) else { return }
-        let (typed, parameters) = try await typed(known, query)
-        guard !skip(statement) else { return }
-        try say(typed, parameters, of: query, for: statement)
+        if isReady(known) {
+            try say(known, query.parameters, of: query, for: statement)
+        } else {
+            let (typed, parameters) = try await typed(known, query)
+            guard !skip(statement) else { return }
+            try say(typed, parameters, of: query, for: statement)
+        }
         if isToBeSent { try await send() }
     }
 

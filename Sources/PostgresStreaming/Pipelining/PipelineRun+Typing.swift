@@ -32,6 +32,11 @@ extension PipelineRun {
         return (statement, parameters)
     }
 
+    /// Whether a statement can be said as it is, without a question to the server.
+    func isReady(_ known: KnownStatement) -> Bool {
+        !known.isToBeTyped && known.inferredTypes == nil && (known.isDescribed || !driver.session.isIdle)
+    }
+
     /// Settles the types of a query's parameters before the first statement of a group, where a refusal does no harm. One that
     /// needs what an earlier statement is to make is refused now, and asked about again in its turn.
     nonisolated(nonsending) func settleTypes(of query: PostgresQuery) async throws(PostgresError) {
