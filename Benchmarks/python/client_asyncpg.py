@@ -3,6 +3,7 @@
 client_asyncpg.py --url URL --workload NAME --sql SQL [--columns SPEC] [--operations N]
 """
 import asyncio
+import datetime
 
 import measure
 
@@ -39,6 +40,20 @@ async def round_trips(options):
     return measurement
 
 
+async def copy_in(options):
+    connection = await asyncpg.connect(options.url)
+    await connection.execute(
+        "CREATE TEMPORARY TABLE loaded (id int8, name text, score float8, flag bool, made timestamptz)")
+    made = datetime.datetime.max.replace(tzinfo=datetime.timezone.utc)
+    rows = ((n, "a name of some length", n / 2, n % 2 == 0, made) for n in range(options.operations))
+    measurement = measure.Measurement()
+    tag = await connection.copy_records_to_table("loaded", records=rows)
+    measurement.rows = int(tag.split()[1])
+    measurement.stop()
+    await connection.close()
+    return measurement
+
+
 async def connects(options):
     measurement = measure.Measurement()
     for _ in range(options.operations):
@@ -51,5 +66,5 @@ async def connects(options):
 
 if __name__ == "__main__":
     options = measure.options()
-    workloads = {"roundtrip": round_trips, "connect": connects}
+    workloads = {"roundtrip": round_trips, "connect": connects, "copy-in": copy_in}
     asyncio.run(workloads.get(options.workload, stream)(options)).print()

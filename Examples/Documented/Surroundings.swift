@@ -8,6 +8,10 @@ struct Surroundings: Sendable {
     let url: String
 
     var connection: PostgresConnection { get async throws { try await PostgresConnection.connect(url) } }
+    /// Others to the same database.
+    var archive: PostgresConnection { get async throws { try await connection } }
+    var old: PostgresConnection { get async throws { try await connection } }
+    var new: PostgresConnection { get async throws { try await connection } }
     var client: PostgresClient { get throws { try PostgresClient(url) } }
     var configuration: PostgresConfiguration { get throws { try PostgresConfiguration(connectionString: url) } }
     var fraise: FraiseClient { get async throws { try await FraiseClient.connect(url) } }
@@ -25,6 +29,7 @@ struct Surroundings: Sendable {
     var cart: Int { 1 }
     var customer: Int32 { 1 }
     var pairs: [(id: Int, name: String)] { [(id: 11, name: "Ada"), (id: 12, name: "Grace")] }
+    var orders: [(id: Int, name: String)] { pairs }
     var from: PostgresDate { PostgresDate(year: 2026, month: 5, day: 1) ?? .infinity }
     var to: PostgresDate { PostgresDate(year: 2026, month: 5, day: 31) ?? .infinity }
     /// A document.

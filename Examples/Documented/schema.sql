@@ -25,6 +25,11 @@ INSERT INTO article VALUES (1, 'pen', 1.50, '{small,blue}', now()), (2, 'desk', 
 CREATE TABLE visit (id uuid, created_at timestamptz);
 INSERT INTO visit VALUES (gen_random_uuid(), now());
 
+CREATE TABLE payment_archive (amount int);
+
+CREATE TABLE orders (id int, name text);
+INSERT INTO orders SELECT n, 'order ' || n FROM generate_series(1, 100) AS n;
+
 CREATE TABLE note (body jsonb);
 
 CREATE TABLE cart (id int, state text);

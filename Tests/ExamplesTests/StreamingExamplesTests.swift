@@ -1,4 +1,5 @@
 import Glibc
+import PostgresStreaming
 import PostgresTestSupport
 import PostgresTesting
 import Testing
@@ -100,6 +101,33 @@ import Testing
                     "arrays by unnest: 3000 rows",
                 ],
                 "\(run.output)")
+        }
+    }
+
+    @Test func `CSVImport copies the lines that fit, and names the others`() async throws {
+        try await PostgresServer.withServer { server in
+            let run = try await TemporaryDirectory.with { directory in
+                let path = directory + "/items.csv"
+                try TemporaryDirectory.write("id,name,price\n1,pen,1.50\nx,ink,2\n3,\"a\nb\",\n", to: path)
+                return try await BuiltExamples.run("CSVImport", server.url, path)
+            }
+            #expect(run.status == .code(0) && run.output.hasSuffix("2 items\n"))
+            #expect(run.output.hasPrefix("line 3 left out: "))
+        }
+    }
+
+    @Test func `TableToTable copies a table to another database`() async throws {
+        try await PostgresServer.withServer { server in
+            let other = server.url(database: "other")
+            let connection = try await PostgresConnection.connect(server.url)
+            try await connection.execute("CREATE DATABASE other")
+            for url in [server.url, other] {
+                let connection = try await PostgresConnection.connect(url)
+                try await connection.execute("CREATE TABLE numbers (n int)")
+            }
+            try await connection.execute("INSERT INTO numbers SELECT generate_series(1, 1000)")
+            let run = try await BuiltExamples.run("TableToTable", server.url, other, "public.numbers")
+            #expect(run.status == .code(0) && run.output == "1000 rows copied\n")
         }
     }
 

@@ -50,11 +50,12 @@ struct SweepServer: Sendable {
                     "CREATE ROLE \(identifier: way.rawValue) LOGIN PASSWORD '\(unsafeSQL: password)'")
             }
             try await connection.execute("CREATE TABLE written (n bigint)")
+            try await connection.execute("CREATE TABLE imported (data jsonb)")
             try await connection.execute(
                 """
                 CREATE VIEW v_document AS SELECT jsonb_build_object('n', n) AS data FROM generate_series(1, 5) AS n
                 """)
-            try await connection.execute("GRANT ALL ON written, v_document TO PUBLIC")
+            try await connection.execute("GRANT ALL ON written, imported, v_document TO PUBLIC")
         }
         return SweepServer(server: server, observer: observer)
     }

@@ -32,6 +32,9 @@
     F(PQenterPipelineMode)                                                                                             \
     F(PQsendQueryPrepared)                                                                                             \
     F(PQpipelineSync)                                                                                                  \
+    F(PQexec)                                                                                                          \
+    F(PQgetCopyData)                                                                                                   \
+    F(PQfreemem)                                                                                                       \
     F(PQflush)                                                                                                         \
     F(PQconsumeInput)                                                                                                  \
     F(PQisBusy)                                                                                                        \

@@ -2,6 +2,7 @@
 //
 //     client-libpq --url URL --workload NAME --sql SQL [--columns SPEC] [--operations N]
 //         [--mode single-text | single-binary | chunked-binary] [--chunk ROWS] [--libpq PATH]
+#include <stdio.h>
 #include <CMeasure.h>
 #include <poll.h>
 
@@ -185,6 +186,29 @@ static void pipelined(struct measurement *measurement, const char *url, const ch
     pq.PQfinish(connection);
 }
 
+/// Takes the data of a COPY row by row, as it comes.
+static void copy_out(struct measurement *measurement, const char *url, const char *sql) {
+    PGconn *connection = connect(url);
+    char statement[1024];
+    if (snprintf(statement, sizeof statement, "COPY (%s) TO STDOUT (FORMAT binary)", sql) >= (int)sizeof statement)
+        measure_fail("the query is too long");
+    measurement_start(measurement);
+    PGresult *result = pq.PQexec(connection, statement);
+    if (pq.PQresultStatus(result) != PGRES_COPY_OUT) measure_fail("%s\n", pq.PQerrorMessage(connection));
+    pq.PQclear(result);
+    char *data;
+    for (int length; (length = pq.PQgetCopyData(connection, &data, 0)) > 0; pq.PQfreemem(data)) {
+        if (measurement->rows == 0) measurement_first(measurement);
+        measurement->rows++;
+        measurement->bytes += length;
+    }
+    // The trailer is a message as well.
+    measurement->rows--;
+    while ((result = pq.PQgetResult(connection))) pq.PQclear(result);
+    measurement_stop(measurement);
+    pq.PQfinish(connection);
+}
+
 static void connects(struct measurement *measurement, const char *url, int64_t operations) {
     int64_t *latencies = measure_latencies(operations);
     measurement_start(measurement);
@@ -226,6 +250,8 @@ int main(int count, char **arguments) {
         pipelined(&measurement, url, measure_option(options, "--sql", "SELECT $1::int4"), operations, queue);
     else if (strcmp(workload, "load") == 0)
         pipelined(&measurement, url, "INSERT INTO loaded VALUES ($1, $2, $3, $4, $5)", operations, queue_row);
+    else if (strcmp(workload, "copy-out") == 0)
+        copy_out(&measurement, url, measure_required(options, "--sql"));
     else if (strcmp(workload, "connect") == 0)
         connects(&measurement, url, operations);
     else

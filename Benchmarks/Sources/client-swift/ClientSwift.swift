@@ -36,6 +36,9 @@ import PostgresStreaming
         case "pipeline" where arguments.shape == .rows: try await Pipelined(arguments).statements()
         case "pipeline": try await Pipelined(arguments).run()
         case "load": try await Pipelined(arguments).load()
+        case "copy-out": try await Copying(arguments).out()
+        case "copy-rows": try await Copying(arguments).rows()
+        case "copy-in": try await Copying(arguments).into()
         case "roundtrip": try await RoundTrip(arguments).run()
         default: try await Streaming(arguments).run()
         }

@@ -133,8 +133,12 @@ final class CopyInRun {
         defer { isAtWork = false }
         try await driver.within(until: time?.end) { driver throws(PostgresError) in
             driver.flush()
-            _ = try driver.readOnce()
-            var end = try await self.answers(driver, unsentMax: Self.unsentBytes)
+            // What came with an earlier read goes before the next one, which may find that the server is gone.
+            var end = try driver.answersAtHand(self.note)
+            if end == nil {
+                _ = try driver.readOnce()
+                end = try await self.answers(driver, unsentMax: Self.unsentBytes)
+            }
             // After an error the server waits for no more data, only for the Sync that was said by then.
             if case .tooLong = end, !driver.session.takesCopyData { end = try await self.answers(driver) }
             if case .ready(let failure) = end { self.progress.end(failure, isEarly: true) }
@@ -145,10 +149,12 @@ final class CopyInRun {
     private nonisolated(nonsending) func answers(
         _ driver: ConnectionDriver, unsentMax: Int = -1
     ) async throws(PostgresError) -> AnswerEnd<Void> {
-        try await driver.answers(unsentMax: unsentMax) { event in
-            progress.note(event)
-            return nil
-        }
+        try await driver.answers(unsentMax: unsentMax, note)
+    }
+
+    private func note(_ event: SessionEvent) throws(PostgresError) -> Void? {
+        progress.note(event)
+        return nil
     }
 
     /// So many bytes may be left over when the kernel has no room for them.
@@ -208,9 +214,7 @@ final class CopyInRun {
 
     /// Does so on the loop.
     fileprivate nonisolated(nonsending) func leave(_ driver: ConnectionDriver, within time: Duration) async {
-        let isEnding = driver.session.takesCopyFail
-        driver.failCopy("the client gave up")
-        let left = await driver.leaveQuery(within: time, isEnding: isEnding) { event in self.progress.note(event) }
+        let left = await driver.leaveQuery(within: time) { event in self.progress.note(event) }
         if let left { progress.end(left.failure) }
     }
 

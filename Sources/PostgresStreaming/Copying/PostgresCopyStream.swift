@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// let data = try await connection.copyOut("COPY orders TO STDOUT (FORMAT csv, HEADER)")
-/// for try await chunk in data { try file.write(contentsOf: chunk.bytes()) }
+/// for try await chunk in data { print(String(decoding: chunk.bytes(), as: UTF8.self)) }
 /// ```
 ///
 /// It is read as a `RowStream` is: when data is asked for, within the stream's memory limits, and it can be paused. It is

@@ -66,12 +66,17 @@ extension PostgresClient {
         from source: PostgresCopySource, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
         let (connection, home) = try await pool.lend(label: options.name, timeout: nil, isForStream: true)
+        let columns: ColumnLayout
         do throws(PostgresError) {
-            let columns = try await source.columns(on: connection.gate, in: nil)
-            connection.gate.endsWithNextVerb(home)
+            columns = try await source.columns(on: connection.gate, in: nil)
+        } catch {
+            home.takeBack(connection.gate.revoke())
+            throw error
+        }
+        connection.gate.endsWithNextVerb(home)
+        do throws(PostgresError) {
             return try await source.rows(of: columns, options, on: connection.gate, in: nil)
         } catch {
-            connection.gate.endsWithNextVerb(home)
             connection.gate.goBack()
             throw error
         }

@@ -58,12 +58,11 @@ extension ConnectionDriver {
     ///
     /// - Parameters:
     ///   - time: the time for all of it, which the caller keeps.
-    ///   - isEnding: whether the server was told to end it, and so needs no cancellation.
     ///   - note: is given the events that come meanwhile.
     /// - Returns: how the query ended; nil where the connection was closed, or no query was left.
     @discardableResult
     nonisolated(nonsending) func leaveQuery(
-        within time: Duration, isEnding: Bool = false, _ note: (SessionEvent) -> Void = { _ in }
+        within time: Duration, _ note: (SessionEvent) -> Void = { _ in }
     ) async -> LeftQuery? {
         guard failure == nil, !session.isIdle, !session.hasEnded else { return nil }
         regulate(by: nil)
@@ -74,6 +73,9 @@ extension ConnectionDriver {
             channel.droppedRowBytesMax = nil
             observation?.left(way, since: start)
         }
+        // A server that waits for data heeds no cancellation, and ends by itself once it is told that none will come.
+        let isEnding = session.takesCopyFail
+        failCopy(Self.reasonOfLeaving)
         // After the last row only the commit is outstanding, which must not be cancelled either.
         let isCheap = !isInBlock && !session.isFinishing && !isEnding
         let patience = isCheap ? Patience.outsideTransaction : .insideTransaction(time)
@@ -118,6 +120,8 @@ extension ConnectionDriver {
             isConnectionUsable: false)
     }
 
+    private static let reasonOfLeaving = "the client gave up"
+
     private struct Patience {
         let bytes: Int
         let time: Duration
@@ -138,6 +142,7 @@ extension ConnectionDriver {
         try await within(time) { driver throws(PostgresError) in
             do throws(PostgresError) {
                 let end = try await driver.answers(bytesMax: bytesMax) { event in
+                    if case .copyIn = event { driver.failCopy(Self.reasonOfLeaving) }
                     note(event)
                     return nil as Void?
                 }

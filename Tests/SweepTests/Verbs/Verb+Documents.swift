@@ -1,4 +1,5 @@
 import FraiseWire
+import Glibc
 import PostgresStreaming
 
 extension Verb {
@@ -20,7 +21,31 @@ extension Verb {
                     throw error
                 }
                 await client.close()
-            })
+            }),
+        Verb(
+            "documentsAsLines",
+            [
+                "FraiseQuery.export(toFile:progress:)", "FraiseQuery.export(toDescriptor:progress:)",
+                "FraiseClient.importDocuments(fromFile:into:column:progress:)",
+                "FraiseClient.importDocuments(fromDescriptor:into:column:progress:)",
+            ],
+            .configuration { configuration, _ in
+                let client = try await FraiseClient.connect(configuration, pool: Session.pool)
+                let descriptor = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
+                defer { close(descriptor) }
+                do {
+                    let query = try client.query("v_document", as: Document.self)
+                    try expect(await query.export(toFile: "/dev/null").rowCount, 5)
+                    try expect(await query.export(toDescriptor: descriptor).rowCount, 5)
+                    let table = PostgresIdentifier("imported")
+                    try expect(await client.importDocuments(fromFile: "/dev/null", into: table), 0)
+                    try expect(await client.importDocuments(fromDescriptor: descriptor, into: table), 0)
+                } catch {
+                    await client.close()
+                    throw error
+                }
+                await client.close()
+            }),
     ]
 
     private static func stream(from client: FraiseClient) async throws {

@@ -47,7 +47,8 @@ struct Verb: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     /// All of them.
-    static let all = rows + statements + sessions + transactions + pipelines + configurations + pools + documents
+    static let all =
+        rows + statements + sessions + transactions + pipelines + copies + configurations + pools + documents
 
     // MARK: what they ask for
 

@@ -7,13 +7,13 @@ import Synchronization
 ///
 /// Reading and writing may wait for a disk or for another program, so each piece is a thread's work and not that of the
 /// caller's thread. A wait for a pipe ends soon after its task is cancelled.
-final class CopyFile: Sendable {
+package final class CopyFile: Sendable {
     private let descriptor: Int32
     private let isOwned: Bool
     private let isGivenUp = Atomic<Bool>(false)
 
     /// Uses a descriptor that the caller opened and closes.
-    init(descriptor: Int32) {
+    package init(descriptor: Int32) {
         self.descriptor = descriptor
         isOwned = false
     }
@@ -27,24 +27,31 @@ final class CopyFile: Sendable {
         guard descriptor >= 0 else { throw .file(doing, errno) }
     }
 
+    /// Opens a file to be read.
+    ///
+    /// - Throws: `fileFailed`.
+    package static func reading(_ path: String) throws(PostgresError) -> CopyFile {
+        try CopyFile(path: path, O_RDONLY, "cannot open the file")
+    }
+
     deinit { if isOwned, descriptor >= 0 { close(descriptor) } }
 
     /// How much is read and written at a time.
-    static var pieceBytes: Int { 256 << 10 }
+    package static var pieceBytes: Int { 256 << 10 }
     /// After so long a wait for a pipe looks whether its task was cancelled.
     private static var lookMilliseconds: Int32 { 100 }
 
     /// Reads the next piece; empty at the end.
     ///
     /// - Throws: `fileFailed`, `cancelled`.
-    nonisolated(nonsending) func read() async throws(PostgresError) -> [UInt8] {
+    package nonisolated(nonsending) func read() async throws(PostgresError) -> [UInt8] {
         try await work { file in file.readNow() }
     }
 
     /// Writes all of the bytes.
     ///
     /// - Throws: `fileFailed`, `cancelled`.
-    nonisolated(nonsending) func write(_ bytes: [UInt8]) async throws(PostgresError) {
+    package nonisolated(nonsending) func write(_ bytes: [UInt8]) async throws(PostgresError) {
         _ = try await work { file in file.writeNow(bytes) }
     }
 

@@ -31,3 +31,21 @@ struct CopyFileExport: ~Copyable {
 
     deinit { if !isKept { unsafe unlink(partialPath) } }
 }
+
+extension CopyFile {
+    /// Has `body` write a file that is there under its name only when it is whole; what is no plain file is written to as it is.
+    ///
+    /// - Throws: `fileFailed`, and what `body` throws.
+    package nonisolated(nonsending) static func export<Result>(
+        to path: String, _ body: nonisolated(nonsending) (CopyFile) async throws(PostgresError) -> Result
+    ) async throws(PostgresError) -> Result {
+        var status = stat()
+        if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            return try await body(CopyFile(path: path, O_WRONLY, "cannot open the file"))
+        }
+        var export = try CopyFileExport(path: path)
+        let result = try await body(export.file)
+        try await export.finish()
+        return result
+    }
+}

@@ -1,5 +1,3 @@
-import Glibc
-
 extension PostgresCopyDataWriter {
     /// Sends what a file holds, from its beginning to its end; memory stays at a few buffers.
     ///
@@ -16,7 +14,7 @@ extension PostgresCopyDataWriter {
     public nonisolated(nonsending) func write(
         contentsOfFile path: String, progress: (PostgresCopyProgress) -> Void = { _ in }
     ) async throws(PostgresError) {
-        try await write(contentsOf: CopyFile(path: path, O_RDONLY, "cannot open the file"), progress)
+        try await write(contentsOf: CopyFile.reading(path), progress)
     }
 
     /// Sends what comes from an open descriptor, such as that of the standard input, up to its end, and leaves it open.

@@ -1,12 +1,10 @@
-import Glibc
-
 extension PostgresCopyStream {
     /// Writes the data to a file, which is there under its name only when it is whole and on the disk: until then it has
     /// another name, and where this fails it is removed. A file of that name is replaced.
     ///
     /// ```swift
     /// let data = try await connection.copyOut(from: .table("orders"), as: .csv)
-    /// try await data.write(toFile: "orders.csv")
+    /// try await data.write(toFile: "/tmp/orders.csv")
     /// ```
     ///
     /// What is no plain file, such as `/dev/stdout` or a named pipe, is written to as it is. Memory stays at a few buffers.
@@ -20,14 +18,9 @@ extension PostgresCopyStream {
     public nonisolated(nonsending) func write(
         toFile path: String, progress: (PostgresCopyProgress) -> Void = { _ in }
     ) async throws(PostgresError) -> Int {
-        var status = stat()
-        if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-            return try await write(to: CopyFile(path: path, O_WRONLY, "cannot open the file"), progress)
+        try await CopyFile.export(to: path) { file async throws(PostgresError) in
+            try await write(to: file, progress)
         }
-        var export = try CopyFileExport(path: path)
-        let count = try await write(to: export.file, progress)
-        try await export.finish()
-        return count
     }
 
     /// Writes the data to an open descriptor, such as that of the standard output, and leaves it open.
