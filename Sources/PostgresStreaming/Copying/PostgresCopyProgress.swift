@@ -7,12 +7,15 @@ public struct PostgresCopyProgress: Hashable, Sendable {
 
     /// Nothing yet.
     package init() {}
+}
 
-    /// Tells `progress` where the writer has sent more since the last time.
-    mutating func tell(_ writer: PostgresCopyWriter, _ progress: (PostgresCopyProgress) -> Void) {
-        guard writer.sentBytes != bytes else { return }
-        bytes = writer.sentBytes
-        rowCount = writer.rowCount
-        progress(self)
+extension PostgresCopyWriter {
+    /// Sends what has gathered, and says how far that is.
+    @usableFromInline
+    nonisolated(nonsending) func send(_ progress: (PostgresCopyProgress) -> Void) async throws(PostgresError) {
+        try await rows.send()
+        var sent = PostgresCopyProgress()
+        (sent.rowCount, sent.bytes) = (rowCount, sentBytes)
+        progress(sent)
     }
 }

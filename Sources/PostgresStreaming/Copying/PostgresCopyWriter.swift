@@ -4,29 +4,20 @@ import PostgresWire
 ///
 /// It stays in the closure that it was given to; after that every call throws `invalidState`.
 public struct PostgresCopyWriter {
-    private let run: CopyInRun
-    private let rows: Rows
-
-    /// The rows that were encoded and not sent, and their columns.
-    private final class Rows {
-        var row: CopyRow
-
-        init(_ row: CopyRow) { self.row = row }
-    }
+    @usableFromInline let rows: CopyRowBuffer
 
     /// Begins with the header, where the format has one.
     init(_ run: CopyInRun, _ columns: CopyColumns, _ format: PostgresCopyFormat) throws(PostgresError) {
-        self.run = run
         var row = try CopyRow(columns: columns.columns, format: format)
         try row.appendHeader()
-        rows = Rows(row)
+        rows = CopyRowBuffer(run, row)
     }
 
     /// The rows that were written so far; what the server has taken is told when the COPY ends.
-    public var rowCount: Int { rows.row.rowCount }
+    public var rowCount: Int { rows.row.value.rowCount }
 
     /// The bytes of data that were sent so far.
-    public var sentBytes: Int { run.sentBytes }
+    public var sentBytes: Int { rows.sentBytes }
 
     /// Writes a row: a value for each column, nil for NULL.
     ///
@@ -36,35 +27,39 @@ public struct PostgresCopyWriter {
     /// - Throws: `parameterInvalid` for a value that does not fit its column, and `columnMismatch` for another number of values
     ///   than columns, both with nothing of the row sent; the server's error about an earlier row, as soon as it is known; the
     ///   connection's failure, `cancelled`, `queryTimedOut`.
+    @inlinable
     public nonisolated(nonsending) func write<each Value: PostgresEncodableElement>(
         _ values: repeat each Value
     ) async throws(PostgresError) {
-        try run.checkOpen()
-        try rows.row.append { (row: inout CopyRow) throws(PostgresError) in
-            repeat try (each values).write(to: &row)
-        }
-        if rows.row.encodedByteCount >= run.bufferBytes { try await send() }
+        if try append(repeat each values) { try await rows.send() }
     }
 
     /// Writes a row that encodes itself.
     ///
     /// - Throws: as for values; what the row's own code throws.
+    @inlinable
     public nonisolated(nonsending) func write(row: some RowEncodable) async throws(PostgresError) {
-        try run.checkOpen()
-        try rows.row.append(row)
-        if rows.row.encodedByteCount >= run.bufferBytes { try await send() }
+        if try rows.append(row) { try await rows.send() }
     }
 
-    private nonisolated(nonsending) func send() async throws(PostgresError) {
-        try run.say(rows.row.encoded)
-        rows.row.removeEncoded()
-        try await run.exchange()
+    /// Encodes a row of values.
+    ///
+    /// - Returns: whether enough has gathered to be sent.
+    @inlinable
+    func append<each Value: PostgresEncodableElement>(_ values: repeat each Value) throws(PostgresError) -> Bool {
+        try rows.begin()
+        do throws(PostgresError) {
+            repeat try (each values).write(to: &rows.row.value)
+        } catch {
+            throw rows.failed(error)
+        }
+        return try rows.end()
     }
 
     /// Sends what is left, and the trailer.
     nonisolated(nonsending) func finish() async throws(PostgresError) {
-        rows.row.appendTrailer()
-        if rows.row.encodedByteCount > 0 { try await send() }
+        rows.row.value.appendTrailer()
+        if rows.row.value.encodedByteCount > 0 { try await rows.send() }
     }
 }
 

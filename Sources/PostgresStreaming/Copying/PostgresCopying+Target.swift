@@ -39,17 +39,14 @@ extension PostgresCopying {
     ///
     /// - Parameter progress: is told how many rows were sent, each time that a buffer of them was.
     /// - Throws: as that form.
+    @inlinable
     @discardableResult
     public nonisolated(nonsending) func copyIn<Rows: Sequence>(
         into target: PostgresCopyTarget, as format: PostgresCopyFormat = .binary, from rows: Rows,
         options: PostgresCopyInput = PostgresCopyInput(), progress: (PostgresCopyProgress) -> Void = { _ in }
     ) async throws -> PostgresCopyResult where Rows.Element: RowEncodable {
         try await copyIn(into: target, as: format, options: options) { writer async throws in
-            var told = PostgresCopyProgress()
-            for row in rows {
-                try await writer.write(row: row)
-                told.tell(writer, progress)
-            }
+            for row in rows where try writer.rows.append(row) { try await writer.send(progress) }
         }
     }
 
@@ -57,17 +54,16 @@ extension PostgresCopying {
     /// more only as fast as the server takes it.
     ///
     /// - Throws: as that form, and what the sequence throws; then nothing takes effect.
+    @inlinable
     @discardableResult
     public nonisolated(nonsending) func copyIn<Rows: AsyncSequence>(
         into target: PostgresCopyTarget, as format: PostgresCopyFormat = .binary, from rows: Rows,
         options: PostgresCopyInput = PostgresCopyInput(), progress: (PostgresCopyProgress) -> Void = { _ in }
     ) async throws -> PostgresCopyResult where Rows.Element: RowEncodable {
         try await copyIn(into: target, as: format, options: options) { writer async throws in
-            var told = PostgresCopyProgress()
             var iterator = rows.makeAsyncIterator()
             while let row = try await iterator.next(isolation: #isolation) {
-                try await writer.write(row: row)
-                told.tell(writer, progress)
+                if try writer.rows.append(row) { try await writer.send(progress) }
             }
         }
     }
@@ -76,17 +72,14 @@ extension PostgresCopying {
     ///
     /// - Throws: as that form.
     @_disfavoredOverload
+    @inlinable
     @discardableResult
     public nonisolated(nonsending) func copyIn<Rows: Sequence, each Value: PostgresEncodableElement>(
         into target: PostgresCopyTarget, as format: PostgresCopyFormat = .binary, from rows: Rows,
         options: PostgresCopyInput = PostgresCopyInput(), progress: (PostgresCopyProgress) -> Void = { _ in }
     ) async throws -> PostgresCopyResult where Rows.Element == (repeat each Value) {
         try await copyIn(into: target, as: format, options: options) { writer async throws in
-            var told = PostgresCopyProgress()
-            for row in rows {
-                try await writer.write(repeat each row)
-                told.tell(writer, progress)
-            }
+            for row in rows where try writer.append(repeat each row) { try await writer.send(progress) }
         }
     }
 
@@ -94,17 +87,16 @@ extension PostgresCopying {
     ///
     /// - Throws: as that form, and what the sequence throws; then nothing takes effect.
     @_disfavoredOverload
+    @inlinable
     @discardableResult
     public nonisolated(nonsending) func copyIn<Rows: AsyncSequence, each Value: PostgresEncodableElement>(
         into target: PostgresCopyTarget, as format: PostgresCopyFormat = .binary, from rows: Rows,
         options: PostgresCopyInput = PostgresCopyInput(), progress: (PostgresCopyProgress) -> Void = { _ in }
     ) async throws -> PostgresCopyResult where Rows.Element == (repeat each Value) {
         try await copyIn(into: target, as: format, options: options) { writer async throws in
-            var told = PostgresCopyProgress()
             var iterator = rows.makeAsyncIterator()
             while let row = try await iterator.next(isolation: #isolation) {
-                try await writer.write(repeat each row)
-                told.tell(writer, progress)
+                if try writer.append(repeat each row) { try await writer.send(progress) }
             }
         }
     }

@@ -16,3 +16,17 @@ package struct CopyColumn: Hashable, Sendable {
         self.isTextInBinary = isTextInBinary || type.isPlainText || type == .xml
     }
 }
+
+/// What has to be known of a column to write a value to it in binary.
+@frozen
+@usableFromInline
+struct CopyColumnForm: BitwiseCopyable, Sendable {
+    @usableFromInline let type: PostgresType
+    /// Whether what was written has to be looked at, because it is text.
+    @usableFromInline let isText: Bool
+
+    init(_ column: CopyColumn) {
+        type = column.type
+        isText = column.isTextInBinary || column.type.isTextInBinary
+    }
+}

@@ -1,4 +1,4 @@
-import PostgresWire
+public import PostgresWire
 
 /// The row that a `RowEncodable` writes its values to, one for each column from left to right.
 ///
@@ -7,13 +7,19 @@ import PostgresWire
 /// name of the column.
 public struct CopyRow: Sendable {
     let columns: [CopyColumn]
+    /// The same, as far as values in binary need them.
+    @usableFromInline let forms: [CopyColumnForm]
     private let lines: Lines?
     /// The rows that were encoded, and the one that is being written.
     @usableFromInline var bytes: [UInt8] = []
     /// The text of one value.
     private var field: [UInt8] = []
     /// How many values of the row have been written: `0 <= column <= columns.count`
-    private var column = 0
+    @usableFromInline var column = 0
+    /// The columns that take values in binary: all, or none where the format is another or the row is refused.
+    @usableFromInline var binaryColumnCount = 0
+    /// Where the row begins that is being written.
+    private var start = 0
     /// Why the row that is being written cannot be sent; the first reason.
     private var refusal: PostgresError?
     /// The number of rows that were encoded.
@@ -29,6 +35,7 @@ public struct CopyRow: Sendable {
     /// - Throws: `queryInvalid` for a format whose options the server would refuse, or whose encoding cannot be written.
     package init(columns: [CopyColumn], format: PostgresCopyFormat) throws(PostgresError) {
         self.columns = columns
+        forms = columns.map(CopyColumnForm.init)
         try format.checkLines()
         switch format.kind {
         case .binary: lines = nil
@@ -46,6 +53,26 @@ public struct CopyRow: Sendable {
     ///   `columnMismatch` where the copy has no more columns.
     @inlinable
     public mutating func write<Value: PostgresEncodable>(_ value: Value) throws(PostgresError) {
+        guard column < binaryColumnCount else { return try writeCarefully(value) }
+        let form = forms[column]
+        bytes.append(bigEndian: Int32(0))
+        let start = bytes.count
+        let format: PostgresCell.Format
+        do throws(PostgresError) {
+            format = try value.encode(into: &bytes, as: form.type)
+        } catch {
+            throw refuse(error, from: start)
+        }
+        guard format == .binary, !form.isText, let length = Int32(exactly: bytes.count - start) else {
+            return try endValue(value, format, from: start)
+        }
+        bytes.replace(bigEndian: length, at: start - 4)
+        column += 1
+    }
+
+    /// Writes a value that is no plain one in binary, or that cannot be written at all.
+    @usableFromInline
+    mutating func writeCarefully<Value: PostgresEncodable>(_ value: Value) throws(PostgresError) {
         let start = try beginValue()
         let format: PostgresCell.Format
         do throws(PostgresError) {
@@ -110,17 +137,36 @@ extension CopyRow {
     package mutating func append(
         _ encode: (inout CopyRow) throws(PostgresError) -> Void
     ) throws(PostgresError) {
-        let start = bytes.count
-        column = 0
-        refusal = nil
-        if lines == nil { bytes.append(bigEndian: Int16(columns.count)) }
-        var failure: PostgresError?
+        beginRow()
         do throws(PostgresError) {
             try encode(&self)
         } catch {
-            failure = refusal ?? PostgresError(error, message: "row \(rowCount + 1): \(error.message)")
+            throw failed(error)
         }
-        if let failure = failure ?? refusal ?? (column < columns.count ? tooFewValues : nil) {
+        try endRow()
+    }
+
+    /// Begins a row.
+    package mutating func beginRow() {
+        start = bytes.count
+        column = 0
+        refusal = nil
+        guard lines == nil else { return }
+        binaryColumnCount = columns.count
+        bytes.append(bigEndian: Int16(columns.count))
+    }
+
+    /// Gives the row up that was begun, and says what its writer is told.
+    package mutating func failed(_ error: PostgresError) -> PostgresError {
+        bytes.removeSubrange(start...)
+        return refusal ?? PostgresError(error, message: "row \(rowCount + 1): \(error.message)")
+    }
+
+    /// Ends a row.
+    ///
+    /// - Throws: where it was refused or has too few values, and then nothing of it is kept.
+    package mutating func endRow() throws(PostgresError) {
+        if let failure = refusal ?? (column < columns.count ? tooFewValues : nil) {
             bytes.removeSubrange(start...)
             throw failure
         }
@@ -174,7 +220,7 @@ extension CopyRow {
                 try appendField(value, format, from: start, as: lines)
             } else {
                 if format == .text { try makeBinary(Value.self, from: start) }
-                let isText = columns[column].isTextInBinary || columnType.isTextInBinary
+                let isText = forms[column].isText
                 if isText { try bytes.checkText(from: start, of: Value.self) }
                 bytes.replace(bigEndian: try CopyBinaryWriter.length(of: bytes.count - start), at: start - 4)
             }
@@ -236,6 +282,7 @@ extension CopyRow {
             let error = PostgresError(
                 .columnMismatch, "row \(rowCount + 1) has more values than the copy has columns, \(columns.count)")
             refusal = error
+            binaryColumnCount = 0
             throw error
         }
     }
@@ -247,6 +294,7 @@ extension CopyRow {
         let name = columns[column].name.quotedInOneLine
         let located = PostgresError(error, message: "row \(rowCount + 1), column \(name): \(error.message)")
         refusal = located
+        binaryColumnCount = 0
         return located
     }
 }

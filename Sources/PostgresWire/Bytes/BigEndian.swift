@@ -37,16 +37,15 @@ extension [UInt8] {
     /// Appends the integer in network byte order.
     @inlinable
     package mutating func append<Integer: FixedWidthInteger>(bigEndian value: Integer) {
-        var shift = Integer.bitWidth
-        while shift > 0 {
-            shift -= 8
-            append(UInt8(truncatingIfNeeded: value >> Integer(truncatingIfNeeded: shift)))
-        }
+        // At once: appending byte by byte checks each time whether the array has other owners.
+        unsafe Swift.withUnsafeBytes(of: value.bigEndian) { bytes in unsafe append(contentsOf: bytes) }
     }
 
     /// Writes the integer in network byte order over the bytes at `index`, such as a length that is known only now.
     @inlinable
     package mutating func replace(bigEndian value: Int32, at index: Int) {
-        for place in 0..<4 { self[index + place] = UInt8(truncatingIfNeeded: value >> (24 - 8 * Int32(place))) }
+        unsafe withUnsafeMutableBytes { bytes in
+            unsafe bytes.storeBytes(of: value.bigEndian, toByteOffset: index, as: Int32.self)
+        }
     }
 }

@@ -5,6 +5,8 @@
 /// whose value has mutating methods is always such a one. What is kept here is not checked. It is for values that
 /// call nothing of their owner, such as state machines: no second access can begin before the first has ended.
 @safe
+@frozen
+@usableFromInline
 package struct Owned<Value: ~Copyable>: ~Copyable {
     @usableFromInline let pointer: UnsafeMutablePointer<Value>
 

@@ -1,4 +1,4 @@
-import PostgresWire
+public import PostgresWire
 
 extension PostgresEncodable where Self: FixedWidthInteger & BitwiseCopyable {
     /// Appends the digits.
@@ -7,6 +7,7 @@ extension PostgresEncodable where Self: FixedWidthInteger & BitwiseCopyable {
     /// Appends the number as any type of numbers that holds it: integers, object IDs, `numeric`, floats.
     ///
     /// - Throws: `parameterInvalid` for another type, or where the type does not hold this number exactly.
+    @inlinable
     public func encode(
         into bytes: inout [UInt8], as type: PostgresType
     ) throws(PostgresError) -> PostgresCell.Format {
@@ -32,7 +33,8 @@ extension PostgresEncodable where Self: FixedWidthInteger & BitwiseCopyable {
         return .binary
     }
 
-    private func exactly<Integer: FixedWidthInteger>(
+    @inlinable
+    func exactly<Integer: FixedWidthInteger>(
         _ integer: Integer.Type, as type: PostgresType
     ) throws(PostgresError) -> Integer {
         guard let value = Integer(exactly: self) else { throw .outOfRange(Self.self, as: type) }

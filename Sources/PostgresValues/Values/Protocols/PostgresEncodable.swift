@@ -45,6 +45,7 @@ extension PostgresEncodable {
     }
 
     /// Appends the value as `postgresType`, or as text for types that are not built in.
+    @inlinable
     public func encode(
         into bytes: inout [UInt8], as type: PostgresType
     ) throws(PostgresError) -> PostgresCell.Format {
@@ -52,6 +53,7 @@ extension PostgresEncodable {
     }
 
     /// Does the same for a value that another type has in the same form.
+    @inlinable
     func encode(
         into bytes: inout [UInt8], as type: PostgresType, also other: PostgresType
     ) throws(PostgresError) -> PostgresCell.Format {
@@ -68,6 +70,7 @@ extension PostgresEncodable {
 
 extension PostgresError {
     /// The error for a type of a parameter that `Value` cannot become.
+    @usableFromInline
     @inline(never)
     static func cannotEncode<Value>(_ value: Value.Type, as type: PostgresType) -> PostgresError {
         PostgresError(
@@ -76,6 +79,7 @@ extension PostgresError {
     }
 
     /// The error for a value that the type of a parameter does not have.
+    @usableFromInline
     @inline(never)
     static func outOfRange<Value>(_ value: Value.Type, as type: PostgresType) -> PostgresError {
         PostgresError(

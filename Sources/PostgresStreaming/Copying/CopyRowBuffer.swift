@@ -1,0 +1,53 @@
+public import PostgresWire
+
+/// The rows of a COPY that were encoded and not sent.
+@usableFromInline
+final class CopyRowBuffer {
+    private let run: CopyInRun
+    @usableFromInline let row: Owned<CopyRow>
+
+    init(_ run: CopyInRun, _ row: consuming CopyRow) {
+        self.run = run
+        self.row = Owned(row)
+    }
+
+    /// The bytes of data that were sent so far.
+    @usableFromInline var sentBytes: Int { run.sentBytes }
+
+    /// Encodes a row.
+    ///
+    /// - Returns: whether enough has gathered to be sent.
+    @inlinable
+    func append<Row: RowEncodable>(_ value: Row) throws(PostgresError) -> Bool {
+        try begin()
+        do throws(PostgresError) {
+            try value.encode(into: &row.value)
+        } catch {
+            throw failed(error)
+        }
+        return try end()
+    }
+
+    @usableFromInline
+    func begin() throws(PostgresError) {
+        try run.checkOpen()
+        row.value.beginRow()
+    }
+
+    @usableFromInline
+    func failed(_ error: PostgresError) -> PostgresError { row.value.failed(error) }
+
+    @usableFromInline
+    func end() throws(PostgresError) -> Bool {
+        try row.value.endRow()
+        return row.value.encodedByteCount >= run.bufferBytes
+    }
+
+    /// Sends what was encoded.
+    @usableFromInline
+    nonisolated(nonsending) func send() async throws(PostgresError) {
+        try run.say(row.value.encoded)
+        row.value.removeEncoded()
+        try await run.exchange()
+    }
+}
