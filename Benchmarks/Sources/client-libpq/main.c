@@ -250,7 +250,7 @@ int main(int count, char **arguments) {
         pipelined(&measurement, url, measure_option(options, "--sql", "SELECT $1::int4"), operations, queue);
     else if (strcmp(workload, "load") == 0)
         pipelined(&measurement, url, "INSERT INTO loaded VALUES ($1, $2, $3, $4, $5)", operations, queue_row);
-    else if (strcmp(workload, "copy-out") == 0)
+    else if (strcmp(workload, "copy-out") == 0 || strcmp(workload, "copy-rows") == 0)
         copy_out(&measurement, url, measure_required(options, "--sql"));
     else if (strcmp(workload, "connect") == 0)
         connects(&measurement, url, operations);

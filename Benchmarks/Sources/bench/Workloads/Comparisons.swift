@@ -28,6 +28,7 @@ struct Comparisons {
         case .earlyExit: [earlyExit]
         case .roundTrip: roundTrips
         case .pipeline: pipelines
+        case .copy: copies
         case .connect: connects
         case .connections: [connections]
         }

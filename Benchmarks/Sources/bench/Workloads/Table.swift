@@ -8,7 +8,7 @@ struct Table {
     /// What a workload needs; nil where it makes its rows as it goes.
     static func needed(by workload: Workload, _ scale: Scale) -> Table? {
         switch workload {
-        case .narrow, .firstRow: narrow(scale.narrowRows)
+        case .narrow, .firstRow, .copy: narrow(scale.narrowRows)
         case .json: documents(scale.documents)
         case .wide: wide(scale.wideRows)
         case .fixed: fixed(scale.wideRows)

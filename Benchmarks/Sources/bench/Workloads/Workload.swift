@@ -4,7 +4,7 @@ enum Workload: String, CaseIterable, Sendable {
     case firstRow = "first-row"
     case earlyExit = "early-exit"
     case roundTrip = "roundtrip"
-    case pipeline
+    case pipeline, copy
     case connect, connections
 
     /// One line for `--list`.
@@ -23,6 +23,8 @@ enum Workload: String, CaseIterable, Sendable {
         case .roundTrip: "\(scale.roundTrips) times SELECT $1::int4, over Unix socket and TCP, pinned and not"
         case .pipeline:
             "\(scale.pipelined) times SELECT $1::int4 in one pipeline, and \(scale.loadedRows) rows of five columns inserted"
+        case .copy:
+            "\(scale.narrowRows) rows copied out in binary, as they come and decoded, and \(scale.copiedRows) copied in"
         case .connect: "\(scale.connects) connections with SCRAM-SHA-256 over TCP, in the clear and with TLS"
         case .connections: "many connections on one event loop, each doing round trips"
         }
@@ -44,6 +46,7 @@ struct Scale: Sendable {
     var roundTrips = 20_000
     var pipelined = 200_000
     var loadedRows = 100_000
+    var copiedRows = 2_000_000
     var connects = 200
     var connectionCounts = [1, 16, 100, 1000]
     /// Shared out among the connections.
@@ -60,7 +63,7 @@ struct Scale: Sendable {
         narrowRows: 1_000_000, documents: 100_000, wideRows: 100_000, values: 400_000, blobs: 1000, tlsRows: 100_000,
         growingBytesMax: 16 << 20,
         growingRowsMax: 100_000, firstRows: 20, earlyExits: 10, roundTrips: 2000,
-        pipelined: 20_000, loadedRows: 10_000, connects: 30,
+        pipelined: 20_000, loadedRows: 10_000, copiedRows: 200_000, connects: 30,
         connectionCounts: [1, 16, 100], connectionRoundTrips: 20_000, runs: 1)
 
     /// The rows of one size of the growing workload.
