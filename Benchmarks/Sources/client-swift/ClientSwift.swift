@@ -38,6 +38,7 @@ import PostgresStreaming
         case "load": try await Pipelined(arguments).load()
         case "copy-out": try await Copying(arguments).out()
         case "copy-rows": try await Copying(arguments).rows()
+        case "copy-across": try await Copying(arguments).across()
         case "copy-in": try await Copying(arguments).into()
         case "roundtrip": try await RoundTrip(arguments).run()
         default: try await Streaming(arguments).run()

@@ -35,6 +35,19 @@ struct Copying {
         return try await NarrowRow.total(rows, arguments.shape).line(since: start)
     }
 
+    /// A query's rows, copied into a table of another session of the same server.
+    @concurrent
+    func across() async throws -> String {
+        let connection = try await PostgresConnection.connect(arguments.url)
+        let other = try await PostgresConnection.connect(arguments.url)
+        try await other.execute("CREATE TEMPORARY TABLE copied AS \(unsafeSQL: arguments.sql) LIMIT 0")
+        let start = ProcessUsage.now
+        var total = Total()
+        let result = try await connection.copy(from: source, into: .table("copied"), on: other)
+        (total.rows, total.bytes) = (result.rowCount, result.sentBytes)
+        return total.line(since: start)
+    }
+
     /// Rows of five columns, copied into a table of this session from structs.
     @concurrent
     func into() async throws -> String {
