@@ -39,27 +39,27 @@ struct TableReport {
         case .stream:
             [
                 Column(heading: "rows/s") { $0.median(.rate)?.grouped ?? "–" }, number("MB/s", .megabyteRate, 0),
-                number("CPU ns/row", .cpuPerRow, 1), ratio("of libpq", .cpuPerRow),
+                number("CPU ns/row", .cpuPerRow, 1), ratio(.cpuPerRow),
                 number("allocs/row", .allocationsPerRow, 2), number("peak MiB", .peakMiB, 1), spread,
             ]
         case .pipeline:
             [
                 Column(heading: "per second") { $0.median(.rate)?.grouped ?? "–" },
-                number("CPU ns each", .cpuPerRow, 0), ratio("of libpq", .cpuPerRow), number("peak MiB", .peakMiB, 1),
+                number("CPU ns each", .cpuPerRow, 0), ratio(.cpuPerRow), number("peak MiB", .peakMiB, 1),
                 spread,
             ]
         case .values:
             [number("CPU ns/value", .cpuPerRow, 1), number("allocs/value", .allocationsPerRow, 2), spread]
         case .firstRow:
             [
-                number("first row µs", .firstRow, 0), ratio("of libpq", .firstRow), number("peak MiB", .peakMiB, 1),
+                number("first row µs", .firstRow, 0), ratio(.firstRow), number("peak MiB", .peakMiB, 1),
                 spread,
             ]
         case .operations:
             [
-                number("p50 µs", .median, 1), ratio("of libpq", .median), number("p99 µs", .tail, 1),
+                number("p50 µs", .median, 1), ratio(.median), number("p99 µs", .tail, 1),
                 Column(heading: "per second") { $0.median(.rate)?.grouped ?? "–" },
-                number("CPU µs each", .cpuPerOperation, 1), ratio("of libpq", .cpuPerOperation),
+                number("CPU µs each", .cpuPerOperation, 1), ratio(.cpuPerOperation),
                 number("peak MiB", .peakMiB, 1), spread,
             ]
         case .connections:
@@ -75,9 +75,10 @@ struct TableReport {
         Column(heading: heading) { $0.median(figure)?.rounded(digits) ?? "–" }
     }
 
-    /// A figure as a multiple of libpq's.
-    private func ratio(_ heading: String, _ figure: Figure) -> Column {
+    /// A figure as a multiple of the yardstick's.
+    private func ratio(_ figure: Figure) -> Column {
         let yardstick = comparison.clients.first { $0.role == .yardstick }
+        let heading = "of \(yardstick?.name.prefix { $0 != "," && $0 != " " } ?? "libpq")"
         let base = yardstick.flatMap { result.figures(of: $0)?.median(figure) }
         return Column(heading: heading) { figures in
             guard let base, base > 0, let value = figures.median(figure) else { return "–" }
