@@ -109,12 +109,18 @@ final class CopyInRun {
     func say(_ data: [UInt8]) throws(PostgresError) {
         try checkOpen()
         do throws(FrontendMessageError) {
-            try driver.session.sendCopyData { message in message.raw(data) }
+            for start in stride(from: 0, to: data.count, by: Self.messageBytesMax) {
+                let end = min(start + Self.messageBytesMax, data.count)
+                try driver.session.sendCopyData { message in message.raw(data.rawSpan.extracting(start..<end)) }
+            }
         } catch {
             throw PostgresError(error)
         }
         sentBytes += data.count
     }
+
+    /// What one call adds may be longer than a message of the protocol.
+    private static let messageBytesMax = 16 << 20
 
     /// Sends messages of a COPY as they came from another server.
     nonisolated(nonsending) func send(messages chunk: PostgresCopyChunk) async throws(PostgresError) {

@@ -174,4 +174,13 @@ import Testing
         #expect(error?.code == .invalidState)
         #expect(try await Self.count(on: connection) == 0)
     }
+
+    @Test func `one call may send more than a message of the protocol holds`() async throws {
+        let connection = try await LiveServer.postgres15.connect()
+        try await connection.execute("CREATE TEMPORARY TABLE target (line text)")
+        let data = [UInt8](repeating: UInt8(ascii: "x"), count: (40 << 20) - 1) + [UInt8(ascii: "\n")]
+        let result = try await connection.copyIn("COPY target FROM STDIN") { try await $0.write(data) }
+        #expect(result.rowCount == 1)
+        #expect(try await connection.query("SELECT length(line) FROM target").only().decode(Int.self) == data.count - 1)
+    }
 }
