@@ -1,24 +1,28 @@
 import Glibc
 
 /// The bytes of a file, a piece at a time.
-struct FilePieces: AsyncSequence, AsyncIteratorProtocol {
-    private let file: UnsafeMutablePointer<FILE>
+final class FilePieces: AsyncSequence, AsyncIteratorProtocol {
+    private let descriptor: Int32
 
     struct Unreadable: Error {}
 
     init(path: String) throws {
-        guard let file = unsafe fopen(path, "r") else { throw Unreadable() }
-        unsafe self.file = file
+        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Unreadable() }
     }
+
+    deinit { close(descriptor) }
 
     func makeAsyncIterator() -> FilePieces { self }
 
-    /// The next piece.
-    mutating func next() async throws -> [UInt8]? {
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
-            count = unsafe fread(buffer.baseAddress, 1, buffer.count, file)
+    /// The next piece; nil at the end.
+    func next() async throws -> [UInt8]? {
+        var count = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, filled in
+            count = unsafe read(descriptor, buffer.baseAddress, buffer.count)
+            filled = Swift.max(count, 0)
         }
-        if bytes.isEmpty { unsafe fclose(file) }
-        return bytes.isEmpty ? nil : bytes
+        guard count >= 0 else { throw Unreadable() }
+        return count == 0 ? nil : bytes
     }
 }
