@@ -18,6 +18,21 @@ extension PostgresConnection {
     /// Returns the changes of reported run-time parameters since this was last called, the newest 100 or 256 KiB at most.
     public func takeParameterChanges() -> [PostgresParameterChange] { news.read { $0.changes.takeAll() } }
 
+    /// Returns the notifications that arrived with other answers since this was last called, the newest 1,000 or one megabyte
+    /// at most; see `PostgresClient.listen(to:options:)` for a connection that waits for them.
+    ///
+    /// A connection that listens calls this now and then. Where it was never called, the first notification is reported to
+    /// the observer as a warning.
+    public func takeNotifications() -> [PostgresNotification] {
+        news.read { state in
+            state.takesNotifications = true
+            return state.notifications.takeAll()
+        }
+    }
+
+    /// How many notifications were dropped, because too many came before they were taken.
+    public var lostNotificationCount: Int { news.read { $0.notifications.lostCount } }
+
     /// Gives the session back the state in which it began (manual: "DISCARD"): an open transaction block is rolled back;
     /// settings, temporary tables, advisory locks, cursors, listening and prepared statements are gone.
     ///

@@ -131,7 +131,7 @@ extension ConnectionDriver {
     }
 
     /// Reads the answer to a question: the text of its row; nil where there is none.
-    private nonisolated(nonsending) func readText() async throws(PostgresError) -> String? {
+    nonisolated(nonsending) func readText() async throws(PostgresError) -> String? {
         var text: String?
         try await answer { [self] event throws(PostgresError) in
             if case .rows(let rows) = event { text = try self.text(in: rows) }

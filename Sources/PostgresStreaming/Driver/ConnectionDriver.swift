@@ -192,7 +192,10 @@ final class ConnectionDriver {
             // Before the server has proven itself anyone may say anything.
             if isAuthenticated { news.note(PostgresNotice(fields, isFromVerifiedServer: true)) }
             return nil
-        case .notified, nil:
+        case .notified(let message):
+            if news.note(PostgresNotification(message, receivedAt: .now)) { observation?.notificationIsNotAskedFor() }
+            return nil
+        case nil:
             return nil
         case let event?:
             if case .ready(let status) = event {

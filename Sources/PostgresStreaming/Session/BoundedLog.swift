@@ -13,6 +13,9 @@ struct BoundedLog<Element: Sendable>: Sendable {
         self.bytesMax = bytesMax
     }
 
+    /// Whether nothing is kept and nothing was lost.
+    var isUntouched: Bool { entries.isEmpty && lostCount == 0 }
+
     /// Appends an element that takes about so many bytes.
     mutating func append(_ element: Element, bytes count: Int) {
         guard count <= bytesMax else {

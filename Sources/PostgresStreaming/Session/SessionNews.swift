@@ -6,6 +6,11 @@ final class SessionNews: Sendable {
     struct State {
         var notices = BoundedLog<PostgresNotice>(countMax: countMax, bytesMax: noticeBytesMax)
         var changes = BoundedLog<PostgresParameterChange>(countMax: countMax, bytesMax: changeBytesMax)
+        var notifications = BoundedLog<PostgresNotification>(countMax: notificationCountMax, bytesMax: noticeBytesMax)
+        /// Whether the notifications were ever asked for.
+        var takesNotifications = false
+        /// What is given the notifications at once; nil where they are kept until they are asked for.
+        var receiver: (any NotificationReceiver)?
         var parameters: [String: String] = [:]
         var transactionStatus = PostgresTransactionStatus.idle
         /// How far the server was in the write-ahead log when it was asked last; nil where it was not.
@@ -16,7 +21,9 @@ final class SessionNews: Sendable {
 
     /// As many notices, and as many changes, are kept; older ones go first.
     private static let countMax = 100
-    /// So much memory may the notices take.
+    /// As many notifications are kept; older ones go first.
+    private static let notificationCountMax = 1_000
+    /// So much memory may the notices take, and as much the notifications.
     private static let noticeBytesMax = 1 << 20
     /// So much memory may the changes take: several times what all parameters may.
     private static let changeBytesMax = 256 << 10
@@ -28,7 +35,28 @@ final class SessionNews: Sendable {
         state.withLock { state in
             state.notices.clear()
             state.changes.clear()
+            state.notifications.clear()
+            state.takesNotifications = false
         }
+    }
+
+    /// From now on each notification goes to `receiver` as it arrives.
+    func deliverNotifications(to receiver: any NotificationReceiver) {
+        state.withLock { $0.receiver = receiver }
+    }
+
+    /// Hands a notification to its receiver, or keeps it.
+    ///
+    /// - Returns: whether it is the first of those that were never asked for.
+    func note(_ notification: PostgresNotification) -> Bool {
+        let (receiver, isFirst) = state.withLock { state -> ((any NotificationReceiver)?, Bool) in
+            if let receiver = state.receiver { return (receiver, false) }
+            let isFirst = !state.takesNotifications && state.notifications.isUntouched
+            state.notifications.append(notification, bytes: notification.byteCount)
+            return (nil, isFirst)
+        }
+        receiver?.receive(notification)
+        return isFirst
     }
 
     func note(_ notice: PostgresNotice) {

@@ -7,7 +7,8 @@ import Glibc
 package final class Socket {
     /// The loop that watches the descriptor.
     package let loop: EventLoop
-    private let cell: ReadinessCell
+    /// Where the owner waits. Other tasks may signal it to end a wait early: the owner tries and waits again.
+    package let cell: ReadinessCell
     private let token: UInt64
     /// −1 once closed.
     private(set) var descriptor: Int32

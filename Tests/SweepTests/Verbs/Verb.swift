@@ -48,7 +48,8 @@ struct Verb: Sendable, CustomTestStringConvertible {
 
     /// All of them.
     static let all =
-        rows + statements + sessions + transactions + pipelines + copies + configurations + pools + documents
+        rows + statements + sessions + transactions + pipelines + copies + configurations + pools + listening
+        + documents
 
     // MARK: what they ask for
 

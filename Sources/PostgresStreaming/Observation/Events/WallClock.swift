@@ -25,3 +25,12 @@ extension Duration {
             + "\(padded(hour)):\(padded(minute)):\(padded(second)).\(padded(microseconds, 6))Z"
     }
 }
+
+extension PostgresTimestampTZ {
+    /// The time now, by the clock of this machine.
+    static var now: PostgresTimestampTZ {
+        let (seconds, attoseconds) = Duration.sinceEpoch.components
+        return PostgresTimestampTZ(
+            microsecondsSince1970: seconds &* 1_000_000 &+ attoseconds / 1_000_000_000_000) ?? .infinity
+    }
+}

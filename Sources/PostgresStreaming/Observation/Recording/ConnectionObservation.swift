@@ -110,6 +110,13 @@ final class ConnectionObservation: Sendable {
         }
     }
 
+    /// A notification arrived on a connection whose notifications were never asked for.
+    func notificationIsNotAskedFor() {
+        tell(.warning) {
+            $0.attributes["reason"] = "a notification arrived, and takeNotifications() was never called"
+        }
+    }
+
     /// A message of this type broke the protocol.
     func violated(messageType: UInt8) {
         metrics?.connections.protocolErrors[MessageName(number: Int(messageType))].add()

@@ -1,0 +1,92 @@
+/// The notifications of some channels, as they arrive: on a connection of its own, which is opened again when it is lost.
+///
+/// ```swift
+/// for try await element in try client.listen(to: "orders") {
+///     switch element {
+///     case .listening, .gap: try await reloadOrders()
+///     case .notification(let notification): try await handleOrder(notification.payload)
+///     }
+/// }
+/// ```
+///
+/// A consumer that loads its state on the first `listening` and on every `gap` misses nothing: both are delivered when the
+/// server listens, so that whatever is notified later follows.
+///
+/// The listener ends, and its connection with it, when it is closed, when a task that waits for it is cancelled, and with the
+/// last reference to it. One task at a time may wait for its elements; a further iteration goes on where the last one ended.
+public final class PostgresListener: AsyncSequence, Sendable {
+    /// What a listener delivers.
+    public enum Element: Sendable {
+        /// The server listens to these channels for this session; all of them, in the order in which they were asked for.
+        case listening([String])
+        /// A notification.
+        case notification(PostgresNotification)
+        /// Notifications may be missing here. Everything that was notified before `since` was delivered, or stood before an
+        /// earlier gap.
+        case gap(GapReason, since: PostgresTimestampTZ)
+    }
+
+    /// Why notifications may be missing.
+    public enum GapReason: Sendable {
+        /// The connection was lost; the server listens again.
+        case connectionLost(PostgresError)
+        /// The consumer was too slow: so many were dropped.
+        case overflow(Int)
+        /// The session is another one than that which listened, or it does not listen any more: something between client and
+        /// server changed it. The sequence ends with an error.
+        case sessionChanged
+    }
+
+    /// Every error is a `PostgresError`.
+    public typealias Failure = PostgresError
+
+    let core: ListenerCore
+
+    init(_ core: ListenerCore) {
+        self.core = core
+    }
+
+    deinit { core.stop() }
+
+    /// Listens to more channels, from the next `listening` element on.
+    ///
+    /// - Throws: `queryInvalid` for what is no name of a channel, or more than 1,000 channels.
+    public func listen(to channels: String...) throws(PostgresError) {
+        try core.change(adding: ChannelName.all(channels))
+    }
+
+    /// Listens to these channels no more, from the next `listening` element on.
+    ///
+    /// - Throws: `queryInvalid` for what is no name of a channel.
+    public func unlisten(from channels: String...) throws(PostgresError) {
+        try core.change(removing: ChannelName.all(channels))
+    }
+
+    /// Ends the sequence and closes the connection, and waits until that is done.
+    public nonisolated(nonsending) func close() async {
+        core.stop()
+        await core.waitForEnd()
+    }
+
+    /// Begins, or goes on, where the last iteration ended.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(listener: self) }
+
+    /// Steps from element to element.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        let listener: PostgresListener
+
+        /// Waits for the next element; nil once the listener was closed.
+        ///
+        /// - Throws: what ended the listener; `cancelled`, after which it is closed.
+        public mutating func next() async throws(PostgresError) -> Element? {
+            try await next(isolation: #isolation)
+        }
+
+        /// Waits for the next element; nil once the listener was closed.
+        ///
+        /// - Throws: what ended the listener; `cancelled`, after which it is closed.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(PostgresError) -> Element? {
+            try await listener.core.next()
+        }
+    }
+}
