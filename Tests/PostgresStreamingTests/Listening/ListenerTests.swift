@@ -69,7 +69,7 @@ import Testing
             }
             for round in 1...20 {
                 while record.listeningCount < round { record.add(try #require(try await elements.next())) }
-                try await send(round % 4)
+                try await send(1 + round % 4)
                 // Half of the rounds read what was sent before the session ends.
                 while round % 2 == 0, record.last < sent { record.add(try #require(try await elements.next())) }
                 try await killListener(by: other)
