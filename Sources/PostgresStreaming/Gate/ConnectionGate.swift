@@ -79,12 +79,19 @@ final class ConnectionGate {
     private func claim(for scope: (any StatementScope)?) throws(PostgresError) {
         if case .ended(let error) = state { throw error }
         try check(scope)
-        guard use == .nothing else {
-            throw PostgresError(
-                .connectionBusy, "the connection is busy with another call or an open stream",
-                hint: "End the stream or await the other call first, or use a second connection.")
-        }
+        guard use == .nothing else { throw Self.busy }
         use = .verb
+    }
+
+    /// Throws within a verb, such as the closure of a COPY or a pipeline, which nothing may begin or end under.
+    func checkNoVerb() throws(PostgresError) {
+        if use == .verb { throw Self.busy }
+    }
+
+    private static var busy: PostgresError {
+        PostgresError(
+            .connectionBusy, "the connection is busy with another call or an open stream",
+            hint: "End the stream or await the other call first, or use a second connection.")
     }
 
     private func admit(_ scope: (any StatementScope)?) throws(PostgresError) -> ConnectionDriver {

@@ -25,12 +25,12 @@ public struct PostgresTransaction {
     /// Runs `body` in a savepoint: where it throws, what it did is undone and the transaction goes on.
     ///
     /// - Throws: what `body` throws; `transactionRolledBack` if `body` returned although a statement in it had failed,
-    ///   and what it did is undone.
+    ///   and what it did is undone; `connectionBusy` within the closure of a COPY or a pipeline.
     @discardableResult
     public mutating nonisolated(nonsending) func withSavepoint<Result, Failure: Error>(
         _ body: nonisolated(nonsending) (inout PostgresTransaction) async throws(Failure) -> Result
     ) async throws -> Result {
-        let savepoint = scope.openSavepoint()
+        let savepoint = try scope.openSavepoint()
         var nested = PostgresTransaction(scope)
         let result: Result
         do {

@@ -69,7 +69,10 @@ final class TransactionScope: StatementScope {
     // MARK: savepoints
 
     /// Has the next statement follow a savepoint, whose name is returned.
-    func openSavepoint() -> String {
+    ///
+    /// - Throws: `connectionBusy` within another call, whose end the savepoint would have to wait for.
+    func openSavepoint() throws(PostgresError) -> String {
+        try gate.checkNoVerb()
         savepointCount += 1
         let name = "ps_\(savepointCount)"
         pending.append("SAVEPOINT \(name)")

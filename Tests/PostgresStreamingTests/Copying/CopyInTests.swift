@@ -183,4 +183,23 @@ import Testing
         #expect(result.rowCount == 1)
         #expect(try await connection.query("SELECT length(line) FROM target").only().decode(Int.self) == data.count - 1)
     }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a savepoint within the closure is refused, and the transaction goes on`(_ live: LiveServer) async throws {
+        let connection = try await live.connect()
+        try await Self.table(on: connection)
+        try await connection.withTransaction { transaction in
+            try await transaction.copyIn("COPY target FROM STDIN") { writer in
+                try await writer.write("1\tx\n")
+                #expect(await failure { try await transaction.withSavepoint { _ in } }?.code == .connectionBusy)
+                try await writer.write("2\tx\n")
+            }
+            try await transaction.withPipeline { pipeline in
+                try await pipeline.execute("INSERT INTO target VALUES (3)")
+                #expect(await failure { try await transaction.withSavepoint { _ in } }?.code == .connectionBusy)
+                try await pipeline.execute("INSERT INTO target VALUES (4)")
+            }
+        }
+        #expect(try await Self.count(on: connection) == 4)
+    }
 }
