@@ -60,7 +60,7 @@ final class CopyInRun {
             throw error
         }
         do {
-            try await run.begin()
+            guard try await run.begin() else { return run.finishWithoutData() }
             try await body(run)
             return try await run.finish()
         } catch {
@@ -70,14 +70,19 @@ final class CopyInRun {
 
     // MARK: the beginning
 
-    private nonisolated(nonsending) func begin() async throws(PostgresError) {
+    /// Reads to where the server waits for data; false where the COPY has none from here and is over.
+    private nonisolated(nonsending) func begin() async throws(PostgresError) -> Bool {
         let beginning = try await driver.within(until: time?.end) { [statement, scope] driver throws(PostgresError) in
             try await statement.begin(on: driver, in: scope)
         }
         switch beginning {
         case .input: observed?.described(nanoseconds: MonotonicTime.now.nanoseconds - begun)
-        case .output, .ended: throw statement.wrongDirection
+        case .output: throw statement.wrongDirection
+        case .ended(let tag):
+            progress.end(withoutData: tag)
+            return false
         }
+        return true
     }
 
     // MARK: data
@@ -95,6 +100,14 @@ final class CopyInRun {
         }
     }
 
+    /// Throws where the server takes no more data: after an error, although waiting for its end was given up.
+    private func checkTaken() throws(PostgresError) {
+        try checkOpen()
+        guard driver.session.takesCopyData else {
+            throw driver.runner.failure ?? PostgresError(.invalidState, "the COPY has ended")
+        }
+    }
+
     /// Sends what has gathered, and reads what the server says.
     ///
     /// - Throws: the server's error, as soon as it is known.
@@ -107,7 +120,7 @@ final class CopyInRun {
 
     /// Puts data into words; `exchange` has to follow.
     func say(_ data: [UInt8]) throws(PostgresError) {
-        try checkOpen()
+        try checkTaken()
         do throws(FrontendMessageError) {
             for start in stride(from: 0, to: data.count, by: Self.messageBytesMax) {
                 let end = min(start + Self.messageBytesMax, data.count)
@@ -124,7 +137,7 @@ final class CopyInRun {
 
     /// Sends messages of a COPY as they came from another server.
     nonisolated(nonsending) func send(messages chunk: PostgresCopyChunk) async throws(PostgresError) {
-        try checkOpen()
+        try checkTaken()
         driver.session.sendCopyData(messages: chunk.slab.messageBytes(ofRows: chunk.messages))
         sentBytes += chunk.byteCount
         try await exchange()
@@ -168,10 +181,16 @@ final class CopyInRun {
 
     // MARK: the end
 
+    /// The server has run a COPY that needed nothing from here.
+    private func finishWithoutData() -> PostgresCopyResult {
+        gate.finish()
+        return result()
+    }
+
     /// Says that all data was sent, and waits for what the server makes of it.
     private nonisolated(nonsending) func finish() async throws(PostgresError) -> PostgresCopyResult {
         try await send()
-        try checkOpen()
+        try checkTaken()
         guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
         driver.session.sendCopyDone()
         progress.isDone = true
@@ -246,7 +265,14 @@ struct CopyInProgress {
     private(set) var tag: PostgresCommandTag?
 
     mutating func note(_ event: SessionEvent) {
-        if case .completed(let completed) = event { tag = PostgresCommandTag(completed) }
+        // In the simple protocol other statements may follow the COPY.
+        if case .completed(let completed) = event, tag == nil { tag = PostgresCommandTag(completed) }
+    }
+
+    /// The server has run it without data from here.
+    mutating func end(withoutData completed: CommandTag?) {
+        tag = completed.map(PostgresCommandTag.init)
+        end(nil)
     }
 
     /// The server is ready; the error is the first that it reported.

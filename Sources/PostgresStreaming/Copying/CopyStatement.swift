@@ -19,7 +19,9 @@ struct CopyStatement {
         guard query.parameterCount == 0 else {
             throw PostgresError(
                 .unsupported, "COPY has no parameters",
-                hint: "Copy from a view or a temporary table that was made with the values, or stream a query.")
+                hint:
+                    "Insert names as \\(PostgresIdentifier(…)); copy from a view or a temporary table that was made with the values, "
+                    + "or stream a query.")
         }
         self.init(sql: query.sql, mode, direction)
     }

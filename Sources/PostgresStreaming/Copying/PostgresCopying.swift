@@ -49,7 +49,8 @@ extension PostgresConnection: PostgresCopying {
     ///
     /// All rows take effect when `body` has returned, or none: where it throws, the server is told to give the COPY up, and
     /// the connection goes on. Data is gathered, and sent while the server's words are read, so `write` throws an error of the
-    /// server soon after the row that is wrong.
+    /// server soon after the row that is wrong. A COPY from a file or program of the server runs without data from here: `body`
+    /// is not called.
     ///
     /// - Parameters:
     ///   - statement: `COPY … FROM STDIN`; insert names as `\(PostgresIdentifier(…))`, because COPY has no parameters.

@@ -69,7 +69,14 @@ extension ConnectionDriver {
             if session.awaitsOwnSync { try? session.sync() }
         default:
             if runner.failure == nil, let result = try take(event) { return .taken(result) }
-            if case .copyRefused = event { runner.note(.copyRefused) }
+            switch event {
+            case .copyRefused: runner.note(.copyRefused)
+            case .copyIn:
+                // It was not what the verb waits for, and the server would wait for its data without end.
+                runner.note(.severalCopies)
+                failCopy("only the first COPY of a statement is carried")
+            default: break
+            }
         }
         return nil
     }
@@ -147,6 +154,12 @@ extension ConnectionDriver {
 }
 
 extension PostgresError {
+    /// The error of a simple query in which a second COPY asks for data, or another result follows that of the first.
+    static var severalCopies: PostgresError {
+        PostgresError(
+            .unsupported, "the statement has more than one COPY", hint: "Run the statements one by one.")
+    }
+
     static var copyRefused: PostgresError {
         PostgresError(.unsupported, "cannot run COPY as a query", hint: "Use copyOut or copyIn.")
     }

@@ -390,6 +390,7 @@ final class StreamSource {
         switch event {
         case .completed(let tag): commandTag = PostgresCommandTag(tag)
         case .columns where !regulator.options.ignoresRows: driver.runner.note(.severalResults)
+        case .copyOut: driver.runner.note(.severalCopies)
         default: break
         }
     }

@@ -184,6 +184,20 @@ import Testing
         #expect(try await connection.query("SELECT length(line) FROM target").only().decode(Int.self) == data.count - 1)
     }
 
+    @Test(arguments: LiveServer.allCases, [QueryMode.extended, .simple])
+    func `a COPY from a program of the server runs without data from here`(
+        _ live: LiveServer, _ mode: QueryMode
+    ) async throws {
+        let connection = try await live.connect()
+        try await Self.table(on: connection)
+        let result = try await connection.copyIn("COPY target (n) FROM PROGRAM 'echo 1'", mode: mode) { _ in
+            Issue.record("no data is asked for")
+        }
+        #expect(result.rowCount == 1)
+        #expect(result.sentBytes == 0)
+        #expect(try await Self.count(on: connection) == 1)
+    }
+
     @Test(arguments: LiveServer.allCases)
     func `a savepoint within the closure is refused, and the transaction goes on`(_ live: LiveServer) async throws {
         let connection = try await live.connect()
@@ -201,5 +215,32 @@ import Testing
             }
         }
         #expect(try await Self.count(on: connection) == 4)
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a second COPY in a simple query fails all of it, and hangs nothing`(_ live: LiveServer) async throws {
+        let connection = try await live.connect()
+        try await Self.table(on: connection)
+        let twice = await failure {
+            try await connection.copyIn("COPY target FROM STDIN; COPY target FROM STDIN", mode: .simple) {
+                try await $0.write("1\tx\n")
+            }
+        }
+        #expect(twice?.code == .unsupported)
+        #expect(twice?.isConnectionUsable == true)
+        for second in ["FROM STDIN", "TO STDOUT"] {
+            let error = await failure {
+                try await connection.copyOut(
+                    "COPY target TO STDOUT; COPY target \(unsafeSQL: second)", mode: .simple
+                ).collect()
+            }
+            #expect(error?.code == .unsupported)
+            #expect(error?.isConnectionUsable == true)
+        }
+        #expect(try await Self.count(on: connection) == 0)
+        let result = try await connection.copyIn("COPY target FROM STDIN; SELECT 1, 2, 3", mode: .simple) {
+            try await $0.write("1\tx\n2\tx\n")
+        }
+        #expect(result.rowCount == 2)
     }
 }

@@ -162,4 +162,31 @@ import Testing
             }
         }
     }
+
+    @Test func `a writer that goes on after an error whose end does not come throws it again`() async throws {
+        let hasThrown = Gate()
+        let steps: [Step] = [
+            .expect("PBEH"), .send(Self.begins("G") + BackendBytes().error("ERROR", "22P02", "invalid input").bytes),
+            .expect("dS"), .hold(until: hasThrown), .send(BackendBytes().ready().bytes), .expectEnd,
+        ]
+        let cancel = Step.expectCancelRequest(processID: BackendBytes.processID, secretKey: BackendBytes.secretKey)
+        try await ScriptedServer.run(first: script(.welcome, steps, []), thenOnEvery: [cancel, .close]) { server in
+            let connection = try await PostgresConnection.connect(server.url)
+            let options = PostgresCopyInput {
+                $0.bufferBytes = 1
+                $0.timeout = .milliseconds(200)
+            }
+            let error = await failure {
+                try await connection.copyIn("COPY t FROM STDIN", options: options) { writer in
+                    for _ in 0..<3 { try? await writer.write("1\n") }
+                    let again = await failure { try await writer.write("1\n") }
+                    #expect(again?.sqlState == .invalidTextRepresentation)
+                    hasThrown.open()
+                }
+            }
+            #expect(error?.sqlState == .invalidTextRepresentation)
+            #expect(error?.isConnectionUsable == true)
+            await connection.close()
+        }
+    }
 }
