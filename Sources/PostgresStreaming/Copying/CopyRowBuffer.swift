@@ -5,6 +5,8 @@ public import PostgresWire
 final class CopyRowBuffer {
     private let run: CopyInRun
     @usableFromInline let row: Owned<CopyRow>
+    /// Whether the trailer was written.
+    private var hasEnded = false
 
     init(_ run: CopyInRun, _ row: consuming CopyRow) {
         self.run = run
@@ -41,6 +43,12 @@ final class CopyRowBuffer {
     func end() throws(PostgresError) -> Bool {
         try row.value.endRow()
         return row.value.encodedByteCount >= run.bufferBytes
+    }
+
+    /// Writes the trailer, once.
+    func appendTrailer() {
+        if !hasEnded { row.value.appendTrailer() }
+        hasEnded = true
     }
 
     /// Sends what was encoded.

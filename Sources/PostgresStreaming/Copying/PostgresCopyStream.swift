@@ -16,6 +16,8 @@ public struct PostgresCopyStream: AsyncSequence {
     let source: StreamSource
     /// Whether the data is in the binary format; text and CSV are text.
     public let isBinary: Bool
+    /// Whether the first piece is a line of names, as far as the format was said by its value.
+    var hasHeader = false
     /// The number of columns of each row.
     public let columnCount: Int
 

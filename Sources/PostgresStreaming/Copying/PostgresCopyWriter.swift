@@ -56,10 +56,13 @@ public struct PostgresCopyWriter {
         return try rows.end()
     }
 
-    /// Sends what is left, and the trailer.
-    nonisolated(nonsending) func finish() async throws(PostgresError) {
-        rows.row.value.appendTrailer()
-        if rows.row.value.encodedByteCount > 0 { try await rows.send() }
+    /// Sends what is left, and the trailer; nothing the second time.
+    @usableFromInline
+    nonisolated(nonsending) func finish(
+        _ progress: (PostgresCopyProgress) -> Void = { _ in }
+    ) async throws(PostgresError) {
+        rows.appendTrailer()
+        if rows.row.value.encodedByteCount > 0 { try await send(progress) }
     }
 }
 

@@ -16,7 +16,9 @@ extension PostgresCopying {
         options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> PostgresCopyStream {
         let sql = try source.statement(as: format)
-        return try await copyOut("\(unsafeSQL: sql)", mode: .extended, options: options)
+        var stream = try await copyOut("\(unsafeSQL: sql)", mode: .extended, options: options)
+        stream.hasHeader = format.hasHeader
+        return stream
     }
 }
 

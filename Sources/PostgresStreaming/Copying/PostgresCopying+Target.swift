@@ -37,7 +37,7 @@ extension PostgresCopying {
 
     /// Copies the rows of a sequence into a table; see `copyIn(into:as:options:_:)`.
     ///
-    /// - Parameter progress: is told how many rows were sent, each time that a buffer of them was.
+    /// - Parameter progress: is told how many rows were sent, each time that a buffer of them was, and when all were.
     /// - Throws: as that form.
     @inlinable
     @discardableResult
@@ -47,6 +47,7 @@ extension PostgresCopying {
     ) async throws -> PostgresCopyResult where Rows.Element: RowEncodable {
         try await copyIn(into: target, as: format, options: options) { writer async throws in
             for row in rows where try writer.rows.append(row) { try await writer.send(progress) }
+            try await writer.finish(progress)
         }
     }
 
@@ -65,6 +66,7 @@ extension PostgresCopying {
             while let row = try await iterator.next(isolation: #isolation) {
                 if try writer.rows.append(row) { try await writer.send(progress) }
             }
+            try await writer.finish(progress)
         }
     }
 
@@ -80,6 +82,7 @@ extension PostgresCopying {
     ) async throws -> PostgresCopyResult where Rows.Element == (repeat each Value) {
         try await copyIn(into: target, as: format, options: options) { writer async throws in
             for row in rows where try writer.append(repeat each row) { try await writer.send(progress) }
+            try await writer.finish(progress)
         }
     }
 
@@ -98,6 +101,7 @@ extension PostgresCopying {
             while let row = try await iterator.next(isolation: #isolation) {
                 if try writer.append(repeat each row) { try await writer.send(progress) }
             }
+            try await writer.finish(progress)
         }
     }
 }

@@ -13,7 +13,7 @@ extension PostgresCopying {
     ///   - target: where it goes.
     ///   - other: the connection, transaction or pool that it goes to; another one than this.
     ///   - format: how the data is written; nil for binary where both sides have the same types, which are built in and mean
-    ///     the same on every server, and text where not.
+    ///     the same on every server, and text where not or where rows with errors are to be left out.
     ///   - reading: limits of memory and time, and the name in metrics, of what comes from here.
     ///   - writing: the same of what goes there.
     ///   - progress: is told how many rows and bytes were handed on, after each chunk.
@@ -24,18 +24,30 @@ extension PostgresCopying {
         as format: PostgresCopyFormat? = nil, reading: StreamOptions = StreamOptions(),
         writing: PostgresCopyInput = PostgresCopyInput(), progress: (PostgresCopyProgress) -> Void = { _ in }
     ) async throws -> PostgresCopyResult {
-        var format = format ?? .text
-        if format == .text, try await hasSameTypes(source, target, other) { format = .binary }
+        var chosen = format
+        if chosen == nil { chosen = try await self.format(from: source, into: target, on: other, writing.server) }
+        let format = chosen ?? .text
         let sql = try target.statement(as: format, options: writing.server)
         return try await other.copyIn("\(unsafeSQL: sql)", mode: .extended, options: writing) { writer async throws in
             var told = PostgresCopyProgress()
+            var rows = CopyRowCount(isBinary: format.isBinary, hasHeader: format.hasHeader)
             for try await chunk in try await self.copyOut(from: source, as: format, options: reading) {
                 try await writer.write(chunk)
-                told.rowCount += chunk.count
+                rows.add(chunk)
+                told.rowCount = rows.count
                 told.bytes += chunk.byteCount
                 progress(told)
             }
         }
+    }
+
+    /// Binary where both sides have the same types and the server is told nothing that binary does not have, else text.
+    private nonisolated(nonsending) func format(
+        from source: PostgresCopySource, into target: PostgresCopyTarget, on other: some PostgresCopying,
+        _ options: PostgresCopyOptions
+    ) async throws(PostgresError) -> PostgresCopyFormat {
+        guard options.onError == .stop else { return .text }
+        return try await hasSameTypes(source, target, other) ? .binary : .text
     }
 
     /// Whether the values of source and target have the same binary form.

@@ -36,6 +36,15 @@ public struct PostgresCopyFormat: Hashable, Sendable {
     /// The binary format, in which values have the form that they have in binary results.
     public static var binary: PostgresCopyFormat { PostgresCopyFormat(.binary) }
 
+    /// Whether the data begins with a line of names.
+    package var hasHeader: Bool {
+        switch kind {
+        case .text(let options): options.header != .none
+        case .csv(let options): options.header != .none
+        case .binary: false
+        }
+    }
+
     /// Whether this is the binary format.
     public var isBinary: Bool { kind == .binary }
 }

@@ -159,4 +159,20 @@ import Testing
         try await client.execute("DROP TABLE \(PostgresIdentifier(name))")
         #expect(await client.close())
     }
+
+    @Test(arguments: LiveServer.allCases, [PostgresCopyFormat.binary, .text])
+    func `progress is told at the end too, however few the rows`(
+        _ live: LiveServer, _ format: PostgresCopyFormat
+    ) async throws {
+        let connection = try await live.connect()
+        try await connection.execute("CREATE TEMPORARY TABLE target (id bigint, name text)")
+        var told: [PostgresCopyProgress] = []
+        let result = try await connection.copyIn(into: .table("target"), as: format, from: [(1, "x"), (2, "y")]) {
+            told.append($0)
+        }
+        #expect(told.map(\.rowCount) == [2])
+        #expect(told.last?.bytes == result.sentBytes)
+        try await connection.copyIn(into: .table("target"), as: format, from: Orders()) { told.append($0) }
+        #expect(told.map(\.rowCount) == [2, 1000])
+    }
 }

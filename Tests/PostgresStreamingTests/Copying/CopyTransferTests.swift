@@ -78,4 +78,41 @@ import Testing
         #expect(try await target.query("SELECT count(*) FROM target").only().decode(Int.self) == 0)
         #expect(try await source.query("SELECT count(*) FROM source").only().decode(Int.self) == 20_000)
     }
+
+    @Test(arguments: LiveServer.allCases)
+    func `the format that is asked for is the one that is used`(_ live: LiveServer) async throws {
+        let source = try await live.connect()
+        let target = try await live.connect()
+        try await source.execute("CREATE TEMPORARY TABLE source AS SELECT n FROM generate_series(1, 3) n")
+        try await target.execute("CREATE TEMPORARY TABLE target (n int)")
+        let formats: [(format: PostgresCopyFormat?, bytes: Int)] = [
+            (.text, 6), (.csv(CopyCSVOptions(header: .present)), 8), (nil, 51), (.binary, 51),
+        ]
+        for (format, bytes) in formats {
+            var last: PostgresCopyProgress?
+            let result = try await source.copy(
+                from: .table("source"), into: .table("target"), on: target, as: format
+            ) { last = $0 }
+            #expect(result.sentBytes == bytes)
+            #expect(last?.bytes == bytes)
+            #expect(last?.rowCount == 3)
+        }
+        var last: PostgresCopyProgress?
+        let empty = try await source.copy(
+            from: .query("SELECT 1 WHERE false"), into: .table("target"), on: target, as: .binary
+        ) { last = $0 }
+        #expect(empty.rowCount == 0)
+        #expect(last?.rowCount == 0)
+    }
+
+    @Test func `rows with errors can be left out on the way`() async throws {
+        let source = try await LiveServer.postgres15.connect()
+        let target = try await LiveServer.postgres18.connect()
+        try await target.execute("CREATE DOMAIN pg_temp.small AS int CHECK (VALUE < 3)")
+        try await target.execute("CREATE TEMPORARY TABLE target (n pg_temp.small)")
+        let options = PostgresCopyInput { $0.server.onError = .ignore }
+        let result = try await source.copy(
+            from: .query("SELECT n FROM generate_series(1, 5) n"), into: .table("target"), on: target, writing: options)
+        #expect(result.rowCount == 2)
+    }
 }

@@ -40,11 +40,13 @@ extension PostgresCopyStream {
         to file: CopyFile, _ progress: (PostgresCopyProgress) -> Void
     ) async throws(PostgresError) -> Int {
         var written = PostgresCopyProgress()
+        var rows = CopyRowCount(isBinary: isBinary, hasHeader: hasHeader)
         var bytes: [UInt8] = []
         var iterator = makeAsyncIterator()
         while let chunk = try await iterator.next(isolation: #isolation) {
             chunk.append(to: &bytes)
-            written.rowCount += chunk.count
+            rows.add(chunk)
+            written.rowCount = rows.count
             guard bytes.count >= CopyFile.pieceBytes else { continue }
             written.bytes += bytes.count
             try await file.write(bytes)
