@@ -25,6 +25,7 @@ extension PostgresCopyStream {
         of format: PostgresCopyFormat, columns: [String]? = nil, limits: CopyReaderLimits = CopyReaderLimits(),
         _ body: (borrowing CopyRecord) throws(PostgresError) -> Void
     ) async throws(PostgresError) {
+        try format.checkLines()
         switch format.kind {
         case .text(let options):
             try await read(by: CopyTextReader(options, columns: columns, limits: limits), body)

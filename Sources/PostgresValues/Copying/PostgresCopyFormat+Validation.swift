@@ -28,25 +28,19 @@ extension PostgresCopyFormat {
         guard marker == nil else { throw .copyRefused("a default marker is for copying in alone") }
     }
 
-    /// Checks that the readers and writers of this module understand the data: every byte below 128 is an ASCII
-    /// character.
+    /// Checks that values can be read and written as text here, which is UTF-8: bytes of another encoding would be taken for
+    /// other characters.
     ///
-    /// - Throws: `queryInvalid` for the encodings in which such a byte may be a part of another character.
+    /// - Throws: `queryInvalid` for lines in another encoding.
     package func checkLines() throws(PostgresError) {
         guard let encoding, !isBinary else { return }
         let name = encoding.lowercased().filter { $0.isLetter || $0.isNumber }
-        guard !Self.encodingsEmbeddingASCII.contains(name) else {
+        guard ["utf8", "unicode"].contains(name) else {
             throw .copyRefused(
                 "lines in the encoding \(encoding.quotedInOneLine) cannot be read or written here",
-                hint: "Use UTF-8, or copy the bytes as they are.")
+                hint: "Leave the encoding out, which is UTF-8 then, or copy the bytes as they are.")
         }
     }
-
-    /// The client-only encodings of the server, and its other names for them, without signs and in lower case.
-    private static let encodingsEmbeddingASCII: Set<String> = [
-        "sjis", "mskanji", "shiftjis", "win932", "windows932", "shiftjis2004", "big5", "win950", "windows950", "gbk",
-        "win936", "windows936", "uhc", "win949", "windows949", "gb18030", "johab",
-    ]
 
     private static func validate(encoding: String) throws(PostgresError) {
         let isName = encoding.utf8.allSatisfy { $0 < 0x80 && ($0.isIdentifierPart || $0 == UInt8(ascii: "-")) }

@@ -17,6 +17,7 @@ public struct PostgresCopyFormat: Hashable, Sendable {
     /// The format.
     package let kind: Kind
     /// The encoding of the data, by the server's name for it; nil for the session's own, which is UTF-8.
+    /// Where values are encoded or records read here it can be no other: what is in another encoding is copied as bytes.
     public var encoding: String?
 
     private init(_ kind: Kind) { self.kind = kind }

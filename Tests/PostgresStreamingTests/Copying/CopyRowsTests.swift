@@ -175,4 +175,25 @@ import Testing
         try await connection.copyIn(into: .table("target"), as: format, from: Orders()) { told.append($0) }
         #expect(told.map(\.rowCount) == [2, 1000])
     }
+
+    @Test(arguments: LiveServer.allCases, [PostgresCopyFormat.text, .csv])
+    func `values are not written in an encoding that they are not in`(
+        _ live: LiveServer, _ format: PostgresCopyFormat
+    ) async throws {
+        let connection = try await live.connect()
+        try await connection.execute("CREATE TEMPORARY TABLE target (name text)")
+        var latin1 = format
+        latin1.encoding = "LATIN1"
+        let written = await failure {
+            try await connection.copyIn(into: .table("target"), as: latin1) { try await $0.write("é") }
+        }
+        #expect(written?.code == .queryInvalid)
+        let read = await failure {
+            try await connection.copyOut(from: .table("target"), as: latin1).forEachRecord(of: latin1) { _ in }
+        }
+        #expect(read?.code == .queryInvalid)
+        let data = try await connection.copyOut(from: .query("SELECT 'é'"), as: latin1).collect()
+        #expect(data == [0xE9, 0x0A])
+        #expect(try await connection.query("SELECT count(*) FROM target").only().decode(Int.self) == 0)
+    }
 }

@@ -124,14 +124,16 @@ import Testing
         }
     }
 
-    @Test(arguments: ["SJIS", "Shift_JIS", "big5", "GB18030", "WIN949"])
-    func `lines in an encoding that reuses ASCII are not written here`(_ encoding: String) throws {
+    @Test(arguments: ["SJIS", "Shift_JIS", "big5", "GB18030", "WIN949", "LATIN1", "EUC_JP"])
+    func `lines in another encoding than UTF-8 are not written here`(_ encoding: String) throws {
         var format = PostgresCopyFormat.csv
         format.encoding = encoding
         _ = try PostgresCopyTarget.table(Self.table).statement(as: format)
         #expect(throws: PostgresError.self) { try format.checkLines() }
-        format.encoding = "EUC_JP"
-        try format.checkLines()
+        for same in ["UTF8", "utf-8", "Unicode"] {
+            format.encoding = same
+            try format.checkLines()
+        }
     }
 
     @Test func `names that cannot be sent are refused`() {
