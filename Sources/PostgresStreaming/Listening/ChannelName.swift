@@ -1,9 +1,12 @@
 /// The name of a channel, as the server tells names apart: by their bytes.
-struct ChannelName: Hashable, Sendable {
-    let text: String
+package struct ChannelName: Hashable, Sendable {
+    /// The name.
+    package let text: String
 
+    /// Takes a name over.
+    ///
     /// - Throws: `queryInvalid` for what the server would refuse or cut.
-    init(_ text: String) throws(PostgresError) {
+    package init(_ text: String) throws(PostgresError) {
         guard (1...Self.bytesMax).contains(text.utf8.count), !text.utf8.contains(0) else {
             throw PostgresError(
                 .queryInvalid, "the name of a channel has 1 to \(Self.bytesMax) bytes and no NUL",
@@ -15,9 +18,13 @@ struct ChannelName: Hashable, Sendable {
     /// Quoted, so that no name can be read as anything else.
     var sql: String { PostgresIdentifier(text).description }
 
-    static func == (left: ChannelName, right: ChannelName) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+    /// Whether the bytes are the same.
+    package static func == (left: ChannelName, right: ChannelName) -> Bool {
+        left.text.utf8.elementsEqual(right.text.utf8)
+    }
 
-    func hash(into hasher: inout Hasher) {
+    /// Hashes the bytes.
+    package func hash(into hasher: inout Hasher) {
         for byte in text.utf8 { hasher.combine(byte) }
     }
 

@@ -2,22 +2,30 @@
 ///
 /// A loss is kept until the next session listens, because a consumer that loads its state before could miss what is notified in
 /// between. It is delivered before anything of that session, or before the error that ends the sequence.
-struct ListenerStateMachine: Sendable {
+package struct ListenerStateMachine: Sendable {
     /// What is to be done after an event, outside of the lock.
-    struct Effects: OptionSet, Sendable {
-        let rawValue: Int
+    package struct Effects: OptionSet, Sendable {
+        /// The bits.
+        package let rawValue: Int
+
+        /// Those of some bits.
+        package init(rawValue: Int) { self.rawValue = rawValue }
+
         /// There is something for the consumer, which waits for it.
-        static let wakeConsumer = Effects(rawValue: 1)
+        package static let wakeConsumer = Effects(rawValue: 1)
         /// There is something for the session to do: other channels, or room in the buffer.
-        static let wakeSession = Effects(rawValue: 2)
+        package static let wakeSession = Effects(rawValue: 2)
         /// Nothing further is to be done for the listener.
-        static let stop = Effects(rawValue: 4)
+        package static let stop = Effects(rawValue: 4)
     }
 
     /// What the consumer is given.
-    enum Answer: Sendable {
+    package enum Answer: Sendable {
+        /// An element.
         case element(PostgresListener.Element)
+        /// The sequence is over, with this error or without one.
         case end(PostgresError?)
+        /// Nothing yet.
         case wait
     }
 
@@ -41,12 +49,14 @@ struct ListenerStateMachine: Sendable {
     /// How the sequence ends, after what waits: with an error, or without.
     private var end: (error: PostgresError?, Void)?
     private var isAwaited = false
-    private(set) var isSuspended = false
+    /// Whether nothing is to be read until the consumer has taken more.
+    package private(set) var isSuspended = false
 
-    init(_ options: PostgresListenerOptions) { self.options = options }
+    /// Nothing was asked for yet.
+    package init(_ options: PostgresListenerOptions) { self.options = options }
 
     /// Whether nothing further is to be done for the listener.
-    var isOver: Bool { end != nil }
+    package var isOver: Bool { end != nil }
 
     // MARK: channels
 
@@ -80,7 +90,7 @@ struct ListenerStateMachine: Sendable {
     /// The server has committed a change.
     ///
     /// - Parameter start: when it was sent.
-    mutating func confirmed(_ channels: [ChannelName], since start: PostgresTimestampTZ) -> Effects {
+    package mutating func confirmed(_ channels: [ChannelName], since start: PostgresTimestampTZ) -> Effects {
         guard end == nil else { return [] }
         confirmed = channels
         completeUntil = start
@@ -89,7 +99,7 @@ struct ListenerStateMachine: Sendable {
     }
 
     /// A notification arrived, possibly before the answer to what asked for it.
-    mutating func received(_ notification: PostgresNotification) -> Effects {
+    package mutating func received(_ notification: PostgresNotification) -> Effects {
         guard end == nil else { return [] }
         if let loss = takeLoss() { queue.append(NotificationQueue.Marks(loss: loss)) }
         if completeUntil == nil { completeUntil = notification.receivedAt }
@@ -101,7 +111,7 @@ struct ListenerStateMachine: Sendable {
     mutating func answered(since start: PostgresTimestampTZ) { completeUntil = start }
 
     /// The session is gone.
-    mutating func lost(_ reason: PostgresListener.GapReason) {
+    package mutating func lost(_ reason: PostgresListener.GapReason) {
         guard end == nil else { return }
         confirmed = nil
         isSuspended = false
@@ -109,7 +119,7 @@ struct ListenerStateMachine: Sendable {
     }
 
     /// No further session will do.
-    mutating func failed(_ error: PostgresError) -> Effects {
+    package mutating func failed(_ error: PostgresError) -> Effects {
         guard end == nil else { return [] }
         if let loss = takeLoss() { queue.append(NotificationQueue.Marks(loss: loss)) }
         end = (error, ())
@@ -142,7 +152,7 @@ struct ListenerStateMachine: Sendable {
     // MARK: the consumer
 
     /// Takes out what is delivered next. Where that is to be waited for, the consumer is woken once.
-    mutating func next() -> (Answer, Effects) {
+    package mutating func next() -> (Answer, Effects) {
         if let element = queue.take() {
             guard isSuspended, queue.count <= options.bufferCountMax / 2, queue.bytes <= options.bufferBytesMax / 2
             else { return (.element(element), []) }
@@ -159,7 +169,7 @@ struct ListenerStateMachine: Sendable {
     }
 
     /// The consumer has gone, or wants no more.
-    mutating func stop() -> Effects {
+    package mutating func stop() -> Effects {
         queue = NotificationQueue()
         loss = nil
         if end == nil { end = (nil, ()) }

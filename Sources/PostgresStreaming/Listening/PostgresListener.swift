@@ -3,8 +3,8 @@
 /// ```swift
 /// for try await element in try client.listen(to: "orders") {
 ///     switch element {
-///     case .listening, .gap: try await reloadOrders()
-///     case .notification(let notification): try await handleOrder(notification.payload)
+///     case .listening, .gap: print("load the orders")
+///     case .notification(let notification): print(notification.payload)
 ///     }
 /// }
 /// ```

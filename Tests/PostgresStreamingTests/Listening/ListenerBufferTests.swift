@@ -121,4 +121,24 @@ import Testing
             await other.close()
         }
     }
+
+    @Test func `a pooler that was not named and changes the session is a gap, and then an error`() async throws {
+        try await LivePooler.run(
+            inFrontOf: LiveServer.postgres15.server, PgBouncerOptions(poolMode: .transaction)
+        ) { pooler in
+            let listener = try PostgresClient(pooler.url()).listen(
+                to: "pooled", options: PostgresListenerOptions { $0.silenceMax = .seconds(1) })
+            var elements = listener.makeAsyncIterator()
+            #expect(try await elements.next()?.channels == ["pooled"])
+            // It is given the session that listens, because that was used last.
+            let other = try await PostgresConnection.connect(pooler.url())
+            try await other.execute("BEGIN")
+            guard case .gap(.sessionChanged, _)? = try await elements.next() else {
+                Issue.record("there is no gap")
+                return
+            }
+            #expect(await failure(of: { try await elements.next() })?.code == .unsupported)
+            await other.close()
+        }
+    }
 }
