@@ -72,8 +72,9 @@ final class CopyInRun {
 
     /// Reads to where the server waits for data; false where the COPY has none from here and is over.
     private nonisolated(nonsending) func begin() async throws(PostgresError) -> Bool {
-        let beginning = try await driver.within(until: time?.end) { [statement, scope] driver throws(PostgresError) in
-            try await statement.begin(on: driver, in: scope)
+        let beginning = try await driver.within(until: time?.end) {
+            [statement, scope, observed] driver throws(PostgresError) in
+            try await statement.begin(on: driver, in: scope, for: observed)
         }
         switch beginning {
         case .input: observed?.described(nanoseconds: MonotonicTime.now.nanoseconds - begun)
@@ -103,6 +104,10 @@ final class CopyInRun {
     /// Throws where the server takes no more data: after an error, although waiting for its end was given up.
     private func checkTaken() throws(PostgresError) {
         try checkOpen()
+        // Before anything is said: what another call is refused must not be among the data.
+        guard !isAtWork else {
+            throw PostgresError(.connectionBusy, "the COPY is sent data by another call")
+        }
         guard driver.session.takesCopyData else {
             throw driver.runner.failure ?? PostgresError(.invalidState, "the COPY has ended")
         }
@@ -145,9 +150,6 @@ final class CopyInRun {
 
     /// Hands data to the kernel, down to a rest that may wait, and takes in what the server says meanwhile.
     nonisolated(nonsending) func exchange() async throws(PostgresError) {
-        guard !isAtWork else {
-            throw PostgresError(.connectionBusy, "the COPY is sent data by another call")
-        }
         isAtWork = true
         defer { isAtWork = false }
         try await driver.within(until: time?.end) { driver throws(PostgresError) in
@@ -223,7 +225,12 @@ final class CopyInRun {
         progress.hasEnded = true
         if progress.isDone, progress.isOver, progress.failure == nil { return result() }
         let told = outcome(after: error, isInBlock: isInBlock)
-        if let told = told as? PostgresError { scope?.note(told) }
+        if let told = told as? PostgresError {
+            scope?.note(told)
+            if told.code == .queryTimedOut, time?.isOver ?? false {
+                driver.observation?.passed(scope?.time?.isOver ?? false ? .transaction : .query)
+            }
+        }
         observe(told)
         throw told
     }

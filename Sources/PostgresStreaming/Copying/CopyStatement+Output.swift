@@ -25,7 +25,7 @@ extension CopyStatement {
         do throws(PostgresError) {
             driver.regulate(by: regulator)
             guard !regulator.isTimeOver else { throw PostgresError(lost: .timedOut) }
-            let beginning = try await begin(on: driver, in: scope)
+            let beginning = try await begin(on: driver, in: scope, for: observed)
             regulator.described()
             return source(of: beginning, columns, on: gate, driver, regulator)
         } catch {

@@ -51,9 +51,11 @@ struct CopyStatement {
 extension CopyStatement {
     /// Says the COPY on a connection and reads to where its data begins.
     ///
-    /// - Parameter scope: the transaction that it belongs to; what that has to say yet goes first.
+    /// - Parameters:
+    ///   - scope: the transaction that it belongs to; what that has to say yet goes first.
+    ///   - observed: is told when all of it was handed to the kernel.
     nonisolated(nonsending) func begin(
-        on driver: ConnectionDriver, in scope: (any StatementScope)?
+        on driver: ConnectionDriver, in scope: (any StatementScope)?, for observed: QueryObservation?
     ) async throws(PostgresError) -> CopyBeginning {
         guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
         var commands = scope?.pending ?? []
@@ -64,6 +66,7 @@ extension CopyStatement {
         }
         try driver.startCopy(sql, mode, after: commands)
         scope?.noteSent()
+        driver.queryToSend = observed
         let beginning = try await driver.readCopyBeginning()
         switch (beginning, direction) {
         case (.input, .toClient):

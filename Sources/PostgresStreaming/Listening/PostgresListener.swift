@@ -10,7 +10,7 @@
 /// ```
 ///
 /// A consumer that loads its state on the first `listening` and on every `gap` misses nothing: both are delivered when the
-/// server listens, so that whatever is notified later follows.
+/// server listens, so every later notification follows.
 ///
 /// The listener ends, and its connection with it, when it is closed, when a task that waits for it is cancelled, and with the
 /// last reference to it. One task at a time may wait for its elements; a further iteration goes on where the last one ended.

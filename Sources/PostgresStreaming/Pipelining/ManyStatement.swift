@@ -71,7 +71,7 @@ final class ManyStatement {
         rows.saidCount += 1
     }
 
-    /// Says one run by itself, with whatever the server has not got yet.
+    /// Says one run by itself, and before it what the server does not have yet.
     private func say(
         _ write: (inout PostgresParameterWriter) throws(PostgresError) -> Void
     ) throws(PostgresError) {
@@ -110,8 +110,9 @@ final class ManyStatement {
     /// Where the server has the statement under a name, rows are written for that.
     private func makeRuns() throws(PostgresError) {
         runs.value = nil
+        // A statement that was made again is known before it is described: the server may take its time between the two.
         guard known.isPrepared, !known.name.isEmpty, known.generation == run.driver.statements.generation,
-            !known.mayChangeSettings
+            !known.mayChangeSettings, known.expectedResult != .unknown
         else { return }
         do throws(FrontendMessageError) {
             runs.value = try StatementRuns(

@@ -123,29 +123,6 @@ extension CopyRow {
         }
     }
 
-    /// Appends a row; nothing of it where this throws.
-    ///
-    /// - Throws: `parameterInvalid` for a value that does not fit its column, `columnMismatch` for a row with more or fewer
-    ///   values than the copy has columns, and what the row's own code throws.
-    package mutating func append<Row: RowEncodable>(_ row: Row) throws(PostgresError) {
-        try append { (line: inout CopyRow) throws(PostgresError) in try row.encode(into: &line) }
-    }
-
-    /// Appends the row that `encode` writes; nothing of it where this throws.
-    ///
-    /// - Throws: as for a row that is a value.
-    package mutating func append(
-        _ encode: (inout CopyRow) throws(PostgresError) -> Void
-    ) throws(PostgresError) {
-        beginRow()
-        do throws(PostgresError) {
-            try encode(&self)
-        } catch {
-            throw failed(error)
-        }
-        try endRow()
-    }
-
     /// Begins a row.
     package mutating func beginRow() {
         start = bytes.count

@@ -87,12 +87,6 @@ public struct PostgresCopyTarget: Sendable {
         guard let filter = options.filter else { return sql }
         return "\(sql) WHERE \(try filter.copySQL())"
     }
-
-    /// Returns a query for the target's columns that returns no rows: what it is described with says their types.
-    package func columnQuery() throws(PostgresError) -> String {
-        let columns = try table.columnsSQL() ?? "*"
-        return "SELECT \(columns) FROM \(try table.nameSQL()) LIMIT 0"
-    }
 }
 
 /// A table with a choice of its columns.

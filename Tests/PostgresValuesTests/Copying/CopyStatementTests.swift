@@ -56,14 +56,6 @@ import Testing
                 + "WHERE a > 0")
     }
 
-    @Test func `the columns of a target are described by a query without rows`() throws {
-        #expect(
-            try PostgresCopyTarget.table(PostgresIdentifier("s", "t"), columns: ["a", "b"]).columnQuery()
-                == #"SELECT "a", "b" FROM "s"."t" LIMIT 0"#)
-        #expect(
-            try PostgresCopyTarget.table(PostgresIdentifier("t")).columnQuery() == #"SELECT * FROM "t" LIMIT 0"#)
-    }
-
     @Test func `a delimiter that the server refuses in text is refused`() {
         for delimiter in ["\n", "\r", "\r\n", "é", "\0", "\\", ".", "a", "z", "0", "9", "👍"] as [Character] {
             expectRefused(.text(CopyTextOptions(delimiter: delimiter)), copyingIn: true)
