@@ -37,7 +37,12 @@ extension PostgresCopying {
 
     /// Copies the rows of a sequence into a table; see `copyIn(into:as:options:_:)`.
     ///
-    /// - Parameter progress: is told how many rows were sent, each time that a buffer of them was, and when all were.
+    /// - Parameters:
+    ///   - target: the table, and the columns of which rows have values.
+    ///   - format: how the rows are written.
+    ///   - rows: what is copied; it is gone through once.
+    ///   - options: limits, what the server is told, and the name in metrics.
+    ///   - progress: is told how many rows were sent, each time that a buffer of them was, and when all were.
     /// - Throws: as that form.
     @inlinable
     @discardableResult
