@@ -36,6 +36,7 @@ extension ConnectionDriver {
     private func start(
         _ statement: KnownStatement, _ parameters: BoundParameters, after commands: [String], asksForID: Bool
     ) throws(PostgresError) {
+        if commands.isEmpty, !asksForID || !statement.saysThatItWrites, try startAlone(statement, parameters) { return }
         let forgotten = statements.takeForgottenNames()
         var flight = runner.flight(closing: forgotten, after: commands)
         runner.add(statement, parameters, to: &flight)
@@ -43,6 +44,26 @@ extension ConnectionDriver {
         try say(
             flight, running: RunningStatement(statement, after: commands.count, askingAfterwards: question),
             closing: forgotten)
+    }
+
+    /// As `start`, for a statement that the server has and that nothing else goes with; false where that is not so.
+    private func startAlone(
+        _ statement: KnownStatement, _ parameters: BoundParameters
+    ) throws(PostgresError) -> Bool {
+        runner.checkGeneration(of: statement)
+        guard statement.isPrepared, statements.hasNothingToForget, statement.expectedResult != .unknown else {
+            return false
+        }
+        do throws(FrontendMessageError) {
+            try session.start(
+                runOf: statement.name, parameters, resultFormats: statement.resultFormats,
+                result: statement.expectedResult)
+        } catch {
+            runner.begin()
+            throw PostgresError(error)
+        }
+        runner.begin(RunningStatement(statement, after: 0))
+        return true
     }
 
     func startSimple(_ query: PostgresQuery) throws(PostgresError) {

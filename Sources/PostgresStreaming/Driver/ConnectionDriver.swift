@@ -9,8 +9,8 @@ final class ConnectionDriver {
     let channel: MessageChannel
     /// How far the conversation with the server has come.
     var session: SessionStateMachine {
-        _read { yield ownSession.value }
-        _modify { yield &ownSession.value }
+        @inline(__always) _read { yield ownSession.value }
+        @inline(__always) _modify { yield &ownSession.value }
     }
     private let ownSession = Owned(SessionStateMachine())
     /// What runs the statements.
@@ -129,6 +129,7 @@ final class ConnectionDriver {
         do throws(ProtocolViolation) {
             if let answered = runsAnswered() { return .ran(answered) }
             while true {
+                if let event = shortEvent() { return event }
                 let columnCount = session.columnCount
                 let takesCopyData = columnCount == nil && session.awaitsCopyData
                 switch channel.next(
@@ -152,6 +153,12 @@ final class ConnectionDriver {
             fail(reason)
             throw reason
         }
+    }
+
+    /// Takes off a short message of the kind that comes with every run, unless each message is written down.
+    private func shortEvent() -> SessionEvent? {
+        guard !channel.isTraced, let event = ownSession.value.receiveShort(in: slab) else { return nil }
+        return noted(event)
     }
 
     /// Takes off what runs of one statement were answered with, unless each message is written down.
@@ -197,13 +204,17 @@ final class ConnectionDriver {
             return nil
         case nil:
             return nil
-        case let event?:
-            if case .ready(let status) = event {
-                news.note(status)
-                channel.socket.releaseBuffers()
-            }
-            return runner.note(event, session.transactionStatus) ? event : nil
+        case let event?: return noted(event)
         }
+    }
+
+    /// Tells of an event who has to know of it; nil where it is no verb's business.
+    private func noted(_ event: SessionEvent) -> SessionEvent? {
+        if case .ready(let status) = event {
+            news.note(status)
+            channel.socket.releaseBuffers()
+        }
+        return runner.note(event, session.transactionStatus) ? event : nil
     }
 
     // MARK: reading and waiting

@@ -125,20 +125,28 @@ public final class StreamControl: Sendable {
     // Not inlined into functions that can be suspended, which keep their locals in memory of the task.
 
     @inline(never)
-    func fetchReturned() -> Bool { withMachine { $0.fetchReturned(now: .now, at: MonotonicTime.now.nanoseconds) } }
+    func fetchReturned() -> Bool {
+        let now = MonotonicTime.now
+        return withMachine { $0.fetchReturned(now: now, at: now.nanoseconds) }
+    }
 
     @inline(never)
     func end(_ outcome: StreamState, _ failure: StreamFailure?) -> Bool {
-        withMachine { $0.end(outcome, failure, now: .now, at: MonotonicTime.now.nanoseconds) }
+        let now = MonotonicTime.now
+        return withMachine { $0.end(outcome, failure, now: now, at: now.nanoseconds) }
     }
 
     @inline(never)
     func leave(_ outcome: StreamState, _ failure: StreamFailure?) -> Bool {
-        withMachine { $0.leave(outcome, failure, now: .now, at: MonotonicTime.now.nanoseconds) }
+        let now = MonotonicTime.now
+        return withMachine { $0.leave(outcome, failure, now: now, at: now.nanoseconds) }
     }
 
     @inline(never)
-    func overtaken() -> Bool { withMachine { $0.overtaken(now: .now, at: MonotonicTime.now.nanoseconds) } }
+    func overtaken() -> Bool {
+        let now = MonotonicTime.now
+        return withMachine { $0.overtaken(now: now, at: now.nanoseconds) }
+    }
 
     /// Whether the stream may be paused; if not, it may read.
     var isPossiblyPaused: Bool { hasPause.load(ordering: .acquiring) }

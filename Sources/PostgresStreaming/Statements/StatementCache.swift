@@ -148,6 +148,9 @@ final class StatementCache {
         forgottenNames.removeAll()
     }
 
+    /// Whether there is no name to close.
+    var hasNothingToForget: Bool { forgottenNames.isEmpty }
+
     /// Returns the names to close, which are forgotten by that.
     func takeForgottenNames() -> [String] {
         guard !forgottenNames.isEmpty else { return [] }

@@ -6,8 +6,8 @@ final class StatementRunner {
     let statements: StatementCache
     /// The statement that ran last.
     private(set) var running: RunningStatement? {
-        _read { yield ownRunning.value }
-        _modify { yield &ownRunning.value }
+        @inline(__always) _read { yield ownRunning.value }
+        @inline(__always) _modify { yield &ownRunning.value }
     }
     private let ownRunning = Owned<RunningStatement?>(nil)
     /// The first error of what was said last, kept until it is thrown.
@@ -22,8 +22,8 @@ final class StatementRunner {
     var hasRefusedToWrite = false
     /// The commit that is under way, or the last one.
     var commit: CommitProgress {
-        _read { yield ownCommit.value }
-        _modify { yield &ownCommit.value }
+        @inline(__always) _read { yield ownCommit.value }
+        @inline(__always) _modify { yield &ownCommit.value }
     }
     private let ownCommit = Owned(CommitProgress())
     var reset = SessionReset()
@@ -41,7 +41,7 @@ final class StatementRunner {
 
     /// Whether what runs is part of a transaction block that has to last; its flight may have opened it.
     func isInBlock(_ status: TransactionStatus) -> Bool {
-        !isBlockExpendable && (status != .idle || running?.isBehindCommands ?? false)
+        !isBlockExpendable && (status != .idle || ownRunning.value?.isBehindCommands ?? false)
     }
 
     /// A flight that closes first what is not needed any more, because after an error nothing is done.
@@ -97,12 +97,12 @@ final class StatementRunner {
     /// - Parameter status: what the server said last of the transaction block.
     /// - Returns: false where the event is no verb's business.
     func note(_ event: SessionEvent, _ status: TransactionStatus) -> Bool {
-        guard running?.note(event) ?? true else { return false }
+        guard ownRunning.value?.note(event) ?? true else { return false }
         switch event {
         case .columns: if let running { statements.countMemory(of: running.statement) }
         case .bound:
             // It was run with the types that its values came in, and they are accepted.
-            if let statement = running?.statement, statement.isToBeTyped {
+            if let statement = ownRunning.value?.statement, statement.isToBeTyped {
                 statements.learn(statement.declaredTypes, of: statement)
             }
         case .completed(let tag): note(tag, status)
@@ -114,8 +114,11 @@ final class StatementRunner {
     }
 
     private func note(_ tag: CommandTag, _ status: TransactionStatus) {
+        let mayChangeSettings = ownRunning.value?.statement.mayChangeSettings ?? false
+        // What counts rows is none of the commands that are looked for.
+        guard tag.rows == nil || mayChangeSettings else { return }
         if Self.tagsOfForgetting.contains(tag.text) { statements.forgetAll() }
-        if Self.tagsOfSetting.contains(tag.text) || running?.statement.mayChangeSettings ?? false, !reset.isUnderWay {
+        if Self.tagsOfSetting.contains(tag.text) || mayChangeSettings, !reset.isUnderWay {
             let isLasting = status == .idle && !(running?.isBehindCommands ?? false)
             // What a function was given does not stand in the text.
             let sql = running.flatMap { $0.statement.key.types.isEmpty ? $0.statement.key.sql : nil }
@@ -136,7 +139,7 @@ final class StatementRunner {
 
     /// Takes note of rows that are the answer to the question for the transaction's number; false where they are not.
     func noteAnswer(_ rows: Range<Int>, in slab: ReceiveSlab) -> Bool {
-        guard running?.questionAsked != nil else { return false }
+        guard ownRunning.value?.questionAsked != nil else { return false }
         commit.transactionID = PostgresTransactionID(rows, in: slab)
         return true
     }

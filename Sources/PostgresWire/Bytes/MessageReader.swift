@@ -58,7 +58,9 @@ package struct MessageReader: ~Escapable {
         }
         defer { offset = end + 1 }
         let kept = end - offset <= bytesMax ? end : characterStart(before: offset + bytesMax)
-        return String(decoding: [UInt8](copying: body.extracting(offset..<kept)), as: UTF8.self)
+        return unsafe body.extracting(offset..<kept).withUnsafeBytes { bytes in
+            unsafe String(decoding: bytes, as: UTF8.self)
+        }
     }
 
     /// Returns `cut`, or the start of the UTF-8 sequence that a cut there would break.

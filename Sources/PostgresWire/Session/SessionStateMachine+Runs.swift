@@ -119,31 +119,17 @@ private struct RunsWalk {
         return Int(body.bigEndian(at: 0, as: UInt16.self)) == columnCount
     }
 
-    /// The number at the end of a tag; nil where there is none, or a long one.
+    /// The number at the end of a tag; nil where there is none, or a large one.
     private static func rowCount(ofTag body: RawSpan) -> Int? {
-        var index = body.byteCount - 1
-        guard index > 0, index <= tagBytesMax, body.byte(at: index) == 0 else { return nil }
-        var (count, factor, digits) = (0, 1, 0)
-        while true {
-            index -= 1
-            guard index > 0 else { return nil }
-            let digit = body.byte(at: index) &- UInt8(ascii: "0")
-            guard digit < 10 else { break }
-            digits += 1
-            guard digits <= digitsMax else { return nil }
-            count += Int(digit) * factor
-            factor *= 10
-        }
-        guard digits > 0, body.byte(at: index) == UInt8(ascii: " ") else { return nil }
+        let end = body.byteCount - 1
+        guard end > 0, end <= tagBytesMax, body.byte(at: end) == 0 else { return nil }
+        let text = body.extracting(..<end)
         // A NUL would have ended the tag.
-        while index > 0 {
-            index -= 1
-            guard body.byte(at: index) != 0 else { return nil }
-        }
+        guard let count = CommandTag.count(atEndOf: text), count <= countMax, !text.contains(0) else { return nil }
         return count
     }
 
     private static let tagBytesMax = 63
     /// The sum over all that fits into a slab fits into an Int.
-    private static let digitsMax = 12
+    private static let countMax = 1_000_000_000_000
 }

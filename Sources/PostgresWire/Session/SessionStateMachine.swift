@@ -298,7 +298,7 @@ package struct SessionStateMachine: ~Copyable {
     }
 
     /// One Sync is answered; what was said after it comes next.
-    private mutating func finish(_ ready: ReadyForQuery) -> SessionEvent {
+    mutating func finish(_ ready: ReadyForQuery) -> SessionEvent {
         syncsAnswered += 1
         let event = becomeReady(ready)
         if !awaitedSteps.isEmpty { goOn() }

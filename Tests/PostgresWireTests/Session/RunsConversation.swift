@@ -69,9 +69,10 @@ struct RunsConversation {
         "INSERT 0 1", "DISCARD ALL", "X1", " 5", "MOVE 12345678901234567890", "SELECT\05",
     ]
 
-    /// Reads it all, taking answers to runs in one piece or each by itself.
-    func read(takesRuns: Bool) throws -> Reading {
-        var reader = Reader(session: try SessionStage.idle.session(), takesRuns: takesRuns)
+    /// Reads it all, taking answers to runs in one piece or each by itself, and short messages with or without making a
+    /// message of them.
+    func read(takesRuns: Bool, takesShort: Bool = false) throws -> Reading {
+        var reader = Reader(session: try SessionStage.idle.session(), takesRuns: takesRuns, takesShort: takesShort)
         try say(to: &reader.session)
         var rest = answer.bytes[...]
         for size in splits where !rest.isEmpty {
@@ -101,12 +102,14 @@ struct RunsConversation {
     private struct Reader: ~Copyable {
         var session: SessionStateMachine
         let takesRuns: Bool
+        let takesShort: Bool
         private var reading = Reading()
         private let slab = ReceiveSlab(capacity: 64 << 10)
         private var deframer = Deframer()
 
-        init(session: consuming SessionStateMachine, takesRuns: Bool) {
+        init(session: consuming SessionStateMachine, takesRuns: Bool, takesShort: Bool) {
             self.session = session
+            self.takesShort = takesShort
             self.takesRuns = takesRuns
             deframer.isAuthenticated = true
         }
@@ -118,6 +121,10 @@ struct RunsConversation {
                     reading.completedCount += answered.runCount
                     reading.affectedCount += answered.affectedCount
                     reading.readyCount += answered.syncCount
+                    continue
+                }
+                if takesShort, let event = session.receiveShort(in: slab) {
+                    note(event)
                     continue
                 }
                 switch deframer.next(in: slab, columnCount: session.columnCount) {
@@ -132,18 +139,22 @@ struct RunsConversation {
         private mutating func take(_ type: UInt8, _ body: Range<Int>) {
             let slab = slab
             do throws(ProtocolViolation) {
-                switch try session.receive(BackendMessage(type: type, body: slab.bytes(body))) {
-                case .completed(let tag):
-                    reading.completedCount += 1
-                    reading.affectedCount = reading.affectedCount &+ (tag.rows ?? 0)
-                case .ready: reading.readyCount += 1
-                case .failed: reading.failureCount += 1
-                case .notice: reading.noticeCount += 1
-                case .bound, nil: break
-                default: reading.otherCount += 1
-                }
+                note(try session.receive(BackendMessage(type: type, body: slab.bytes(body))))
             } catch {
                 reading.isViolated = true
+            }
+        }
+
+        private mutating func note(_ event: SessionEvent?) {
+            switch event {
+            case .completed(let tag):
+                reading.completedCount += 1
+                reading.affectedCount = reading.affectedCount &+ (tag.rows ?? 0)
+            case .ready: reading.readyCount += 1
+            case .failed: reading.failureCount += 1
+            case .notice: reading.noticeCount += 1
+            case .bound, nil: break
+            default: reading.otherCount += 1
             }
         }
 

@@ -89,6 +89,8 @@ import Testing
             let slow = try conversation.read(takesRuns: false)
             let fast = try conversation.read(takesRuns: true)
             #expect(slow == fast, "seed \(seed)")
+            let short = try conversation.read(takesRuns: false, takesShort: true)
+            #expect(slow == short, "seed \(seed)")
         }
     }
 }
