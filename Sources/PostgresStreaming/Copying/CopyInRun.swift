@@ -99,15 +99,15 @@ final class CopyInRun {
             throw PostgresError(
                 .invalidState, "the COPY has ended", hint: "Send all data before its closure returns.")
         }
+        // Before anything is gathered: what another call is refused must not be among the data.
+        guard !isAtWork else {
+            throw PostgresError(.connectionBusy, "the COPY is sent data by another call")
+        }
     }
 
     /// Throws where the server takes no more data: after an error, although waiting for its end was given up.
     private func checkTaken() throws(PostgresError) {
         try checkOpen()
-        // Before anything is said: what another call is refused must not be among the data.
-        guard !isAtWork else {
-            throw PostgresError(.connectionBusy, "the COPY is sent data by another call")
-        }
         guard driver.session.takesCopyData else {
             throw driver.runner.failure ?? PostgresError(.invalidState, "the COPY has ended")
         }
@@ -216,7 +216,9 @@ final class CopyInRun {
     /// - Throws: what the caller is told.
     private nonisolated(nonsending) func leave(after error: any Error) async throws -> PostgresCopyResult {
         let isInBlock = scope != nil || driver.isInBlock
-        if driver.failure == nil, !driver.session.isIdle {
+        if isAtWork {
+            gate.endUnderCall()
+        } else if driver.failure == nil, !driver.session.isIdle {
             let handover = CopyInHandover(run: self)
             await gate.shield(.other { driver, time in await handover.run.leave(driver, within: time) })
         } else {
@@ -241,7 +243,8 @@ final class CopyInRun {
         guard let error = error as? PostgresError else { return error }
         guard !isInBlock, let failure = driver.failure else { return gate.stamped(error) }
         if progress.isDone, !progress.isOver { return PostgresError(commitLostBy: failure, nil) }
-        return error.isLossOrTimeOut ? PostgresError(beforeCommit: error, isConnectionUsable: false) : error
+        return error.isLossOrTimeOut
+            ? PostgresError(beforeCommit: error, isConnectionUsable: false) : gate.stamped(error)
     }
 
     /// Does so on the loop.

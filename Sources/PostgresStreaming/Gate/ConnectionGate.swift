@@ -264,6 +264,13 @@ final class ConnectionGate {
         state = .ended(PostgresError(.connectionClosed, "the connection was closed", isConnectionUsable: false))
     }
 
+    /// Ends a verb that another call of its owner is still at work for: nothing else may be inside the driver with it. The
+    /// connection is closed, which ends that call.
+    func endUnderCall() {
+        end()
+        finish()
+    }
+
     // MARK: the way back
 
     /// The connection goes back as soon as the verb or stream that comes next is over.

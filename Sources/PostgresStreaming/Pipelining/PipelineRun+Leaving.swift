@@ -10,7 +10,9 @@ extension PipelineRun {
         guard !hasEnded else { return }
         hasEnded = true
         queue.forEach { $0.statement.discard() }
-        if driver.failure == nil, !driver.session.isIdle {
+        if isAtWork {
+            gate.endUnderCall()
+        } else if driver.failure == nil, !driver.session.isIdle {
             let handover = PipelineHandover(self)
             await gate.shield(.other { driver, time in await handover.run.leave(driver, within: time) })
         } else {

@@ -23,15 +23,8 @@ extension PipelineRun {
     /// - Throws: `memoryLimitExceeded` where more would have to be kept than may be; the pipeline can go on then. The
     ///   connection's failure, and everything is settled; `cancelled` or `queryTimedOut`, and the pipeline is to be left.
     nonisolated(nonsending) func read(to goal: PipelineGoal) async throws(PostgresError) {
-        guard !isAtWork else {
-            throw PostgresError(.connectionBusy, "the pipeline is being read by another call")
-        }
-        isAtWork = true
-        defer { isAtWork = false }
         do throws(PostgresError) {
-            try await driver.within(until: time?.end) { driver throws(PostgresError) in
-                while !isReached(goal) { try await readOn(to: goal) }
-            }
+            while let (items, failure) = try await readUntil(goal) { try await sayAgain(items, after: failure) }
         } catch {
             if error.code == .queryTimedOut {
                 driver.observation?.passed(scope?.time?.isOver ?? false ? .transaction : .query)
@@ -41,7 +34,23 @@ extension PipelineRun {
         }
     }
 
-    private nonisolated(nonsending) func readOn(to goal: PipelineGoal) async throws(PostgresError) {
+    /// Reads until the goal is reached.
+    ///
+    /// - Returns: what is to be said again before that, and the error that undid it; nil where the goal is reached.
+    private nonisolated(nonsending) func readUntil(
+        _ goal: PipelineGoal
+    ) async throws(PostgresError) -> (items: [PipelinedRun], failure: PostgresError)? {
+        try await inside { driver throws(PostgresError) in
+            try await driver.within(until: time?.end) { _ throws(PostgresError) in
+                while !isReached(goal) { if let undone = try await readOn(to: goal) { return undone } }
+                return nil
+            }
+        }
+    }
+
+    private nonisolated(nonsending) func readOn(
+        to goal: PipelineGoal
+    ) async throws(PostgresError) -> (items: [PipelinedRun], failure: PostgresError)? {
         var unsentMax = -1
         if case .sent = goal { unsentMax = Self.unsentBytes } else { try demandAnswers() }
         // A statement runs when the one before it was answered, and has its time from then on.
@@ -55,10 +64,10 @@ extension PipelineRun {
             }
         }
         if case .ready(let failure) = end {
-            if let failure, let items = takeBack() { return try await sayAgain(items, after: failure) }
+            if let failure, let items = takeBack() { return (items, failure) }
             settle(failure)
         }
-        guard budget.isFull, !isReached(goal) else { return }
+        guard budget.isFull, !isReached(goal) else { return nil }
         throw PostgresError(
             .memoryLimitExceeded,
             "limit of \(options.receivedBytesMax) bytes: results of \(budget.bytes) bytes wait to be read",

@@ -17,15 +17,17 @@ extension PipelineRun {
         if isolation == .perStatement, !driver.session.isIdle { try await read(to: .idle) }
         guard driver.session.isIdle else { return try await typedWithin(known, query) }
         announced.overwriteUnnamed()
-        let answer = try await driver.control(within: time) { driver throws(PostgresError) in
-            // A refusal in the middle of a pipeline could not be healed, so the server is asked in any case.
-            if known.isToBeTyped {
-                let typing = Self.typing(of: known, query)
-                try await driver.askForTypes(of: known, typing, after: scope?.pending ?? [], in: scope)
+        let answer = try await inside { driver throws(PostgresError) in
+            try await driver.control(within: time) { driver throws(PostgresError) in
+                // A refusal in the middle of a pipeline could not be healed, so the server is asked in any case.
+                if known.isToBeTyped {
+                    let typing = Self.typing(of: known, query)
+                    try await driver.askForTypes(of: known, typing, after: scope?.pending ?? [], in: scope)
+                }
+                var commands = scope?.pending ?? []
+                return try await driver.typed(
+                    .kept(known, query.parameters), of: .text(query, .extended), after: &commands, in: scope)
             }
-            var commands = scope?.pending ?? []
-            return try await driver.typed(
-                .kept(known, query.parameters), of: .text(query, .extended), after: &commands, in: scope)
         }
         guard case .kept(let statement, let parameters) = answer else { return (known, query.parameters) }
         try await describeFirst(statement)
@@ -57,10 +59,12 @@ extension PipelineRun {
             driver.session.isIdle
         else { return }
         let commands = scope?.pending ?? []
-        try await driver.control(within: time) { driver throws(PostgresError) in
-            try driver.startDescribing(statement, after: commands)
-            scope?.noteSent()
-            try await driver.finishDescribing(statement)
+        try await inside { driver throws(PostgresError) in
+            try await driver.control(within: time) { driver throws(PostgresError) in
+                try driver.startDescribing(statement, after: commands)
+                scope?.noteSent()
+                try await driver.finishDescribing(statement)
+            }
         }
     }
 

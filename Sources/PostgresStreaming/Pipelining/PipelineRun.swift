@@ -25,8 +25,8 @@ final class PipelineRun {
     private(set) var statementCount = 0
     /// Whether it is over.
     var hasEnded = false
-    /// Whether a call is inside.
-    var isAtWork = false
+    /// Whether a call is inside the driver.
+    private(set) var isAtWork = false
     /// The bytes of queries that are kept, so that they can be said again.
     var retainedBytes = 0
     /// The receive buffer that was pinned last.
@@ -88,6 +88,23 @@ final class PipelineRun {
                 .invalidState, "the pipeline has ended", hint: "Await results before its closure returns.")
         }
         if let failure = driver.failure { throw failure }
+        guard !isAtWork else { throw Self.busy }
+    }
+
+    /// Has the driver for one call.
+    ///
+    /// - Throws: what `work` throws; `connectionBusy` where another call has it, as an actor may let two in.
+    nonisolated(nonsending) func inside<Result>(
+        _ work: nonisolated(nonsending) (ConnectionDriver) async throws(PostgresError) -> Result
+    ) async throws(PostgresError) -> Result {
+        guard !isAtWork else { throw Self.busy }
+        isAtWork = true
+        defer { isAtWork = false }
+        return try await work(driver)
+    }
+
+    private static var busy: PostgresError {
+        PostgresError(.connectionBusy, "the pipeline is being used by another call")
     }
 
     // MARK: the end
