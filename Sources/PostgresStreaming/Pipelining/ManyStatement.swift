@@ -20,7 +20,7 @@ final class ManyStatement {
         self.known = known
         self.types = types
         rows = ManyRows()
-        statement = run.makeStatement(known.key.sql, rows: rows)
+        statement = run.makeStatement(rows: rows)
         try makeRuns()
     }
 

@@ -13,7 +13,9 @@ extension PipelineRun {
 
     /// Lets go of what was kept.
     func letGo(_ item: PipelinedRun, count: Int = 1) {
-        if let query = item.query { retainedBytes -= (query.parameters.cells.count + Self.bytesBeside) * count }
+        if let query = item.statement.query {
+            retainedBytes -= (query.parameters.cells.count + Self.bytesBeside) * count
+        }
     }
 
     private static var retainedBytesMax: Int { 1 << 20 }
@@ -24,7 +26,7 @@ extension PipelineRun {
         guard !isInBlock, driver.runner.remedy != nil, driver.session.isIdle, driver.session.transactionStatus == .idle
         else { return nil }
         var mayBeSaidAgain = true
-        queue.forEach { mayBeSaidAgain = mayBeSaidAgain && $0.query != nil && $0.statement.isUnseen }
+        queue.forEach { mayBeSaidAgain = mayBeSaidAgain && $0.statement.query != nil && $0.statement.isUnseen }
         guard mayBeSaidAgain else { return nil }
         return queue.takeBack(sync: driver.session.syncsAnswered - 1)
     }
@@ -40,9 +42,9 @@ extension PipelineRun {
             letGo(item)
         }
         do throws(PostgresError) {
-            for item in items { if let query = item.query { try await prepare(query) } }
+            for item in items { if let query = item.statement.query { try await prepare(query) } }
             for item in items {
-                guard let query = item.query else { continue }
+                guard let query = item.statement.query else { continue }
                 let known = driver.statements.use(KnownStatement.Key(sql: query.sql, types: query.parameters.types))
                 let (typed, parameters) = try await typed(known, query)
                 try say(typed, parameters, of: query, for: item.statement)

@@ -62,7 +62,7 @@ extension PipelineRun {
                 throw PostgresError(error)
             }
             let known = KnownStatement(KnownStatement.Key(sql: "ROLLBACK", types: []))
-            note(PipelinedRun(statement: makeStatement("ROLLBACK"), known: known, layout: nil, leadingCount: 0), sync)
+            note(PipelinedRun(statement: makeStatement(), known: known, layout: nil, leadingCount: 0), sync)
         }
         try endGroup()
     }

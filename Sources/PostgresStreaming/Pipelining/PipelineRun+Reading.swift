@@ -170,6 +170,7 @@ extension PipelineRun {
     ) {
         let statement = settled.item.statement
         letGo(settled.item, count: settled.count)
+        statement.query = nil
         statement.settle(settled.outcome, count: settled.count, failure, isOwnFailure: isOwnFailure)
         guard isOwnFailure, failure != nil, failures.count < Self.failuresMax else { return }
         if failures.last !== statement { failures.append(statement) }

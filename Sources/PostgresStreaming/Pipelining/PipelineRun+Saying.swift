@@ -58,12 +58,42 @@ extension PipelineRun {
         for statement: PipelinedStatement
     ) throws(PostgresError) {
         let commands = scope?.pending ?? []
-        let forgotten = driver.statements.takeForgottenNames()
-        var flight = driver.runner.flight(closing: forgotten, after: commands)
         if !commands.isEmpty { announced.overwriteUnnamed() }
         driver.runner.checkGeneration(of: known)
         let sync = driver.session.syncsSaid
         let need = announced.need(of: known, sync: sync, isSkippedWithSync: isolation == .allOrNothing)
+        let isAlone = commands.isEmpty && need == .nothing && driver.statements.hasNothingToForget
+        if isAlone, known.expectedResult != .unknown {
+            try sayRun(of: known, parameters)
+        } else {
+            try sayFlight(for: known, parameters, after: commands, need)
+        }
+        if statement.rows == nil { observe(statement, known) }
+        if need != .nothing { announced.announce(known, sync: sync) }
+        if !commands.isEmpty { scope?.noteSent() }
+        statement.query = query.flatMap(retained)
+        note(
+            PipelinedRun(
+                statement: statement, known: known, layout: known.knownLayout, leadingCount: commands.count), sync)
+    }
+
+    /// Says a statement that the server has or is about to have, and nothing else.
+    private func sayRun(of known: KnownStatement, _ parameters: BoundParameters) throws(PostgresError) {
+        do throws(FrontendMessageError) {
+            try driver.session.start(
+                runOf: known.name, parameters, resultFormats: known.resultFormats, result: known.expectedResult,
+                andSync: isolation == .perStatement)
+        } catch {
+            throw PostgresError(error)
+        }
+    }
+
+    private func sayFlight(
+        for known: KnownStatement, _ parameters: BoundParameters, after commands: [String],
+        _ need: AnnouncedStatements.Need
+    ) throws(PostgresError) {
+        let forgotten = driver.statements.takeForgottenNames()
+        var flight = driver.runner.flight(closing: forgotten, after: commands)
         if need == .closeAndParse { flight.close(statement: known.name) }
         driver.runner.add(known, parameters, to: &flight, isAnnounced: need == .nothing)
         do throws(FrontendMessageError) {
@@ -72,22 +102,15 @@ extension PipelineRun {
             driver.statements.close(forgotten)
             throw PostgresError(error)
         }
-        if statement.rows == nil { observe(statement) }
-        if need != .nothing { announced.announce(known, sync: sync) }
-        if !commands.isEmpty { scope?.noteSent() }
-        note(
-            PipelinedRun(
-                statement: statement, known: known, layout: known.knownLayout, leadingCount: commands.count,
-                query: query.flatMap(retained)), sync)
     }
 
     /// Records what becomes of a statement from now on, as of a query by itself.
-    func observe(_ statement: PipelinedStatement) {
+    func observe(_ statement: PipelinedStatement, _ known: KnownStatement) {
         guard let observation = gate.observation else { return }
         statement.observe {
             let options = gate.completed(statement.options)
             return QueryObservation(
-                observation, sql: statement.sql, name: options.name, options.traits,
+                observation, sql: known.key.sql, name: options.name, options.traits,
                 asked: MonotonicTime.now.nanoseconds)
         }
     }

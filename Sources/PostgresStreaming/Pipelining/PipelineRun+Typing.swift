@@ -84,7 +84,7 @@ extension PipelineRun {
     ) async throws(PostgresError) -> (KnownStatement, BoundParameters) {
         var typing = Self.typing(of: known, query)
         while true {
-            let question = PipelinedStatement(index: statementCount, sql: known.key.sql)
+            let question = PipelinedStatement(index: statementCount)
             try ask(known, typing.asked, for: question)
             try await read(to: .end(question))
             do throws(PostgresError) {

@@ -74,11 +74,11 @@ final class PipelineRun {
 
     /// Makes the record of a statement that is about to be said.
     func makeStatement(
-        _ sql: String, _ options: StreamOptions = StreamOptions(), keepsRows: Bool = false, rows: ManyRows? = nil
+        _ options: StreamOptions = StreamOptions(), keepsRows: Bool = false, rows: ManyRows? = nil
     ) -> PipelinedStatement {
         defer { statementCount += 1 }
         return PipelinedStatement(
-            index: statementCount, sql: sql, options: options, keepsRows: keepsRows, rows: rows)
+            index: statementCount, options: options, keepsRows: keepsRows, rows: rows)
     }
 
     /// Throws where the pipeline takes no more calls.

@@ -8,8 +8,6 @@ struct PipelinedRun: PipelineItem {
     let layout: ColumnLayout?
     /// The commands before it in its flight, such as BEGIN.
     let leadingCount: Int
-    /// What was said, where it may be said again.
-    var query: PostgresQuery?
 
     func continues(_ other: PipelinedRun) -> Bool { statement === other.statement }
 
@@ -22,7 +20,9 @@ struct PipelinedRun: PipelineItem {
 
     /// What the end of the command says of the transaction.
     func mark(_ tag: PostgresCommandTag?) -> PipelineQueue<PipelinedRun>.Mark {
-        switch tag?.description {
+        // What counts rows ends no transaction.
+        guard let tag, tag.rows == nil else { return .none }
+        return switch tag.description {
         case "COMMIT", "PREPARE TRANSACTION": .committed
         // The tag of going back to a savepoint is the same, and undoes a part that is not known here.
         case "ROLLBACK" where !known.key.sql.lowercased().contains(" to "): .rolledBack

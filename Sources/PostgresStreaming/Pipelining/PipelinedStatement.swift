@@ -4,7 +4,6 @@ import PostgresWire
 final class PipelinedStatement {
     /// Its place in the pipeline, from 0.
     let index: Int
-    let sql: String
     let options: StreamOptions
     /// Whether rows are kept until they are asked for; else they are read past.
     private(set) var keepsRows: Bool
@@ -29,15 +28,16 @@ final class PipelinedStatement {
     private(set) var isErrorKnown = false
     /// What is counted, where it runs once for each of many rows of parameters; nil elsewhere.
     let rows: ManyRows?
+    /// What it was made of, where it may be said again; nil where that is not kept.
+    var query: PostgresQuery?
     /// What is recorded of it; nil where nothing is, and once its stream has taken that over or it has ended.
     private var observation: QueryObservation?
 
     init(
-        index: Int, sql: String, options: StreamOptions = StreamOptions(), keepsRows: Bool = false,
+        index: Int, options: StreamOptions = StreamOptions(), keepsRows: Bool = false,
         rows: ManyRows? = nil
     ) {
         self.index = index
-        self.sql = sql
         self.options = options
         self.keepsRows = keepsRows
         self.rows = rows

@@ -21,7 +21,7 @@ public final class PostgresPipeline {
     public nonisolated(nonsending) func query(
         _ query: PostgresQuery, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> PipelinedRows {
-        let statement = run.makeStatement(query.sql, options, keepsRows: true)
+        let statement = run.makeStatement(options, keepsRows: true)
         try await run.add(query, statement)
         return PipelinedRows(run, statement)
     }
@@ -32,7 +32,7 @@ public final class PostgresPipeline {
     @discardableResult
     public nonisolated(nonsending) func execute(_ query: PostgresQuery) async throws(PostgresError) -> PipelinedCommand
     {
-        let statement = run.makeStatement(query.sql)
+        let statement = run.makeStatement()
         try await run.add(query, statement)
         return PipelinedCommand(run, statement)
     }

@@ -62,7 +62,7 @@ extension PipelineRun {
         var statements: [PipelinedStatement] = []
         statements.reserveCapacity(queries.count)
         for query in queries {
-            let statement = makeStatement(query.sql, keepsRows: true)
+            let statement = makeStatement(keepsRows: true)
             do throws(PostgresError) {
                 try await add(query, statement)
             } catch {

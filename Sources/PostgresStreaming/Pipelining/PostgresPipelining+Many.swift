@@ -122,7 +122,7 @@ extension PipelineRun {
         _ body: nonisolated(nonsending) (ManyStatement) async throws -> Void
     ) async throws -> PostgresManyResult {
         let many = try await prepareMany(query)
-        observe(many.statement)
+        observe(many.statement, many.known)
         defer { forget(many) }
         do {
             try many.check(parameterCount: parameterCount)

@@ -65,7 +65,7 @@ extension SessionStateMachine {
         guard count <= ExtendedSteps.countMax - awaitedSteps.count else { throw .tooManyAnswers }
     }
 
-    private mutating func appendSync(_ sync: SessionPhase.ExtendedStep) {
+    mutating func appendSync(_ sync: SessionPhase.ExtendedStep) {
         awaitedSteps.append(sync)
         syncsSaid += 1
     }

@@ -1,26 +1,32 @@
 /// One run of a statement that the server has, alone in its flight: what most queries are. What is here says and takes the same
 /// as flights and messages do, and costs less.
 extension SessionStateMachine {
-    /// Says one run of a statement on an idle session, and a Sync; nothing if it cannot be encoded.
+    /// Says one run of a statement, and a Sync; nothing if it cannot be encoded.
     ///
-    /// - Parameter result: what the statement returns, which has to be known.
+    /// - Parameters:
+    ///   - result: what the statement returns, which has to be known.
+    ///   - andSync: see `start` of a flight.
     package mutating func start(
         runOf statement: String, _ parameters: BoundParameters, resultFormats: [FormatCode],
-        result: ExtendedFlight.Result
+        result: ExtendedFlight.Result, andSync: Bool = true
     ) throws(FrontendMessageError) {
-        precondition(phase == .idle, "a run starts on an idle session")
+        precondition(maySayMore, "a run is said on an idle session or in a pipeline")
         let outcome: SessionPhase.ExtendedStep
         switch result {
         case .noRows: outcome = .noRows
         case .rows(let columnCount): outcome = .rows(columnCount: columnCount)
         case .unknown, .copy: preconditionFailure("a statement that runs by itself is described")
         }
-        try outbound.appendRun(of: statement, parameters, resultFormats: resultFormats)
+        try limitSteps(adding: 3)
+        try outbound.appendRun(of: statement, parameters, resultFormats: resultFormats, andSync: andSync)
         awaitedSteps.compact()
-        awaitedSteps.append(outcome)
-        awaitedSteps.append(.sync)
-        syncsSaid += 1
-        phase = .extended(.bindComplete)
+        // What the server skips has no answer.
+        if phase != .skipping {
+            awaitedSteps.append(.bindComplete)
+            awaitedSteps.append(outcome)
+        }
+        if andSync { appendSync(.sync) }
+        goOnIfWaiting()
     }
 
     /// Takes the message at the front of the slab if it is a short one that comes with every run, that is whole, and that may
@@ -72,9 +78,9 @@ extension CommandTag {
 }
 
 extension FrontendBuffer {
-    /// Appends Bind to the unnamed portal, Execute and Sync.
+    /// Appends Bind to the unnamed portal, Execute, and Sync where that is said.
     fileprivate mutating func appendRun(
-        of statement: String, _ parameters: BoundParameters, resultFormats: [FormatCode]
+        of statement: String, _ parameters: BoundParameters, resultFormats: [FormatCode], andSync: Bool
     ) throws(FrontendMessageError) {
         try flight { buffer throws(FrontendMessageError) in
             try buffer.message(UInt8(ascii: "B")) { body throws(FrontendMessageError) in
@@ -83,11 +89,11 @@ extension FrontendBuffer {
                 try body.parameters(parameters)
                 try body.formats(resultFormats)
             }
-            buffer.raw(Self.executeAndSync)
+            buffer.raw(andSync ? Self.executeAndSync : Self.execute)
         }
     }
 
-    /// Execute of the unnamed portal without a row limit, and Sync.
-    private static let executeAndSync: [UInt8] =
-        [UInt8(ascii: "E"), 0, 0, 0, 9, 0, 0, 0, 0, 0] + [UInt8(ascii: "S"), 0, 0, 0, 4]
+    /// Execute of the unnamed portal without a row limit.
+    private static let execute: [UInt8] = [UInt8(ascii: "E"), 0, 0, 0, 9, 0, 0, 0, 0, 0]
+    private static let executeAndSync: [UInt8] = execute + [UInt8(ascii: "S"), 0, 0, 0, 4]
 }

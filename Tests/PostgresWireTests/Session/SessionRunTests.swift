@@ -31,6 +31,24 @@ import Testing
         #expect(alone.isIdle == true)
     }
 
+    @Test(arguments: SessionStage.allCases, [false, true])
+    func `a run may be said wherever a flight may, and leads to the same`(stage: SessionStage, andSync: Bool) throws {
+        var alone = try stage.session()
+        var inFlight = try stage.session()
+        guard alone.maySayMore else { return }
+        let parameters = Self.parameters([.binary])
+        try alone.start(runOf: "s1", parameters, resultFormats: [.binary], result: .noRows, andSync: andSync)
+        var flight = ExtendedFlight()
+        flight.run(statement: "s1", parameters, result: .noRows)
+        try inFlight.start(flight, andSync: andSync)
+        #expect(alone.takeOutbound() == inFlight.takeOutbound())
+        #expect(alone.outstandingSyncs == inFlight.outstandingSyncs)
+        #expect(alone.isIdle == inFlight.isIdle && alone.awaitsOwnSync == inFlight.awaitsOwnSync)
+        for message in [Backend.error, Backend.ready, Backend.ready] {
+            #expect(SessionOutcome(of: message, in: &alone) == SessionOutcome(of: message, in: &inFlight))
+        }
+    }
+
     @Test func `a run that cannot be encoded leaves the session idle, and nothing to be sent`() throws {
         var session = try SessionStage.idle.session()
         _ = session.takeOutbound()
