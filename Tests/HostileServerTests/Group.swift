@@ -1,6 +1,7 @@
 /// Behaviours that are tried together.
 enum Group: String, CaseIterable, Sendable {
-    case startup, authentication, encryption, order, form, values, copy, transactions, pools, cancels, closes, stalls
+    case startup, authentication, encryption, order, form, values, copy, copies, many, transactions, pools, cancels,
+        closes, stalls
     case streams, floods
 
     var behaviours: [Behaviour] {
@@ -12,6 +13,8 @@ enum Group: String, CaseIterable, Sendable {
         case .form: FormBehaviours.all
         case .values: ValueBehaviours.all
         case .copy: CopyBehaviours.all
+        case .copies: CopiedDataBehaviours.all
+        case .many: ManyRowsBehaviours.all
         case .transactions: TransactionBehaviours.all
         case .pools: PoolBehaviours.all
         case .cancels: CancelBehaviours.all

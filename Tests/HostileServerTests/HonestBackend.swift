@@ -2,7 +2,8 @@ import PostgresTestSupport
 
 /// A server that answers as Postgres does, but for one place at which it may do something else.
 ///
-/// It knows one table, `numbers`, with the rows 1 and 2, and takes every other statement for a command.
+/// It knows one table, `numbers`, with the rows 1 and 2, which can be copied out and in, and takes every other statement for
+/// a command.
 struct HonestBackend {
     /// Whose answer the hook is in.
     enum Target: Sendable {
@@ -10,6 +11,8 @@ struct HonestBackend {
         case running(String)
         /// A flight that only describes a statement.
         case describing
+        /// The end of the data of a COPY from the client.
+        case copyDone
     }
 
     /// How far the answer to the target is.
@@ -44,6 +47,8 @@ struct HonestBackend {
     private var output = BackendBytes()
     /// Whether the rest of the present flight is left out.
     private var isSkipping = false
+    /// Whether a COPY waits for data.
+    private var isCopyingIn = false
 
     init(_ hook: Hook? = nil) { self.hook = hook }
 
@@ -92,7 +97,10 @@ struct HonestBackend {
             case "D" where frame.body.first == UInt8(ascii: "S"):
                 sql = statements[Self.strings(Array(frame.body.dropFirst()))[0]] ?? ""
                 if isTarget { play(.parsed) }
-                if !isSkipping, !isSilent { output = output.message("t", BackendBytes.int16(0)) }
+                let types = sql.contains("$1") ? [BackendBytes.int32(20)] : []
+                if !isSkipping, !isSilent {
+                    output = output.message("t", BackendBytes.int16(Int16(types.count)) + types.flatMap(\.self))
+                }
                 if isTarget { play(.bound) }
                 if !isSkipping, !isSilent { describe(sql) }
                 if isTarget { play(.described) }
@@ -106,6 +114,10 @@ struct HonestBackend {
                     play(.described)
                 }
                 execute(sql, isTarget: isTarget && isTargeted(sql))
+            case "c" where isCopyingIn:
+                isCopyingIn = false
+                output = output.complete("COPY 2")
+                if isTarget { play(.completed) }
             case "C": output = output.message("3")
             case "f": output = output.error("ERROR", "57014", "COPY from stdin failed")
             case "Q":
@@ -134,12 +146,31 @@ struct HonestBackend {
             output = output.message("I")
             return
         }
+        if sql.hasPrefix("COPY") { return copy(sql, isTarget: isTarget) }
         if sql.contains("numbers") { output = output.rows(1...2) }
         if isTarget { play(.inRows) }
         guard !isSkipping, !isSilent else { return }
         let word = String(sql.prefix { $0 != " " && $0 != ";" }).uppercased()
         status = ["BEGIN": "T", "COMMIT": "I", "ROLLBACK": "I"][word] ?? status
-        output = output.complete(sql.contains("numbers") ? "SELECT 2" : word == "SELECT" ? "SELECT 0" : word)
+        let tag = ["SELECT": "SELECT 0", "INSERT": "INSERT 0 1"][word] ?? word
+        output = output.complete(sql.contains("numbers") ? "SELECT 2" : tag)
+        if isTarget { play(.completed) }
+    }
+
+    /// Answers a COPY: with all of its data, or by waiting for some.
+    private mutating func copy(_ sql: String, isTarget: Bool) {
+        let format: UInt8 = sql.contains("binary") ? 1 : 0
+        let formats = [format] + BackendBytes.int16(1) + BackendBytes.int16(Int16(format))
+        isCopyingIn = sql.contains("STDIN")
+        output = output.message(isCopyingIn ? "G" : "H", formats)
+        if !isCopyingIn { output = BackendBytes(raw: output.bytes + CopiedNumbers.data(isBinary: format == 1)) }
+        if isTarget { play(.inRows) }
+        guard !isSkipping, !isSilent else {
+            isCopyingIn = false
+            return
+        }
+        guard !isCopyingIn else { return }
+        output = output.message("c").complete("COPY 2")
         if isTarget { play(.completed) }
     }
 
@@ -175,6 +206,7 @@ struct HonestBackend {
         switch hook?.target {
         case nil: return false
         case .describing: return types.contains("D") && !types.contains("E")
+        case .copyDone: return types.contains("c")
         case .running(let words):
             guard types.contains("E") || types.contains("Q") else { return false }
             var known = statements

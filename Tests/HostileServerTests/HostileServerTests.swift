@@ -25,10 +25,13 @@ import Testing
             Issue.record("\(trial.name): \(verdict.problems.joined(separator: "; "))")
         }
         let overshoots = verdicts.compactMap(\.1.overshoot).sorted()
-        guard let last = overshoots.last else { return true }
+        guard let last = overshoots.last, let worst = verdicts.first(where: { $0.1.overshoot == last }) else {
+            return true
+        }
         let percentile = overshoots[min(overshoots.count * 99 / 100, overshoots.count - 1)]
         print(
-            "↳ \(overshoots.count) time limits of \(group.rawValue): overshot by \(percentile) at p99, \(last) at most")
+            "↳ \(overshoots.count) time limits of \(group.rawValue): overshot by \(percentile) at p99, \(last) at most, by "
+                + "\(worst.0.name)")
         // Of few values any pause of the machine would decide, and under a sanitizer everything takes several times as long.
         return overshoots.count < 80 || percentile <= Self.overshootMax || Sanitizer.isOn
     }

@@ -112,8 +112,8 @@ struct Trial: Sendable {
     private func isWhole(_ outcome: TrialOutcome) -> Bool {
         switch verb {
         case .first, .leave: outcome.numbers == [1]
-        case .execute: outcome.rowCount == 2
-        case .rows, .prepared, .transaction, .pooled: outcome.numbers == [1, 2]
+        case .execute, .copyIn, .many: outcome.rowCount == 2
+        case .rows, .prepared, .transaction, .pooled, .batch, .copyOut, .copyRows: outcome.numbers == [1, 2]
         default: true
         }
     }

@@ -12,17 +12,27 @@ enum Verb: String, CaseIterable, Sendable {
     case prepared
     case transaction
     case pooled
+    /// Runs the query and a command in one flight.
+    case batch
+    /// Runs a COPY as a query.
     case copy
+    case copyOut
+    case copyRows
+    case copyIn
+    /// Runs one statement with two rows of parameters.
+    case many
     /// Sends a parameter that no kernel takes at once.
     case send
     case close
 
     /// Those that run a query and see its rows.
-    static let reading: [Verb] = [.rows, .first, .prepared, .transaction, .pooled]
+    static let reading: [Verb] = streaming + [.batch]
+    /// Those of them that look at a row when it comes; a batch has all of them first.
+    static let streaming: [Verb] = [.rows, .first, .prepared, .transaction, .pooled]
     /// Those that run a query.
     static let querying: [Verb] = [.execute] + reading
     /// Those of them whose query the server has not parsed before.
-    static let unprepared: [Verb] = [.execute, .rows, .first, .transaction, .pooled]
+    static let unprepared: [Verb] = [.execute, .rows, .first, .transaction, .pooled, .batch]
 
     static let query: PostgresQuery = "SELECT n FROM numbers"
 
@@ -159,8 +169,45 @@ extension Verb {
             outcome.numbers = try await statement.query().collect()
         case .transaction: try await transact(on: connection, &outcome)
         case .copy: try await connection.execute("COPY everything TO STDOUT")
+        case .batch, .copyOut, .copyRows, .copyIn, .many: try await move(on: connection, &outcome)
         case .send:
             try await connection.execute("SELECT n FROM numbers WHERE \(Self.longText) <> ''")
+        }
+    }
+
+    /// Runs what may throw errors of any type.
+    private nonisolated(nonsending) func move(
+        on connection: PostgresConnection, _ outcome: inout TrialOutcome
+    ) async throws(PostgresError) {
+        do {
+            switch self {
+            case .batch:
+                let results = try await connection.batch([Self.query, "SELECT"])
+                for row in results[0].rows { outcome.numbers.append(try row.decode(Int64.self)) }
+            case .copyOut:
+                var front: [UInt8] = []
+                for try await chunk in try await connection.copyOut("COPY numbers TO STDOUT") where front.count < 1000 {
+                    chunk.append(to: &front)
+                }
+                outcome.numbers = String(decoding: front, as: UTF8.self).split(separator: "\n").compactMap { Int64($0) }
+            case .copyRows:
+                let rows = try await connection.copyRows(from: .query(Self.query)).decode(Int64.self)
+                var numbers: [Int64] = []
+                for try await number in rows where numbers.count < 1000 { numbers.append(number) }
+                outcome.numbers = numbers
+            case .copyIn:
+                let options = PostgresCopyInput { $0.bufferBytes = 1 }
+                outcome.rowCount = try await connection.copyIn("COPY numbers FROM STDIN", options: options) { writer in
+                    for number in 1...2 { try await writer.write("\(number)\n") }
+                }.rowCount
+            default:
+                let sql: PostgresQuery = "INSERT INTO journal VALUES ($1)"
+                outcome.rowCount = try await connection.executeMany(sql, over: [1, 2] as [Int64]).rowCount
+            }
+        } catch let error as PostgresError {
+            throw error
+        } catch {
+            throw PostgresError(.invalidState, "\(error)")
         }
     }
 

@@ -51,6 +51,11 @@ extension Behaviour {
     /// The same for a call that has to be ended by one of its time limits.
     func ended(by limit: Limit) -> Behaviour { with { $0.limit = limit } }
 
+    /// The same for a query whose time is over; the request to cancel it is taken and not obeyed.
+    var stalled: Behaviour {
+        ended(by: .query).with { $0.further = [.expectBytes(16), .close] }
+    }
+
     /// The same with another configuration of the client.
     func configured(_ change: @escaping @Sendable (inout PostgresConfiguration) throws -> Void) -> Behaviour {
         with { $0.configure = change }

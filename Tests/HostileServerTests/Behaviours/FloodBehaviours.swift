@@ -6,7 +6,7 @@ enum FloodBehaviours {
     private static let none = Hostile.none
     private static let mebibyte = [UInt8](repeating: 0x78, count: 1 << 20)
 
-    static let all = endless + long
+    static let all = endless + long + CopiedDataBehaviours.floods
 
     private static let endless: [Behaviour] = [
         flood("notices", none.notice(String(repeating: "x", count: 8_000)).bytes),

@@ -45,7 +45,7 @@ enum FormBehaviours {
     private static func row(_ name: String, length: Int32? = nil, _ body: [UInt8]) -> Behaviour {
         .bytes(
             "a row \(name)", .rows, .inRows, Hostile.announced("D", length: length ?? Int32(body.count + 4), body),
-            verbs: Verb.reading)
+            verbs: Verb.streaming)
     }
 
     private static let descriptions: [Behaviour] = [

@@ -108,7 +108,7 @@ enum StallBehaviours {
     ) -> Behaviour {
         Behaviour.inAnswer(
             name, state, point, steps + [.never], .fails(codes),
-            verbs: [.execute, .rows, .prepared, .transaction, .pooled]
+            verbs: [.execute, .rows, .prepared, .transaction, .pooled, .batch]
         ).with {
             $0.further = [.expectBytes(16), .close]
             $0.limit = .query
