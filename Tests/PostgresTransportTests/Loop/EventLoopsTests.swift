@@ -5,8 +5,11 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct EventLoopsTests {
     @Test func `connections go to the loops in turn, as many as there may be`() throws {
         let loops = try (0..<4 * EventLoops.countMax).map { _ in try EventLoops.forConnection() }
-        #expect(Set(loops.map(ObjectIdentifier.init)).count == EventLoops.countMax)
-        #expect(Set(loops.compactMap(\.number)) == Set(0..<EventLoops.countMax))
+        // Where other tests have left connections open, the loops that have fewer come first.
+        let all = try (0..<EventLoops.countMax).map { try EventLoops.forConnection(on: $0) }
+        let least = all.map(\.socketCount).min()
+        #expect(Set(all.map(\.number)) == Set(0..<EventLoops.countMax))
+        #expect(Set(loops.map(\.number)) == Set(all.filter { $0.socketCount == least }.map(\.number)))
     }
 
     @Test func `a connection that is opened on a loop stays there`() async throws {
