@@ -28,7 +28,7 @@ let fraiseExamples = [
 /// Those of the streaming client.
 let streamingExamples = [
     "NDJSONExport", "BoundedMemory", "PauseBySignal", "TypedRows", "ErrorHandling", "Pool", "Failover",
-    "TestingYourCode", "Repository", "LoadCSV", "CSVImport", "TableToTable",
+    "TestingYourCode", "Repository", "LoadCSV", "CSVImport", "TableToTable", "JobQueue", "CacheInvalidation",
 ].map { name in
     Target.executableTarget(
         name: name, dependencies: [streaming, testing, "Tracker", "ProcessMemory", "Interrupts"],

@@ -61,6 +61,15 @@ import Testing
 
             """
         ),
+        ("JobQueue", "30 jobs done, each once\n"),
+        (
+            "CacheInvalidation",
+            """
+            Ada after 1 read
+            Grace after 2 reads
+
+            """
+        ),
     ]
 
     @Test func `each says what it shows`() async throws {

@@ -31,7 +31,7 @@ import Testing
         "Sources/PostgresStreaming/Flow": 2,
         "Sources/PostgresStreaming/Locks": 6,
         "Sources/PostgresStreaming/Observation": 19,
-        "Sources/PostgresStreaming/Pool": 45,
+        "Sources/PostgresStreaming/Pool": 39,
         "Sources/PostgresStreaming/Query": 2,
         "Sources/PostgresStreaming/Readers": 2,
         "Sources/PostgresStreaming/Session": 5,

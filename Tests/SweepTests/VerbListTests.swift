@@ -3,14 +3,7 @@ import Testing
 
 /// Whatever is public and async is in the list of verbs, or here with a reason.
 @Suite struct VerbListTests {
-    private static let exceptions: [String: String] = [
-        "PostgresListener.AsyncIterator.next()": endless,
-        "PostgresListener.AsyncIterator.next(isolation:)": endless,
-        "PostgresListener.close()": endless,
-    ]
-
-    private static let endless =
-        "a listener connects again and again, so it has no end where a fault lasts; ListenerTests kill its sessions"
+    private static let exceptions: [String: String] = [:]
 
     /// The async functions in the listing of a module.
     private static func listed(_ module: String) throws -> Set<String> {

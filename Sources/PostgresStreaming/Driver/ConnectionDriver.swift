@@ -200,8 +200,9 @@ final class ConnectionDriver {
             if isAuthenticated { news.note(PostgresNotice(fields, isFromVerifiedServer: true)) }
             return nil
         case .notified(let message):
-            if news.note(PostgresNotification(message, receivedAt: .now)) { observation?.notificationIsNotAskedFor() }
-            return nil
+            let (isFirst, hasRoom) = news.note(PostgresNotification(message, receivedAt: .now))
+            if isFirst { observation?.notificationIsNotAskedFor() }
+            return hasRoom ? nil : .notified(message)
         case nil:
             return nil
         case let event?: return noted(event)

@@ -15,6 +15,9 @@ package struct ChannelName: Hashable, Sendable {
         self.text = text
     }
 
+    /// Takes the name over that a notification came with.
+    init(unchecked text: String) { self.text = text }
+
     /// Quoted, so that no name can be read as anything else.
     var sql: String { PostgresIdentifier(text).description }
 

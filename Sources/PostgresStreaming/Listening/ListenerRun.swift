@@ -1,16 +1,17 @@
 import PostgresTransport
 
-/// The task of a listener: opens one session after the other until the listener is over.
+/// The task of a client's listeners: opens one session after the other until the last listener is over.
 struct ListenerRun {
-    private let core: ListenerCore
+    private let core: ListenerConnection
     private var backoff: PoolBackoff
 
-    init(_ core: ListenerCore) {
+    init(_ core: ListenerConnection) {
         self.core = core
         backoff = PoolBackoff(core.pool)
     }
 
     mutating func run() async {
+        defer { core.finish() }
         while !core.isOver {
             let start = MonotonicTime.now
             let error = await endOfSession()
@@ -21,6 +22,7 @@ struct ListenerRun {
                 core.lose(.connectionLost(error))
             }
             guard !error.isLasting else { return core.fail(error) }
+            core.expire()
             // A session that ends soon after it began is as good as an attempt that failed.
             let now = MonotonicTime.now
             if start.duration(to: now) > core.pool.backoffMax { backoff.reset() }
@@ -41,9 +43,9 @@ struct ListenerRun {
         }
     }
 
-    /// In a task of its own, as `PostgresConnection.connect` does.
+    /// Connects, in a task of its own, as `PostgresConnection.connect` does.
     @concurrent
-    private static func open(_ core: ListenerCore) async -> Result<DriverHandover, PostgresError> {
+    static func open(_ core: ListenerConnection) async -> Result<DriverHandover, PostgresError> {
         do throws(PostgresError) {
             let connector = try Connector(core.configuration, hosts: core.hosts, onLoop: core.loop.number)
             return .success(DriverHandover(try await connector.connect()))

@@ -1,4 +1,7 @@
-/// The notifications of some channels, as they arrive: on a connection of its own, which is opened again when it is lost.
+import PostgresTransport
+
+/// The notifications of some channels, as they arrive: on a connection that all listeners of a client share, apart from its
+/// pool, and that is opened again when it is lost.
 ///
 /// ```swift
 /// for try await element in try client.listen(to: "orders") {
@@ -12,8 +15,8 @@
 /// A consumer that loads its state on the first `listening` and on every `gap` misses nothing: both are delivered when the
 /// server listens, so every later notification follows.
 ///
-/// The listener ends, and its connection with it, when it is closed, when a task that waits for it is cancelled, and with the
-/// last reference to it. One task at a time may wait for its elements; a further iteration goes on where the last one ended.
+/// The listener ends when it or its client is closed, when a task that waits for it is cancelled, and with the last reference
+/// to it; the connection ends with its last listener. One task at a time may wait for its elements; a further iteration goes on where the last one ended.
 public final class PostgresListener: AsyncSequence, Sendable {
     /// What a listener delivers.
     public enum Element: Sendable {
@@ -40,32 +43,38 @@ public final class PostgresListener: AsyncSequence, Sendable {
     /// Every error is a `PostgresError`.
     public typealias Failure = PostgresError
 
-    let core: ListenerCore
+    let connection: ListenerConnection
+    let id: ListenerGroup.ID
+    /// Where its consumer waits.
+    let cell: ReadinessCell
 
-    init(_ core: ListenerCore) {
-        self.core = core
+    init(_ connection: ListenerConnection, _ id: ListenerGroup.ID, _ cell: ReadinessCell) {
+        self.connection = connection
+        self.id = id
+        self.cell = cell
     }
 
-    deinit { core.stop() }
+    deinit { connection.remove(id) }
 
     /// Listens to more channels, from the next `listening` element on.
     ///
     /// - Throws: `queryInvalid` for what is no name of a channel, or more than 1,000 channels.
     public func listen(to channels: String...) throws(PostgresError) {
-        try core.change(adding: ChannelName.all(channels))
+        try connection.change(id, adding: ChannelName.all(channels))
     }
 
     /// Listens to these channels no more, from the next `listening` element on.
     ///
     /// - Throws: `queryInvalid` for what is no name of a channel.
     public func unlisten(from channels: String...) throws(PostgresError) {
-        try core.change(removing: ChannelName.all(channels))
+        try connection.change(id, removing: ChannelName.all(channels))
     }
 
-    /// Ends the sequence and closes the connection, and waits until that is done.
+    /// Ends the sequence. With the last listener of the client it closes the connection, and waits until that is done, for
+    /// the pool's `shutdownTimeout` at most.
     public nonisolated(nonsending) func close() async {
-        core.stop()
-        await core.waitForEnd()
+        connection.stop(id)
+        _ = await connection.waitForEnd(within: connection.pool.shutdownTimeout)
     }
 
     /// Begins, or goes on, where the last iteration ended.
@@ -86,7 +95,7 @@ public final class PostgresListener: AsyncSequence, Sendable {
         ///
         /// - Throws: what ended the listener; `cancelled`, after which it is closed.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(PostgresError) -> Element? {
-            try await listener.core.next()
+            try await listener.connection.next(of: listener.id, in: listener.cell)
         }
     }
 }

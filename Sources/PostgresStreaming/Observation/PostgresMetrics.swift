@@ -21,6 +21,8 @@ public final class PostgresMetrics: Sendable {
     package let decoding: DecodingMetrics
     /// Pools of connections.
     package let pools: PoolMetrics
+    /// Listeners.
+    package let listeners: ListenerMetrics
 
     private let names: MetricNames
     private let families: [any MetricFamily]
@@ -36,6 +38,7 @@ public final class PostgresMetrics: Sendable {
         streams = StreamMetrics(&catalogue)
         decoding = DecodingMetrics(&catalogue)
         pools = PoolMetrics(&catalogue)
+        listeners = ListenerMetrics(&catalogue)
         families = catalogue.families
     }
 

@@ -20,6 +20,10 @@ public struct PoolStatistics: Hashable, Sendable {
     public internal(set) var closed = 0
     /// What came of the last attempt to connect; nil where it succeeded or there was none.
     public internal(set) var lastConnectError: PostgresError.Code?
+    /// The client's listeners that have not ended.
+    public internal(set) var listeners = 0
+    /// The connections of the listeners: one, or none. They are no part of the pool and count nowhere else here.
+    public internal(set) var listenerConnections = 0
 
     /// The connections, whatever becomes of them; never more than `connectionsMax` unless that was lowered.
     public var total: Int { idle + leased + connecting + returning }

@@ -29,10 +29,15 @@ public struct PostgresNotification: Hashable, Sendable {
 
     /// The memory that it takes, about.
     var byteCount: Int { channel.utf8.count + payload.utf8.count + 64 }
+
+    /// The most that one takes, about: servers built as usual allow 7,999 bytes of payload and 63 of a name.
+    static let byteCountMax = 8_192
 }
 
 /// What is given the notifications of a session as they arrive.
 protocol NotificationReceiver: AnyObject, Sendable {
     /// Takes a notification; called by the task that reads.
-    func receive(_ notification: PostgresNotification)
+    ///
+    /// - Returns: whether there is room for another one.
+    func receive(_ notification: PostgresNotification) -> Bool
 }

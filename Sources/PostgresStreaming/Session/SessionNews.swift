@@ -47,16 +47,15 @@ final class SessionNews: Sendable {
 
     /// Hands a notification to its receiver, or keeps it.
     ///
-    /// - Returns: whether it is the first of those that were never asked for.
-    func note(_ notification: PostgresNotification) -> Bool {
+    /// - Returns: whether it is the first of those that were never asked for, and whether there is room for another one.
+    func note(_ notification: PostgresNotification) -> (isFirst: Bool, hasRoom: Bool) {
         let (receiver, isFirst) = state.withLock { state -> ((any NotificationReceiver)?, Bool) in
             if let receiver = state.receiver { return (receiver, false) }
             let isFirst = !state.takesNotifications && state.notifications.isUntouched
             state.notifications.append(notification, bytes: notification.byteCount)
             return (nil, isFirst)
         }
-        receiver?.receive(notification)
-        return isFirst
+        return (isFirst, receiver?.receive(notification) ?? true)
     }
 
     func note(_ notice: PostgresNotice) {

@@ -1,7 +1,8 @@
 import PostgresStreaming
 import PostgresTestSupport
+import PostgresTransport
 
-/// A listener's state machine with a server that numbers its notifications, sessions that come and go, and a consumer.
+/// The state machine of one listener and its connection, with a server that numbers its notifications, sessions that come and go, and a consumer.
 struct ListenerModel: StateModel {
     enum Event: Hashable {
         /// Another session notifies: the listening session receives it, or nobody does.
@@ -18,7 +19,8 @@ struct ListenerModel: StateModel {
     private enum Session { case none, committed, confirmed }
 
     private static let channel = try? ChannelName("numbers")
-    private var machine: ListenerStateMachine
+    private var machine = ListenerGroup()
+    private var id = 0
     private var session = Session.none
     private var sent = 0
     private var isOver = false
@@ -30,11 +32,14 @@ struct ListenerModel: StateModel {
     private var hasListened = false
 
     init(_ overflow: PostgresListenerOptions.Overflow) {
-        machine = ListenerStateMachine(
-            PostgresListenerOptions {
-                $0.bufferCountMax = 2
-                $0.overflow = overflow
-            })
+        let options = PostgresListenerOptions {
+            $0.bufferCountMax = 2
+            $0.overflow = overflow
+        }
+        let joined = try? machine.join(
+            options, [Self.channel].compactMap(\.self), now: MonotonicTime(nanoseconds: 0), at: Self.time(0))
+        if let joined { id = joined.0 }
+        _ = machine.takeChange()
     }
 
     var events: [Event] {
@@ -61,16 +66,20 @@ struct ListenerModel: StateModel {
             let notification = PostgresNotification(
                 channel: "numbers", payload: "\(sent)", processID: 1, receivedAt: Self.time(sent))
             return note(machine.received(notification))
-        case .listen: session = .committed
+        case .listen:
+            session = .committed
+            _ = machine.takeChange()
         case .confirm:
             session = .confirmed
             return note(machine.confirmed([Self.channel].compactMap(\.self), since: Self.time(sent)))
         case .lose:
             session = .none
-            machine.lost(.sessionChanged)
-        case .fail: return note(machine.failed(PostgresError(.authenticationFailed, "refused")))
+            let isQuiet = machine.lost(.sessionChanged, at: Self.time(sent)).woken.isEmpty
+            return isQuiet ? nil : "it is woken, and the next session is still to listen"
+        case .fail:
+            return note(machine.failed(PostgresError(.authenticationFailed, "refused"), at: Self.time(sent)))
         case .stop:
-            let complaint = note(machine.stop())
+            let complaint = note(machine.stop(id, at: Self.time(sent)))
             isOver = true
             return complaint
         case .take: return take()
@@ -79,18 +88,18 @@ struct ListenerModel: StateModel {
     }
 
     /// What a waiting consumer is owed: to be woken by what it waits for.
-    private mutating func note(_ effects: ListenerStateMachine.Effects) -> String? {
-        if effects.contains(.stop) { isOver = true }
-        guard isAwaited else { return effects.contains(.wakeConsumer) ? "it is woken and does not wait" : nil }
-        guard effects.contains(.wakeConsumer) else { return "it waits and is not woken" }
+    private mutating func note(_ effects: ListenerGroup.Effects) -> String? {
+        if effects.stops { isOver = true }
+        guard isAwaited else { return !effects.woken.isEmpty ? "it is woken and does not wait" : nil }
+        guard effects.woken == [id] else { return "it waits and is not woken" }
         isAwaited = false
         return nil
     }
 
     private mutating func take() -> String? {
         guard !isAwaited else { return nil }
-        switch machine.next().0 {
-        case .wait:
+        switch machine.next(of: id).0 {
+        case .pending:
             isAwaited = true
             return isOver ? "it waits for what is over" : nil
         case .end: return isOver ? nil : "it ends while a session may come"
@@ -110,7 +119,7 @@ struct ListenerModel: StateModel {
     mutating func settle() -> String? {
         if !isOver {
             if session == .none { session = .committed }
-            if let problem = apply(.confirm) { return problem }
+            if session == .committed, let problem = apply(.confirm) { return problem }
             if !machine.isSuspended, let problem = apply(.notify) { return problem }
         }
         for _ in 0..<200 where !isAwaited {

@@ -71,6 +71,40 @@ import Testing
         }
     }
 
+    @Test(arguments: [(10, 8 << 20, 10), (1_000, 100_000, 12)])
+    func `no more is read than there is room for, also while the server answers`(
+        countMax: Int, bytesMax: Int, expected: Int
+    ) async throws {
+        try await LiveServer.postgres18.withDatabase { url in
+            let other = try await PostgresConnection.connect(url)
+            var configuration = try PostgresConfiguration(connectionString: url, environment: .none)
+            let metrics = PostgresMetrics()
+            configuration.metrics = metrics
+            func received() -> Int { Int(metrics.snapshot()["notifications_received_total"]?.total() ?? 0) }
+            let options = PostgresListenerOptions {
+                $0.bufferCountMax = countMax
+                $0.bufferBytesMax = bytesMax
+                $0.overflow = .suspend
+            }
+            let listener = try PostgresClient(configuration).listen(to: "numbers", options: options)
+            var elements = listener.makeAsyncIterator()
+            #expect(try await elements.next()?.channels == ["numbers"])
+            try await other.execute(
+                "SELECT pg_notify('numbers', lpad(n::text, 7900, '0')) FROM generate_series(1, 500) AS n")
+            try listener.listen(to: "more")
+            while received() < expected {}
+            for _ in 1...100 { try await other.execute("SELECT 1") }
+            #expect(received() == expected)
+            for number in 1...500 {
+                let payload = try #require(try await elements.next()?.notification?.payload)
+                #expect(Int(payload) == number)
+            }
+            #expect(try await elements.next()?.channels == ["numbers", "more"])
+            await listener.close()
+            await other.close()
+        }
+    }
+
     @Test func `an ordinary connection keeps what arrives with other answers`() async throws {
         let connection = try await LiveServer.postgres18.connect()
         try await connection.execute("LISTEN kept")

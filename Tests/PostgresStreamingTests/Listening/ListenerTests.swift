@@ -1,3 +1,4 @@
+import JSONTape
 import PostgresStreaming
 import PostgresTestSupport
 import PostgresTesting
@@ -163,6 +164,48 @@ import Testing
             let long = String(repeating: "a", count: 8_000)
             #expect(await failure(of: { try await other.notify("a", payload: long) })?.code == .parameterInvalid)
             try await other.notify(String(repeating: "a", count: 63), payload: String(long.dropLast()))
+        }
+    }
+
+    @Test func `payloads are decoded, and one that does not decode is an element too`() async throws {
+        struct Order: Decodable, Equatable { let id: Int, item: String }
+        struct Key: JSONDecodable, Equatable {
+            let id: Int
+
+            init(json: borrowing JSONView) throws(JSONError) {
+                var members = try json.members()
+                id = try members.decode("id")
+            }
+        }
+        try await run { client, other in
+            let listener = try client.listen(to: "orders")
+            var orders = listener.decoded(as: Order.self).makeAsyncIterator()
+            var keys = listener.decoded(as: Key.self).makeAsyncIterator()
+            guard case .listening? = try await orders.next() else {
+                throw PostgresError(.invalidState, "not listening")
+            }
+            for payload in [#"{"id": 1, "item": "pen"}"#, #"{"id": "x"}"#, "secret", #"{"id": 2}"#] {
+                try await other.notify("orders", payload: payload)
+            }
+            guard case .notification(_, .success(let order))? = try await orders.next() else {
+                throw PostgresError(.invalidState, "no order")
+            }
+            #expect(order == Order(id: 1, item: "pen"))
+            var codes: [PostgresError.Code] = []
+            for _ in 1...2 {
+                guard case .notification(let notification, .failure(let error))? = try await orders.next() else {
+                    continue
+                }
+                codes.append(error.code)
+                #expect(!error.message.contains("secret") && error.message.contains("a payload into Order"))
+                #expect(throws: PostgresError.self) { try notification.payload(as: Key.self) }
+            }
+            #expect(codes == [.documentMismatch, .documentMalformed])
+            guard case .notification(let notification, .success(let key))? = try await keys.next() else {
+                throw PostgresError(.invalidState, "no key")
+            }
+            #expect(key.id == 2)
+            #expect(try notification.payload(as: [String: Int].self) == ["id": 2])
         }
     }
 

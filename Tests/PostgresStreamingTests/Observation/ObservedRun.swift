@@ -31,6 +31,7 @@ struct ObservedRun: Sendable {
         try await run.gather()
         try await run.readDocuments()
         try await run.pool()
+        try await run.listen()
         try await run.settle()
         run.probe()
         return run

@@ -61,8 +61,13 @@ extension PostgresCell {
 extension PostgresError {
     /// Says why a document could not be decoded. The words of a `JSONError` hold no value.
     init<Value>(_ error: JSONError, decoding type: PostgresType, into value: Value.Type) {
+        self.init(error, decoding: "\(type)", into: value)
+    }
+
+    /// Says why a document that goes by a name could not be decoded.
+    init<Value>(_ error: JSONError, decoding name: String, into value: Value.Type) {
         let isRefused = [JSONErrorCode.syntax, .limitExceeded, .duplicateKey].contains(error.code)
         self.init(
-            isRefused ? .documentMalformed : .documentMismatch, "cannot decode \(type) into \(Value.self): \(error)")
+            isRefused ? .documentMalformed : .documentMismatch, "cannot decode \(name) into \(Value.self): \(error)")
     }
 }

@@ -91,7 +91,7 @@ extension PostgresClient: PostgresConnectionSource, PostgresQuerying {
     }
 
     /// As `query`, in a transaction that may only read, for sessions that were not begun read-only: `BEGIN READ ONLY` goes
-    /// out with the query, and `COMMIT` when the connection is on its way back, so that nobody waits for either.
+    /// out with the query, and `COMMIT` when the connection is on its way back, so that no call waits for either.
     package nonisolated(nonsending) func queryReadOnly(
         _ query: PostgresQuery, options: StreamOptions
     ) async throws(PostgresError) -> RowStream {

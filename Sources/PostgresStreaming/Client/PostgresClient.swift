@@ -9,15 +9,15 @@ import PostgresTransport
 /// }
 /// ```
 ///
-/// Connections come about when they are needed and are kept for whoever comes next; the one that was used last is lent
-/// first, and those who wait are served in the order in which they came. A lease ends with its closure: whatever leaked out
-/// of it throws `leaseEnded` from then on, and nothing of its session is left for the next (see
+/// Connections are opened when they are needed and kept for the next call; the one that was used last is lent first, and
+/// calls that wait are served in their order. A lease ends with its closure: whatever leaked out of it throws `leaseEnded` from then on, and nothing of its session is left for the next (see
 /// `PostgresPoolConfiguration.reset`).
 ///
-/// `run()` looks after the pool: it closes what nobody uses, checks what is idle and keeps a minimum of connections.
+/// `run()` looks after the pool: it closes what is not used, checks what is idle and keeps a minimum of connections.
 /// Everything else works without it. A client that goes away closes its connections; `close()` lets leases end first.
 public final class PostgresClient: Sendable {
     let pool: ConnectionPool
+    let listening: ListenerHub
     /// The client that reads; made when it is first asked for.
     private let readingClient = Locked<PostgresClient?>(nil)
 
@@ -26,11 +26,15 @@ public final class PostgresClient: Sendable {
         _ configuration: PostgresConfiguration, pool settings: PostgresPoolConfiguration = PostgresPoolConfiguration()
     ) {
         pool = ConnectionPool(configuration, settings)
+        listening = ListenerHub(configuration, settings, pool.hosts.memory)
     }
 
-    private init(_ pool: ConnectionPool) { self.pool = pool }
+    private init(_ pool: ConnectionPool) {
+        self.pool = pool
+        listening = ListenerHub(pool.configuration, pool.settings, pool.hosts.memory)
+    }
 
-    /// A pool of its own for what only reads and may be a moment behind: its connections are spread evenly over the
+    /// A pool of its own for what only reads and may be a moment late: its connections are spread evenly over the
     /// standbys, or lead to whatever there is where no standby answers.
     ///
     /// It has the settings of this client, knows what this one knows of the servers, and is looked after and closed with
@@ -43,7 +47,7 @@ public final class PostgresClient: Sendable {
             configuration.targetSession = .preferStandby
             configuration.shufflesEndpoints = true
             let made = PostgresClient(ConnectionPool(configuration, pool.settings, hosts: pool.hosts.memory))
-            if pool.isShuttingDown { made.pool.shutDown() }
+            if pool.isShuttingDown { made.shutDown() }
             client = made
             return made
         }
@@ -95,26 +99,38 @@ public final class PostgresClient: Sendable {
     }
 
     /// Lends nothing any more and waits for `shutdownTimeout` at most until every lease is over; those that are not by then
-    /// are cut off: their connections are closed under them. Calls that wait for a connection fail with `poolClosed`.
+    /// are cut off: their connections are closed under them. Calls that wait for a connection fail with `poolClosed`, and
+    /// listeners end with it.
     ///
     /// May be called several times, and at once; it does not end early when the task is cancelled.
     ///
-    /// - Returns: whether every lease ended in time.
+    /// - Returns: whether every lease, and the connection of the listeners, ended in time.
     @discardableResult
     public nonisolated(nonsending) func close() async -> Bool {
         // First, so that a reader which is made from now on is closed as well.
-        pool.shutDown()
+        shutDown()
         let reader = readingClient.withLock { $0 }
         async let isReaderDone = reader?.close() ?? true
+        async let isSilent = listening.close(within: pool.settings.shutdownTimeout)
         let isDone = await Task.detached { [pool] in await pool.close(within: pool.settings.shutdownTimeout) }.value
-        return await isReaderDone && isDone
+        return await [isDone, isSilent, isReaderDone].allSatisfy(\.self)
     }
 
-    /// Where the pool stands.
-    public var statistics: PoolStatistics { pool.statistics }
+    /// Begins to close.
+    private func shutDown() {
+        pool.shutDown()
+        listening.shutDown()
+    }
+
+    /// Where the pool stands, and the listeners.
+    public var statistics: PoolStatistics {
+        var statistics = pool.statistics
+        (statistics.listeners, statistics.listenerConnections) = listening.counts
+        return statistics
+    }
 
     /// Gives the pool other bounds, at once: calls that wait get more connections, and what is too much is closed as soon
-    /// as nobody uses it.
+    /// as it is idle.
     ///
     /// - Precondition: at least one connection, and no negative number of them.
     public func resize(_ connections: ClosedRange<Int>) {
