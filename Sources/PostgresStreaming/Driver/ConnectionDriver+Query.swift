@@ -11,20 +11,21 @@ enum QueryBeginning {
 extension ConnectionDriver {
     /// Returns what is to be run, with all that is known of the statement.
     func known(_ request: StatementRequest) throws(PostgresError) -> StatementRequest {
-        guard case .text(let query, .extended) = request else { return request }
+        guard case .text(let query, let mode) = request, mode != .simple else { return request }
         if let failure = query.failure { throw failure }
         return .kept(statements.use(query), query.parameters)
     }
 
     /// Puts a query into words, after commands to run first; nothing of it is said if it cannot be said whole.
     func start(
-        _ request: StatementRequest, after commands: [String] = [], asksForID: Bool = false
+        _ request: StatementRequest, after commands: [String] = [], by execution: PortalExecution? = nil,
+        asksForID: Bool = false
     ) throws(PostgresError) {
         runner.hasLeftTransaction = runner.hasLeftTransaction && session.transactionStatus == .failed
         switch try known(request) {
         case .text(let query, _): try startSimple(query)
         case .kept(let statement, let parameters):
-            try start(statement, parameters, after: commands, asksForID: asksForID)
+            try start(statement, parameters, after: commands, by: execution, asksForID: asksForID)
         }
     }
 
@@ -32,14 +33,20 @@ extension ConnectionDriver {
     ///
     /// - Parameters:
     ///   - commands: what to run first in the same flight, such as BEGIN. Where one of them fails the statement is not run.
+    ///   - execution: the portal that runs it; nil for the unnamed one, without a limit.
     ///   - asksForID: whether the transaction's number is asked for afterwards, where the statement says that it writes.
     private func start(
-        _ statement: KnownStatement, _ parameters: BoundParameters, after commands: [String], asksForID: Bool
+        _ statement: KnownStatement, _ parameters: BoundParameters, after commands: [String],
+        by execution: PortalExecution?, asksForID: Bool
     ) throws(PostgresError) {
-        if commands.isEmpty, !asksForID || !statement.saysThatItWrites, try startAlone(statement, parameters) { return }
+        if commands.isEmpty, execution == nil, !asksForID || !statement.saysThatItWrites,
+            try startAlone(statement, parameters)
+        {
+            return
+        }
         let forgotten = statements.takeForgottenNames()
         var flight = runner.flight(closing: forgotten, after: commands)
-        runner.add(statement, parameters, to: &flight)
+        runner.add(statement, parameters, to: &flight, by: execution)
         let question = asksForID && statement.saysThatItWrites ? runner.addQuestionForID(to: &flight) : nil
         try say(
             flight, running: RunningStatement(statement, after: commands.count, askingAfterwards: question),
@@ -51,7 +58,9 @@ extension ConnectionDriver {
         _ statement: KnownStatement, _ parameters: BoundParameters
     ) throws(PostgresError) -> Bool {
         runner.checkGeneration(of: statement)
-        guard statement.isPrepared, statements.hasNothingToForget, statement.expectedResult != .unknown else {
+        guard statement.isPrepared, statements.hasNothingToForget, runner.portalsToClose.isEmpty,
+            statement.expectedResult != .unknown
+        else {
             return false
         }
         do throws(FrontendMessageError) {

@@ -96,7 +96,7 @@ extension PostgresError {
         self.init(
             .transactionLeft, "the transaction was failed by leaving a stream before its end",
             hint:
-                "Read streams to their end inside a transaction, or limit them in the SQL. The block has to be rolled back: "
+                "Read streams to their end inside a transaction, limit them in the SQL, or query with mode: .portal(). The block has to be rolled back: "
                 + "withTransaction does so when its closure throws, and your own BEGIN needs a ROLLBACK.",
             server: error.server)
     }

@@ -73,7 +73,11 @@ final class StreamRegulator {
     }
 
     /// Whether a read has to ask `permitRead`; nothing else is looked at before most reads.
-    var demandsPermission: Bool { hasMemoryLimit || options.valueBytesMax != nil || control.isPossiblyPaused }
+    var demandsPermission: Bool {
+        hasMemoryLimit || options.valueBytesMax != nil || control.isPossiblyPaused && !isWithinBatch
+    }
+    /// Whether a batch is being read, which is done whole: a pause begins after it.
+    var isWithinBatch = false
 
     /// Waits until a read may happen.
     ///
@@ -81,8 +85,13 @@ final class StreamRegulator {
     nonisolated(nonsending) func permitRead(
         needs: () -> (bytes: Int, givenBack: Int)?
     ) async throws(PostgresError) {
-        try await waitWhilePaused()
+        if !isWithinBatch { try await waitWhilePaused() }
         if hasMemoryLimit { try await waitForMemory(needs) }
+    }
+
+    /// Waits until the next batch may be asked for.
+    nonisolated(nonsending) func permitBatch() async throws(PostgresError) {
+        if control.isPossiblyPaused { try await waitWhilePaused() }
     }
 
     private nonisolated(nonsending) func waitWhilePaused() async throws(PostgresError) {
@@ -126,7 +135,7 @@ final class StreamRegulator {
             }
             // There is no word of it when the slab in use has no other holder any more, so that is looked at now and then.
             try await waitAside(until: min(end, .now + Self.memoryLookInterval))
-            try await waitWhilePaused()
+            if !isWithinBatch { try await waitWhilePaused() }
         }
         isAboveSoftLimit = isAboveSoftLimit && account.held > options.memorySoftMax ?? .max
     }

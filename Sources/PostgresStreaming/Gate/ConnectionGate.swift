@@ -37,6 +37,9 @@ final class ConnectionGate {
     /// The statements that are not needed any more; they are closed with the next flight.
     private var forgottenNames: [String] = []
 
+    /// The portals that were opened on the connection.
+    var portals = PortalLedger()
+
     /// What gets the connection back as soon as a verb or stream is over; nil where something else ends the lease.
     private var wayBack: (any ConnectionWayBack)?
     /// Whether the lease is for one query in a transaction that may only read.
@@ -112,6 +115,7 @@ final class ConnectionGate {
             driver.statements.close(forgottenNames)
             forgottenNames.removeAll()
         }
+        if portals.hasForgotten { driver.runner.close(portals: portals.takeForgotten()) }
         return driver
     }
 
@@ -221,7 +225,9 @@ final class ConnectionGate {
 
     /// The scope is over; one that the connection is not in changes nothing.
     func exit(_ scope: any StatementScope) {
-        if transaction === scope { transaction = nil }
+        guard transaction === scope else { return }
+        transaction = nil
+        portals.endTransaction()
     }
 
     /// Waits for a clean-up that is under way, which has a limit of its own; what has not ended within this one is given
@@ -281,6 +287,9 @@ final class ConnectionGate {
         self.isReading = isReading
         if isReading, case .held(let handover) = state { handover.driver.runner.isBlockExpendable = true }
     }
+
+    /// Whether the connection goes back after one query.
+    var isForOneVerb: Bool { wayBack != nil }
 
     /// Gives the connection back to what waits for it, if anything does.
     func goBack() {

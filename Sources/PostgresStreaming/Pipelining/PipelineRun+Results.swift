@@ -66,6 +66,8 @@ private final class PipelineFeed: StreamFeed {
     }
 
     var commandTag: PostgresCommandTag? { statement.tag }
+    /// The rest has to be read past all the same.
+    var isLeftAtOnce: Bool { false }
 
     nonisolated(nonsending) func nextRows(
         _ regulator: StreamRegulator

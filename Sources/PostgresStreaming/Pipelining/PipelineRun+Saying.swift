@@ -62,7 +62,9 @@ extension PipelineRun {
         driver.runner.checkGeneration(of: known)
         let sync = driver.session.syncsSaid
         let need = announced.need(of: known, sync: sync, isSkippedWithSync: isolation == .allOrNothing)
-        let isAlone = commands.isEmpty && need == .nothing && driver.statements.hasNothingToForget
+        let isAlone =
+            commands.isEmpty && need == .nothing && driver.statements.hasNothingToForget
+            && driver.runner.portalsToClose.isEmpty
         if isAlone, known.expectedResult != .unknown {
             try sayRun(of: known, parameters)
         } else {

@@ -27,6 +27,8 @@ final class StatementRunner {
     }
     private let ownCommit = Owned(CommitProgress())
     var reset = SessionReset()
+    /// The portals that are not needed any more; they are closed with the next flight.
+    private(set) var portalsToClose: [String] = []
 
     init(_ statements: consuming sending StatementCache) { self.statements = statements }
 
@@ -52,25 +54,38 @@ final class StatementRunner {
     func flight(closing forgotten: [String], after commands: [String]) -> ExtendedFlight {
         var flight = ExtendedFlight()
         for name in forgotten { flight.close(statement: name) }
+        for name in portalsToClose { flight.close(portal: name) }
+        portalsToClose.removeAll()
         for command in commands { flight.run(command: command) }
         return flight
     }
 
+    /// Has portals closed with the next flight.
+    func close(portals names: [String]) { portalsToClose += names }
+
     /// Adds what runs a statement: its parameters, and before them whatever the server has not got yet.
     ///
-    /// - Parameter isAnnounced: whether an earlier flight that is not answered yet makes the statement.
+    /// - Parameters:
+    ///   - execution: the portal that runs it; nil for the unnamed one, without a limit.
+    ///   - isAnnounced: whether an earlier flight that is not answered yet makes the statement.
     func add(
         _ statement: KnownStatement, _ parameters: BoundParameters, to flight: inout ExtendedFlight,
-        isAnnounced: Bool = false
+        by execution: PortalExecution? = nil, isAnnounced: Bool = false
     ) {
         checkGeneration(of: statement)
         if !statement.isPrepared, !isAnnounced {
             statement.result = .unknown
             flight.parse(statement.key.sql, as: statement.name, parameterTypeOIDs: statement.declaredTypes)
         }
-        flight.run(
-            statement: statement.name, parameters, resultFormats: statement.resultFormats,
-            result: statement.expectedResult)
+        guard let execution else {
+            return flight.run(
+                statement: statement.name, parameters, resultFormats: statement.resultFormats,
+                result: statement.expectedResult)
+        }
+        flight.bind(
+            portal: execution.portal, statement: statement.name, parameters, resultFormats: statement.resultFormats)
+        flight.execute(
+            portal: execution.portal, maximumRows: execution.rowsMax, result: statement.expectedResult)
     }
 
     /// Where everything was taken from the server since, the statement is not there any more.

@@ -23,6 +23,9 @@ extension RowStream {
         }
         let regulator = driver.makeRegulator(options, observed, asked: asked, within: scope?.time)
         do throws(PostgresError) {
+            if request.mode.batch != nil {
+                return RowStream(try await batchedSource(request, driver, regulator, on: gate, in: scope))
+            }
             let beginning = try await begin(request, driver, regulator, in: scope)
             regulator.described()
             return RowStream(source(of: beginning, on: gate, driver, regulator, request))
@@ -36,10 +39,12 @@ extension RowStream {
     }
 
     /// Sends a query and reads to where its rows begin; once more for a statement that had to be prepared again.
+    ///
+    /// - Parameter execution: the portal that runs it; nil for the unnamed one, without a limit.
     @inline(__always)
-    private nonisolated(nonsending) static func begin(
+    nonisolated(nonsending) static func begin(
         _ request: StatementRequest, _ driver: ConnectionDriver, _ regulator: StreamRegulator,
-        in scope: (any StatementScope)?
+        in scope: (any StatementScope)?, by execution: PortalExecution? = nil
     ) async throws(PostgresError) -> QueryBeginning {
         guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
         guard !regulator.isTimeOver else { throw PostgresError(lost: .timedOut) }
@@ -70,7 +75,8 @@ extension RowStream {
                 }
             }
             if case .kept(let statement, _) = typed { asked = statement.resultFormats }
-            try driver.start(typed, after: commands, asksForID: scope?.wantsID(driver) ?? false)
+            let asksForID = execution == nil && scope?.wantsID(driver) ?? false
+            try driver.start(typed, after: commands, by: execution, asksForID: asksForID)
             scope?.noteSent()
             if failures.isEmpty { driver.queryToSend = regulator.control.observation }
             do throws(PostgresError) {

@@ -10,6 +10,7 @@
 /// - A statement that writes and returns rows (`INSERT … RETURNING`) is undone if it is left before its end.
 /// - Inside a transaction block up to 16 MiB or two seconds of the rest are read instead, because a cancelled statement
 ///   fails the block. Beyond that the block is failed all the same: the next statement throws `transactionLeft` until it is ended.
+///   A stream by a portal (`QueryMode.portal`) is left without any of that.
 ///
 /// On the main actor or in another actor prefer `chunks`, which enter the actor once per chunk and not once per row.
 public struct RowStream: AsyncSequence {

@@ -12,6 +12,9 @@ protocol StreamFeed: AnyObject {
         _ regulator: StreamRegulator
     ) async throws(PostgresError) -> (rows: Range<Int>, slab: ReceiveSlab)?
 
+    /// Whether nothing more is read once the stream is left after its first row; what is left must not have failed yet.
+    var isLeftAtOnce: Bool { get }
+
     /// The stream was left before its end.
     func left()
 }

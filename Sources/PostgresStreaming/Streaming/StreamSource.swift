@@ -170,6 +170,8 @@ final class StreamSource {
             return try takeChunk(hasWaited: true)
         } catch {
             endFetching()
+            // A portal waits for its turn on the connection.
+            if error.code == .connectionBusy, feed != nil { throw error }
             leave(after: error)
             results?.fail(error)
             throw isCutOff ? error : await gate.settled(error)
@@ -275,7 +277,7 @@ final class StreamSource {
     /// - Throws: what the statement fails with; then its first row was not the truth.
     nonisolated(nonsending) func dropRest() async throws(PostgresError) {
         guard results == nil, control.isAwaitingConsumer, !isCutOff else { return }
-        if feed != nil { return try await dropRestOfFeed() }
+        if let feed { return feed.isLeftAtOnce ? stop() : try await dropRestOfFeed() }
         let driver = try gate.held()
         guard control.dropRest() else { return }
         gate.beginFetching()

@@ -31,16 +31,22 @@ public struct PostgresTransaction {
         _ body: nonisolated(nonsending) (inout PostgresTransaction) async throws(Failure) -> Result
     ) async throws -> Result {
         let savepoint = try scope.openSavepoint()
+        let portalCount = scope.gate.portals.count
         var nested = PostgresTransaction(scope)
-        let result: Result
         do {
-            result = try await body(&nested)
+            let result: Result
+            do {
+                result = try await body(&nested)
+            } catch {
+                await scope.rollBack(to: savepoint)
+                throw error
+            }
+            try await scope.release(savepoint)
+            return result
         } catch {
-            await scope.rollBack(to: savepoint)
+            scope.gate.portals.lose(openedAfter: portalCount)
             throw error
         }
-        try await scope.release(savepoint)
-        return result
     }
 
     /// Lets other transactions see what this one sees, for as long as it is open.

@@ -14,6 +14,31 @@ extension Verb {
                 }
             }),
         Verb(
+            "portals", ["PostgresTransaction.query(_:mode:options:)"], .transaction,
+            .connection { connection, number in
+                try await connection.withTransaction { transaction async throws in
+                    let left = try await transaction.query(query, mode: .portal(batch: 1))
+                    var first = left.decode((Int64, String).self).makeAsyncIterator()
+                    _ = try await first.next()
+                    try await transaction.execute(insertion(number))
+                    let rows = try await transaction.query(query, mode: .portal(batch: 2))
+                    try expect(await rows.decode((Int64, String).self).collect())
+                    _ = try await first.next()
+                }
+            }),
+        Verb(
+            "heldCursor", ["PostgresConnection.query(_:mode:options:)"], .statement,
+            .connection { connection, number in
+                let rows = try await connection.query(query, mode: .heldCursor(batch: 2))
+                var iterator = rows.decode((Int64, String).self).makeAsyncIterator()
+                var collected: [(Int64, String)] = []
+                while let row = try await iterator.next() {
+                    collected.append(row)
+                    if collected.count == 1 { try await connection.execute(insertion(number)) }
+                }
+                try expect(collected)
+            }),
+        Verb(
             "trackedTransaction", ["PostgresConnection.outcome(of:)"], .transaction,
             .connection { connection, number in
                 let options = TransactionOptions { $0.tracksCommit = true }

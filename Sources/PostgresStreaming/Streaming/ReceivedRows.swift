@@ -1,6 +1,6 @@
 import PostgresWire
 
-/// Counts the receive buffers that hold rows of a pipeline that were not asked for yet.
+/// Counts the receive buffers that hold rows that were not asked for yet.
 final class ReceivedBudget {
     fileprivate(set) var bytes = 0
     let bytesMax: Int

@@ -1,0 +1,64 @@
+import PostgresWire
+
+extension RowStream {
+    /// Runs a query by a portal of its own, reads the first batch of its rows, and frees the connection.
+    nonisolated(nonsending) static func batchedSource(
+        _ request: StatementRequest, _ driver: ConnectionDriver, _ regulator: StreamRegulator, on gate: ConnectionGate,
+        in scope: (any StatementScope)?
+    ) async throws(PostgresError) -> StreamSource {
+        guard !gate.isForOneVerb else { throw .batchesWithoutConnection }
+        let portal = try Portal(request.mode, regulator.options, on: gate, in: scope)
+        let beginning: QueryBeginning
+        if case .text(let query, .heldCursor) = request {
+            beginning = try await declare(portal, for: query, driver, regulator, in: scope)
+        } else {
+            guard scope != nil || driver.session.transactionStatus != .idle else { throw .portalOutsideTransaction }
+            beginning = try await begin(request, driver, regulator, in: scope, by: portal.execution(regulator))
+        }
+        regulator.described()
+        switch beginning {
+        case .rows(let layout, let first):
+            try await portal.readBatch(of: layout, from: driver, regulator, after: first)
+            driver.regulate(by: nil)
+            gate.finish()
+            return StreamSource(fedBy: portal, gate: gate, layout: layout, regulator: regulator)
+        case .ended(let tag):
+            driver.regulate(by: nil)
+            gate.finish()
+            return StreamSource(ended: gate, regulator: regulator, commandTag: tag.map(PostgresCommandTag.init))
+        }
+    }
+
+    /// Declares a cursor for a query and asks it for its first rows.
+    private nonisolated(nonsending) static func declare(
+        _ portal: Portal, for query: PostgresQuery, _ driver: ConnectionDriver, _ regulator: StreamRegulator,
+        in scope: (any StatementScope)?
+    ) async throws(PostgresError) -> QueryBeginning {
+        guard !driver.statements.isBehindTransactionPooler else { throw .heldCursorBehindPooler }
+        let name = PostgresIdentifier(portal.name)
+        let declaration: PostgresQuery = "DECLARE \(name) NO SCROLL CURSOR WITH HOLD FOR \(query)"
+        _ = try await begin(.text(declaration, .extended), driver, regulator, in: scope)
+        let first = StatementRequest.kept(portal.becomeCursor(regulator), BoundParameters())
+        return try await begin(first, driver, regulator, in: scope)
+    }
+}
+
+extension PostgresError {
+    fileprivate static var portalOutsideTransaction: PostgresError {
+        PostgresError(
+            .invalidState, "a portal needs a transaction",
+            hint: "Query it within withTransaction, or use .heldCursor, whose rows the server keeps.")
+    }
+
+    fileprivate static var batchesWithoutConnection: PostgresError {
+        PostgresError(
+            .unsupported, "rows in batches need a connection that is kept between them",
+            hint: "Query them within withConnection or withTransaction.")
+    }
+
+    fileprivate static var heldCursorBehindPooler: PostgresError {
+        PostgresError(
+            .unsupported, "a cursor that is held needs a session of its own",
+            hint: "A transaction pooler changes sessions; use .portal within a transaction.")
+    }
+}
