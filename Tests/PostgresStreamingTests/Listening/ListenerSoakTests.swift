@@ -30,6 +30,7 @@ import Testing
                 for channel in channels {
                     group.addTask { await notify(channel, server.url, settings, until: isDone) }
                 }
+                defer { isDone.open() }
                 try await listen(client, to: channels, server, proxy)
                 isDone.open()
                 return try await group.reduce(into: 0) { $0 += $1 }
@@ -47,7 +48,7 @@ import Testing
     ) async -> Int {
         guard let client = try? PostgresClient(url, pool: settings) else { return 0 }
         var number = 0
-        while !isDone.isOpen {
+        while !isDone.isOpen, !Task.isCancelled {
             try? await client.withConnection { connection in
                 while !isDone.isOpen {
                     number += 1
