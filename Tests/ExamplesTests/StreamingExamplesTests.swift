@@ -65,7 +65,7 @@ import Testing
         (
             "CacheInvalidation",
             """
-            Ada after 1 read
+            Ada 1 after 1 read
             Grace after 2 reads
 
             """

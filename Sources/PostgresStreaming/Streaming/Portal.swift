@@ -19,6 +19,8 @@ final class Portal: StreamFeed {
     /// The rows of the batch that were not handed out.
     private var received = ReceivedRows()
     private var batch = (rows: 0, bytes: 0)
+    /// The rows of all batches so far.
+    private var rowCount = 0
     private var isSuspended = false
     private var isOver = false
     private(set) var commandTag: PostgresCommandTag?
@@ -82,8 +84,18 @@ final class Portal: StreamFeed {
         }
         if case .ready(let failure?) = end { throw failure }
         size.note(rows: batch.rows, bytes: batch.bytes)
+        rowCount += batch.rows
         if cursor != nil { isSuspended = batch.rows >= fetchedRowsMax }
-        if !isSuspended { close() }
+        if !isSuspended {
+            countAll()
+            close()
+        }
+    }
+
+    /// The tag counts the rows of the last batch, where it is not that of a command that wrote.
+    private func countAll() {
+        guard cursor != nil || commandTag?.description.hasPrefix("SELECT ") ?? false else { return }
+        commandTag = PostgresCommandTag(CommandTag("SELECT \(rowCount)"))
     }
 
     private func take(_ event: SessionEvent, from driver: ConnectionDriver) {

@@ -28,6 +28,7 @@ import Testing
                 }
                 #expect(next == count + 1)
                 #expect(rows.control.state == .completed)
+                #expect(rows.commandTag?.description == "SELECT \(count)")
             }
             #expect(try await Self.openPortals(transaction) == 0)
         }
@@ -237,6 +238,7 @@ import Testing
             if number % 250 == 0 { #expect(try await Self.openPortals(connection) == 1) }
         }
         #expect(sum == 500_500)
+        #expect(rows.commandTag?.rows == 1_000)
         #expect(try await Self.openPortals(connection) == 0)
         for try await _ in try await connection.query(Self.series(1_000), mode: .heldCursor()).decode(Int.self) {
             break
