@@ -31,7 +31,10 @@ struct ListenerObservation: Sendable {
     func reconnected() { metrics?.reconnects.add() }
 
     /// The server has said how full its queue of notifications is, from 0 to 1.
-    func queueUsage(_ usage: Double) {
+    ///
+    /// - Parameter text: as the server wrote it; anything else than such a number is passed over.
+    func queueUsage(_ text: some StringProtocol) {
+        guard let usage = Double(text), usage >= 0, usage <= 1 else { return }
         metrics?.queueUsage.set(Int(usage * 100))
         guard let observer, usage >= Self.worryingUsage else { return }
         var event = PostgresEvent(.warning, connection: 0)

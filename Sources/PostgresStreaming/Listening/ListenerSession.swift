@@ -69,7 +69,7 @@ struct ListenerSession {
         let parts = try await answer()?.split(separator: " ") ?? []
         guard let process = parts.first, process == processID else { throw .sessionChanged }
         core.answered(since: start)
-        if parts.count > 1, let usage = Double(parts[1]) { core.observation.queueUsage(usage) }
+        if parts.count > 1 { core.observation.queueUsage(parts[1]) }
     }
 
     /// Reads an answer, which the server has to give within `patience`; the time that consumers take does not count.
@@ -92,7 +92,7 @@ struct ListenerSession {
         let usage = try? await other.driver.within(patience) { driver throws(PostgresError) in
             try await driver.ask("SELECT pg_catalog.pg_notification_queue_usage()::text")
         }
-        if let usage = usage.flatMap(\.self).flatMap(Double.init) { core.observation.queueUsage(usage) }
+        if let usage = usage.flatMap(\.self) { core.observation.queueUsage(usage) }
     }
 
     private func limited<Result>(

@@ -36,7 +36,7 @@ final class Portal: StreamFeed {
         self.scope = scope
     }
 
-    /// It is left at once, whatever there is left of it.
+    /// The rest of its rows is not read: the server has not made them yet.
     var isLeftAtOnce: Bool { true }
 
     /// What runs it for the first time, beside its statement.
@@ -77,9 +77,9 @@ final class Portal: StreamFeed {
         (isSuspended, batch) = (false, (0, 0))
         regulator.isWithinBatch = true
         defer { regulator.isWithinBatch = false }
-        if let first { take(first, from: driver) }
-        let end = try await driver.answers { event in
-            take(event, from: driver)
+        if let first { try take(first, from: driver) }
+        let end = try await driver.answers { event throws(PostgresError) in
+            try take(event, from: driver)
             return nil as Void?
         }
         if case .ready(let failure?) = end { throw failure }
@@ -98,13 +98,17 @@ final class Portal: StreamFeed {
         commandTag = PostgresCommandTag(CommandTag("SELECT \(rowCount)"))
     }
 
-    private func take(_ event: SessionEvent, from driver: ConnectionDriver) {
+    private func take(_ event: SessionEvent, from driver: ConnectionDriver) throws(PostgresError) {
         switch event {
+        case .columns(let columns) where columns.count != layout?.types.count:
+            // The rows would be read by columns that they do not have.
+            driver.fail(.columnsChanged)
+            throw .columnsChanged
         case .rows(let rows):
             if let running = driver.runner.running, !running.doubtfulColumns.isEmpty { driver.runner.noteProven() }
             batch.rows += rows.count
             batch.bytes += driver.slab.byteCount(ofRows: rows)
-            if !isOver { received.append(rows, in: pin(driver.slab)) }
+            received.append(rows, in: pin(driver.slab))
         case .suspended: isSuspended = true
         case .completed(let tag): commandTag = PostgresCommandTag(tag)
         default: break
@@ -175,5 +179,12 @@ final class Portal: StreamFeed {
     func left() {
         received.removeAll()
         close()
+    }
+}
+
+extension PostgresError {
+    fileprivate static var columnsChanged: PostgresError {
+        PostgresError(
+            .protocolViolation, "the columns of a cursor have changed between two batches", isConnectionUsable: false)
     }
 }
