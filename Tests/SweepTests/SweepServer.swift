@@ -40,6 +40,8 @@ struct SweepServer: Sendable {
             ]
             options.configuration = [
                 "ssl": "on", "ssl_cert_file": "good.chain.crt", "ssl_key_file": "good.key", "max_connections": "200",
+                // Runs that are cut off leave what they prepared.
+                "max_prepared_transactions": "5000",
             ]
         }
         let settings = PostgresPoolConfiguration { $0.connectionsMax = 4 }

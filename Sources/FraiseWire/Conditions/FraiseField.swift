@@ -49,7 +49,7 @@ public struct FraiseField: Hashable, Sendable {
         guard case .json(let column, let path) = source else { return sql(context) }
         let base = Self.base(column, context)
         guard let last = path.last else { return "(\(base)#>>'{}')" }
-        return "(\(base)\(Self.steps(path.dropLast()))->>\(SQLLiteral(last).query))"
+        return "(\(base)\(Self.steps(path.dropLast()))->>\(unsafeSQL: SQLLiteral(last).text))"
     }
 
     /// The value as `jsonb`, or the column as it is.
@@ -78,7 +78,7 @@ public struct FraiseField: Hashable, Sendable {
     }
 
     private static func steps(_ path: ArraySlice<String>) -> PostgresQuery {
-        path.map { "->\(SQLLiteral($0).query)" as PostgresQuery }.joined(separator: "")
+        path.map { "->\(unsafeSQL: SQLLiteral($0).text)" as PostgresQuery }.joined(separator: "")
     }
 }
 
@@ -88,20 +88,4 @@ struct FraiseContext: Sendable {
     let document: PostgresQuery
     /// The entity, quoted.
     let entity: PostgresQuery
-}
-
-/// A text as a literal of SQL, which no character of it can end.
-struct SQLLiteral {
-    let query: PostgresQuery
-
-    /// A backslash means something in a plain literal where `standard_conforming_strings` is off, and the same in an
-    /// escape literal either way.
-    init(_ text: String) {
-        var literal = ""
-        for character in text.unicodeScalars {
-            if character == "'" || character == "\\" { literal.unicodeScalars.append(character) }
-            literal.unicodeScalars.append(character)
-        }
-        query = PostgresQuery(unsafeSQL: literal.contains("\\") ? "E'\(literal)'" : "'\(literal)'")
-    }
 }

@@ -37,7 +37,7 @@ extension FraiseQuery {
         if let projection { return "(\(projection))" }
         guard let fields else { return context.document }
         let members = fields.map { name in
-            let literal = SQLLiteral(name).query
+            let literal = PostgresQuery(unsafeSQL: SQLLiteral(name).text)
             return "\(literal), \(context.document)->\(literal)" as PostgresQuery
         }
         return "jsonb_build_object(\(members.joined()))"

@@ -2,25 +2,28 @@ import PostgresTransport
 import PostgresWire
 
 extension ConnectionDriver {
-    /// Says COMMIT, after what is still to be said before.
+    /// Says COMMIT, or another end of a transaction, after what is still to be said before.
     ///
     /// - Parameter asksForID: whether the transaction's number is asked for first, because no statement has brought it. The
     ///   server sends it before it begins to commit, so it may be known even where the commit's own answer is lost.
-    func startCommit(after commands: [String], asksForID: Bool) {
+    func startCommit(by ending: TransactionEnding = .commit, after commands: [String], asksForID: Bool) {
         var flight = ExtendedFlight()
         let question = asksForID ? runner.addQuestionForID(to: &flight) : nil
-        var commit = CommitProgress(transactionID: runner.commit.transactionID, question: question)
+        // The number that is known is that of the session's own transaction.
+        let transactionID = ending.endsOwnTransaction ? runner.commit.transactionID : nil
+        var commit = CommitProgress(transactionID: transactionID, question: question)
+        commit.ending = ending
         commit.isUnderWay = true
         commit.isAnnounced = asksForID && !statements.isBehindPooler
         runner.commit = commit
         for command in commands { flight.run(command: command) }
         if asksForID { flight.flush() }
-        flight.run(command: "COMMIT")
+        flight.run(command: ending.command)
         // Our own words hold no NUL and are short.
         try? say(flight)
     }
 
-    /// Reads the answer to COMMIT; may be called again where waiting for it was given up.
+    /// Reads the answer to it; may be called again where waiting for it was given up.
     nonisolated(nonsending) func readCommit() async throws(PostgresError) {
         guard !runner.commit.isOver else { return }
         let end = try await answers { [self] event in

@@ -16,6 +16,8 @@ struct CommitProgress {
     /// The tag of the command that ended last.
     var tag = ""
     var error: PostgresError?
+    /// What was said to end the transaction.
+    var ending = TransactionEnding.commit
     /// Whether the server was ready after it.
     var isOver = false
     /// What it said of the session then.
@@ -24,11 +26,9 @@ struct CommitProgress {
     /// The question for the number, as long as its answer comes.
     var questionAsked: KnownStatement? { isUnderWay && !isOver && !hasBegun ? question : nil }
 
-    /// Whether the answer says neither that the transaction was committed nor that it was rolled back: another command's
-    /// tag, or a transaction that is open still.
-    var isContradictory: Bool {
-        isOver && error == nil && (status != .idle || tag != "COMMIT" && tag != "ROLLBACK")
-    }
+    /// Whether the answer says neither that the transaction was ended as it was to be nor that it was rolled back: another
+    /// command's tag, or a transaction that is open still.
+    var isContradictory: Bool { isOver && error == nil && (status != .idle || !ending.isAnswered(by: tag)) }
 
     /// The server has parsed a statement; the question is the first that it may have to.
     mutating func noteParsed() {
@@ -57,18 +57,19 @@ struct CommitProgress {
             // The server's last words came in order, and the number was not among those before: it never came to the
             // commit.
             if let failure, failure.code == .sessionEndedByServer, isAnnounced, !hasBegun { throw failure }
-            throw PostgresError(commitLostBy: failure, transactionID)
+            throw PostgresError(commitLostBy: failure, transactionID, endingBy: ending)
         }
-        if let error { throw error }
-        guard tag == "COMMIT" else { throw PostgresError(rolledBackAfter: nil, hasLeftTransaction: false) }
+        if let error { throw PostgresError(error, endingBy: ending) }
+        guard tag == ending.tag else { throw PostgresError(rolledBackAfter: nil, hasLeftTransaction: false) }
     }
 }
 
 extension PostgresError {
-    /// The end of a connection whose server answers COMMIT with what cannot be.
-    static var contradictoryCommit: PostgresError {
+    /// The end of a connection whose server answers COMMIT, or another end of a transaction, with what cannot be.
+    static func contradictoryCommit(_ ending: TransactionEnding) -> PostgresError {
         PostgresError(
-            .protocolViolation, "connection closed: the answer to COMMIT contradicts itself", isConnectionUsable: false)
+            .protocolViolation, "connection closed: the answer to \(ending.tag) contradicts itself",
+            isConnectionUsable: false)
     }
 
     /// Says that a transaction could not be committed because it had failed before.
@@ -83,13 +84,26 @@ extension PostgresError {
             server: cause?.server)
     }
 
-    /// Says that it is not known what became of a commit.
-    init(commitLostBy failure: PostgresError?, _ transactionID: PostgresTransactionID?) {
+    /// Says that it is not known what became of a commit, or of another end of a transaction.
+    init(
+        commitLostBy failure: PostgresError?, _ transactionID: PostgresTransactionID?,
+        endingBy ending: TransactionEnding = .commit
+    ) {
+        let (name, hint) =
+            switch ending {
+            case .commit where transactionID == nil: ("the commit", "Look for its effects before it is run again.")
+            case .commit:
+                (
+                    "the commit",
+                    "Ask another connection for its outcome; where a promoted server cannot tell, look for its effects."
+                )
+            case .prepare:
+                (ending.tag, "Ask another connection for preparedTransactions(): what is listed there is prepared.")
+            case .commitPrepared, .rollBackPrepared:
+                (ending.tag, "Ask another connection for preparedTransactions(): what is listed there has not ended.")
+            }
         self.init(
-            .commitUnknown, "the outcome of the commit is unknown: \(failure?.message ?? "the answer was lost")",
-            hint: transactionID == nil
-                ? "Look for its effects before it is run again."
-                : "Ask another connection for its outcome; where a promoted server cannot tell, look for its effects.",
-            server: failure?.server, transactionID: transactionID, isConnectionUsable: false)
+            .commitUnknown, "the outcome of \(name) is unknown: \(failure?.message ?? "the answer was lost")",
+            hint: hint, server: failure?.server, transactionID: transactionID, isConnectionUsable: false)
     }
 }

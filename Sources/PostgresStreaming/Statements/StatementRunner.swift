@@ -141,13 +141,16 @@ final class StatementRunner {
         }
         if tag.text == "PREPARE" { statements.hasForeignStatements = true }
         // A block that SQL ended is another transaction.
-        if commit.transactionID != nil, !commit.isUnderWay, tag.text == "COMMIT" || tag.text == "ROLLBACK" {
+        if commit.transactionID != nil, !commit.isUnderWay, Self.tagsOfEnding.contains(tag.text) {
             commit.transactionID = nil
         }
     }
 
     /// The tags of commands that may change on which path names are looked up.
     private static let tagsOfSetting = ["SET", "RESET", "DISCARD ALL"]
+
+    /// The tags of commands that end a transaction block.
+    private static let tagsOfEnding = ["COMMIT", "ROLLBACK", "PREPARE TRANSACTION"]
 
     /// The tags of commands that take all statements from a session.
     private static let tagsOfForgetting = ["DISCARD ALL", "DEALLOCATE ALL"]

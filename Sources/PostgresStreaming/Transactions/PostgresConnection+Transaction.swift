@@ -20,23 +20,22 @@ extension PostgresConnection {
     ) async throws -> Result {
         var options = options
         options.isolation = isolation ?? options.isolation
-        switch await transact(options, attempt: 1, body) {
-        case .committed(let result): return result
-        case .rolledBack(let error, _): throw error
-        case .unknown(_, let error): throw error
-        }
+        return try await transact(options, body).get()
     }
 
     /// Runs `body` as a transaction and says how it ended.
     ///
-    /// - Parameter time: the time for more than this attempt, of which it has no more than what is left.
+    /// - Parameters:
+    ///   - time: the time for more than this attempt, of which it has no more than what is left.
+    ///   - ending: what is said where `body` returns.
     nonisolated(nonsending) func transact<Result, Failure: Error>(
-        _ options: TransactionOptions, attempt: Int, within time: TimeAllowed? = nil,
+        _ options: TransactionOptions, attempt: Int = 1, within time: TimeAllowed? = nil,
+        endingBy ending: TransactionEnding = .commit,
         _ body: nonisolated(nonsending) (inout PostgresTransaction) async throws(Failure) -> Result
     ) async -> TransactionEnd<Result> {
         do throws(PostgresError) {
             let scope = try await TransactionScope.open(on: gate, options, attempt: attempt, within: time)
-            return await scope.run(body)
+            return await scope.run(endingBy: ending, body)
         } catch {
             return .rolledBack(error, after: nil)
         }

@@ -1,4 +1,3 @@
-import PostgresTransport
 import PostgresWire
 
 /// One transaction of a connection: what is to be sent for it yet, and how it ends.
@@ -112,8 +111,9 @@ final class TransactionScope: StatementScope {
 
     // MARK: the end
 
-    /// Runs `body` as the transaction and ends it.
+    /// Runs `body` as the transaction and ends it, by `ending` where `body` returns.
     nonisolated(nonsending) func run<Result, Failure: Error>(
+        endingBy ending: TransactionEnding,
         _ body: nonisolated(nonsending) (inout PostgresTransaction) async throws(Failure) -> Result
     ) async -> TransactionEnd<Result> {
         var transaction = PostgresTransaction(self)
@@ -125,7 +125,7 @@ final class TransactionScope: StatementScope {
             return .rolledBack(withoutEffect(error), after: failure)
         }
         do throws(PostgresError) {
-            try await commit()
+            try await end(by: ending)
             return .committed(result)
         } catch {
             return error.code == .commitUnknown ? .unknown(result, error) : .rolledBack(error, after: failure)
@@ -153,9 +153,9 @@ final class TransactionScope: StatementScope {
         gate.exit(self)
     }
 
-    private nonisolated(nonsending) func commit() async throws(PostgresError) {
+    private nonisolated(nonsending) func end(by ending: TransactionEnding) async throws(PostgresError) {
         gate.cutOffStream(.transactionEnded)
-        guard hasBegun else {
+        guard hasBegun || ending.needsTransaction else {
             gate.exit(self)
             return
         }
@@ -175,19 +175,8 @@ final class TransactionScope: StatementScope {
             await rollBack()
             throw error
         }
-        driver.startCommit(after: pending, asksForID: wantsID(driver))
-        let end = MonotonicTime.now + commitTime
-        do throws(PostgresError) {
-            try await driver.within(until: end) { driver throws(PostgresError) in try await driver.readCommit() }
-        } catch {
-            // No caller should have to guess what became of a commit, so where the task was cancelled its answer is waited
-            // for all the same.
-            if driver.failure == nil { await gate.shield(.commit(until: end)) }
-        }
-        gate.finish()
-        let outcome = driver.runner.commit
-        if outcome.isContradictory { driver.fail(.contradictoryCommit) }
-        if driver.failure == nil, driver.session.transactionStatus != .idle { await gate.shield(.rollBack) }
+        driver.startCommit(by: ending, after: pending, asksForID: wantsID(driver))
+        let outcome = await gate.settleCommit(on: driver, within: commitTime)
         gate.exit(self)
         try outcome.check(driver.failure)
     }
@@ -209,4 +198,15 @@ enum TransactionEnd<Result> {
     case rolledBack(any Error, after: PostgresError?)
     /// Its effects may be there, all of them, or none.
     case unknown(Result, PostgresError)
+
+    /// What was returned.
+    ///
+    /// - Throws: why it was rolled back, or that its end is not known.
+    func get() throws -> Result {
+        switch self {
+        case .committed(let result): return result
+        case .rolledBack(let error, _): throw error
+        case .unknown(_, let error): throw error
+        }
+    }
 }

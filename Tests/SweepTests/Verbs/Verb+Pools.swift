@@ -50,6 +50,20 @@ extension Verb {
                 }
             }),
         Verb(
+            "pooledPreparedTransaction",
+            [
+                "PostgresClient.prepareTransaction(as:isolation:options:_:)", "PostgresClient.commitPrepared(_:)",
+                "PostgresClient.rollbackPrepared(_:)",
+            ], .transaction,
+            .client { client, number in
+                try await client.prepareTransaction(as: "undone \(number)") { _ in }
+                try await client.rollbackPrepared("undone \(number)")
+                try await client.prepareTransaction(as: "pool \(number)") { transaction async throws in
+                    try await transaction.execute(insertion(number))
+                }
+                try await client.commitPrepared("pool \(number)")
+            }),
+        Verb(
             "pooledRetryingTransaction", [], .transaction,
             .client { client, number in
                 let options = TransactionOptions { $0.tracksCommit = true }

@@ -86,6 +86,28 @@ extension Verb {
                 }
             }),
         Verb(
+            "preparedTransaction",
+            [
+                "PostgresConnection.prepareTransaction(as:isolation:options:_:)",
+                "PostgresConnection.commitPrepared(_:)",
+                "PostgresQuerying.preparedTransactions(inAllDatabases:)",
+            ],
+            .transaction,
+            .connection { connection, number in
+                try await connection.prepareTransaction(as: "sweep \(number)") { transaction async throws in
+                    try await transaction.execute(insertion(number))
+                }
+                let listed = try await connection.preparedTransactions()
+                try expect(listed.count { $0.id == "sweep \(number)" }, 1)
+                try await connection.commitPrepared("sweep \(number)")
+            }),
+        Verb(
+            "rolledBackPrepared", ["PostgresConnection.rollbackPrepared(_:)"],
+            .connection { connection, number in
+                try await connection.prepareTransaction(as: "undone \(number)") { _ in }
+                try await connection.rollbackPrepared("undone \(number)")
+            }),
+        Verb(
             "failedTransaction", [],
             .connection { connection, number in
                 var error: PostgresError?
