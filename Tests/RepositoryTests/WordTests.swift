@@ -37,7 +37,7 @@ import Testing
         "Sources/PostgresStreaming/Session": 5,
         "Sources/PostgresStreaming/Statements": 3,
         "Sources/PostgresStreaming/Streaming": 9,
-        "Sources/PostgresStreaming/Transactions": 3,
+        "Sources/PostgresStreaming/Transactions": 2,
         "Sources/PostgresTesting": 9,
         "Sources/PostgresTesting/Cluster": 1,
         "Sources/PostgresTesting/Pooler": 3,

@@ -1,3 +1,5 @@
+import PostgresWire
+
 extension ConnectionDriver {
     /// Makes what regulates the stream of one query, for its observer.
     ///
@@ -10,6 +12,8 @@ extension ConnectionDriver {
         let control = StreamControl(
             cell: flowCell, account: channel.account, observation: observed,
             stallNanoseconds: settings.stallNanoseconds)
-        return StreamRegulator(options, control: control, account: channel.account, asked: asked, within: time)
+        return StreamRegulator(
+            options, control: control, account: channel.account, asked: asked, within: time,
+            processID: session.cancelKey?.processID)
     }
 }

@@ -244,6 +244,12 @@ final class ConnectionDriver {
         return min(deadline, other)
     }
 
+    /// When waiting for the server ends for a moment, if not for good: where there is something to report of the stream.
+    private var nextLook: MonotonicTime? {
+        guard let report = regulator?.nextReport else { return nextDeadline }
+        return nextDeadline.map { min($0, report) } ?? report
+    }
+
     /// Holds a read back as long as the open stream is paused or lacks memory.
     nonisolated(nonsending) func permitRead(_ regulator: StreamRegulator) async throws(PostgresError) {
         if session.columnCount != nil { try regulator.check(valueBytes: slab.longestValueInPartialRow) }
@@ -264,9 +270,11 @@ final class ConnectionDriver {
     @inline(__always)
     nonisolated(nonsending) func waitForServer() async throws(PostgresError) {
         do throws(TransportError) {
-            try await channel.wait(hasOutput: !session.outbound.isEmpty, until: nextDeadline)
+            try await channel.wait(hasOutput: !session.outbound.isEmpty, until: nextLook)
         } catch {
-            if error == .timedOut, regulator?.excusesSilence() == true { return }
+            if error == .timedOut, let regulator, regulator.reportLongSnapshot(at: .now) || regulator.excusesSilence() {
+                return
+            }
             throw reason(error)
         }
     }

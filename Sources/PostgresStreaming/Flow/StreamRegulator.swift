@@ -19,6 +19,10 @@ final class StreamRegulator {
     /// When the time for the whole query is over; nil where it has no limit.
     private let total: MonotonicTime?
     private let hasDeadline: Bool
+    /// Whether it is to be reported how long the stream is open; never where it is not observed.
+    private var snapshotWatch: SnapshotWatch
+    /// The server's process for the connection, by which others know it; nil where the server did not say.
+    private let processID: Int32?
     private var hasNapped = false
     private var isAboveSoftLimit = false
 
@@ -30,9 +34,10 @@ final class StreamRegulator {
     /// - Parameters:
     ///   - asked: when the query was asked for, which may have had to wait for the connection.
     ///   - time: the time of the transaction that the query is part of.
+    ///   - processID: the server's process for the connection.
     init(
         _ options: StreamOptions, control: StreamControl, account: SlabAccount, asked: Int64? = nil,
-        within time: TimeAllowed? = nil
+        within time: TimeAllowed? = nil, processID: Int32? = nil
     ) {
         let begun = MonotonicTime.now
         self.options = options.normalized
@@ -41,6 +46,9 @@ final class StreamRegulator {
         observation = control.observation
         controller = ChunkController(normalized: self.options)
         idleSince = begun
+        self.processID = processID
+        let threshold = control.observation == nil ? nil : self.options.longSnapshotThreshold
+        snapshotWatch = SnapshotWatch(since: begun, threshold: threshold)
         hasMemoryLimit = options.memoryMax != nil || options.memorySoftMax != nil
         transactionTime = time
         let end = self.options.timeout.map { begun + $0 }
@@ -106,8 +114,9 @@ final class StreamRegulator {
     /// does.
     private nonisolated(nonsending) func waitAside(until deadline: MonotonicTime?) async throws(PostgresError) {
         defer { idleSince = .now }
-        let ends = [deadline, total].compactMap(\.self)
+        let ends = [deadline, total, nextReport].compactMap(\.self)
         if case .cancelled = await control.cell.wait(for: .readable, deadline: ends.min()) { throw Self.cancelled }
+        reportLongSnapshot(at: .now)
         if let total, MonotonicTime.now >= total { throw PostgresError(lost: .timedOut) }
     }
 
@@ -171,10 +180,38 @@ final class StreamRegulator {
             return
         }
         hasNapped = false
-        let now = MonotonicTime.now.nanoseconds
-        controller.read(bytes: bytes, isFull: isFull, nanoseconds: now - lastRead)
-        lastRead = now
-        if hasDeadline { idleSince = .now }
+        let now = MonotonicTime.now
+        controller.read(bytes: bytes, isFull: isFull, nanoseconds: now.nanoseconds - lastRead)
+        lastRead = now.nanoseconds
+        if hasDeadline { idleSince = now }
+        reportLongSnapshot(at: now)
+    }
+
+    // MARK: the snapshot
+
+    /// When a wait has to end for a moment, so that it can be reported how long the stream is open; nil where it need not.
+    var nextReport: MonotonicTime? { snapshotWatch.end }
+
+    /// Reports that the stream has been open for long, if that is to be done now.
+    ///
+    /// - Returns: whether the time for it had come.
+    @discardableResult
+    @inline(__always)
+    func reportLongSnapshot(at now: MonotonicTime) -> Bool {
+        guard let end = snapshotWatch.end, end <= now else { return false }
+        reportSnapshot(at: now)
+        return true
+    }
+
+    /// The server has made all rows and keeps no snapshot for them.
+    func releaseSnapshot() { snapshotWatch.stop() }
+
+    @inline(never)
+    private func reportSnapshot(at now: MonotonicTime) {
+        guard let time = snapshotWatch.timeToReport(at: now), !control.hasEnded else { return }
+        let statistics = control.statistics
+        observation?.holdsSnapshot(
+            for: time, processID: processID, phase: statistics.phase, rows: statistics.rows, bytes: statistics.bytes)
     }
 
     // MARK: chunks
@@ -204,9 +241,11 @@ final class StreamRegulator {
     ///
     /// - Parameter isCutOff: whether what the stream belonged to is over.
     func request(isCutOff: Bool) -> StreamStateMachine.Request {
-        let request = control.requested(isCutOff: isCutOff, at: MonotonicTime.now.nanoseconds)
+        let now = MonotonicTime.now
+        reportLongSnapshot(at: now)
+        let request = control.requested(isCutOff: isCutOff, at: now.nanoseconds)
         guard case .fetch(let consumed) = request else { return request }
-        if hasDeadline { idleSince = .now }
+        if hasDeadline { idleSince = now }
         if let consumed { note(consumed) }
         return request
     }
@@ -251,6 +290,7 @@ final class StreamRegulator {
     @discardableResult
     func end(_ outcome: StreamState, _ error: PostgresError? = nil) -> Bool {
         noteDeadline(error)
+        if nextReport != nil { reportLongSnapshot(at: .now) }
         return control.end(outcome, error.map { StreamFailure($0) })
     }
 
@@ -259,6 +299,7 @@ final class StreamRegulator {
     /// - Returns: whether the query is to be left now.
     func leave(_ outcome: StreamState, _ failure: StreamFailure? = nil) -> Bool {
         noteDeadline(failure?.error)
+        if nextReport != nil { reportLongSnapshot(at: .now) }
         return control.leave(outcome, failure)
     }
 

@@ -38,6 +38,11 @@ public struct StreamOptions: Hashable, Sendable {
     /// own time count.
     public var idleTimeout: Duration?
 
+    /// How long the query may be open before that is reported, once, as `PostgresEvent.Kind.longSnapshot` and in metrics: as
+    /// long as it is the server keeps a snapshot for it, which holds vacuum back. Five minutes by default; nil: never. Nothing
+    /// is ended by it. A stream that is neither read nor waited for is reported when that happens, or when it ends.
+    public var longSnapshotThreshold: Duration? = .seconds(300)
+
     /// Whether nobody looks at the rows, so that they may be those of several results.
     var ignoresRows = false
 

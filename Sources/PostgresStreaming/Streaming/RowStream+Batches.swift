@@ -38,6 +38,7 @@ extension RowStream {
         let name = PostgresIdentifier(portal.name)
         let declaration: PostgresQuery = "DECLARE \(name) NO SCROLL CURSOR WITH HOLD FOR \(query)"
         _ = try await begin(.text(declaration, .extended), driver, regulator, in: scope)
+        if scope == nil, driver.session.transactionStatus == .idle { regulator.releaseSnapshot() }
         let first = StatementRequest.kept(portal.becomeCursor(regulator), BoundParameters())
         return try await begin(first, driver, regulator, in: scope)
     }

@@ -44,7 +44,7 @@ extension PostgresConnection {
 
     /// Commits a transaction that was prepared, by whichever session (manual: "COMMIT PREPARED").
     ///
-    /// It runs on a connection to the same database, as the role that prepared it or as a superuser. Behind a transaction
+    /// It runs on a connection to the same database, as the role that prepared it or as a superuser. Through a transaction
     /// pooler it works as well.
     ///
     /// - Throws: `queryInvalid` for an identifier that no server accepts; `invalidState` inside a transaction block; a `server`

@@ -2,7 +2,7 @@
 struct RetryingTransaction<Result> {
     private let options: TransactionOptions
     private var progress: RetryProgress
-    /// What an attempt returned of whose commit nobody knows, and the error that says so.
+    /// What an attempt returned whose commit is unknown, and the error that says so.
     private var unknown: (result: Result, error: PostgresError)?
 
     init(_ options: TransactionOptions, _ policy: RetryPolicy) {

@@ -25,6 +25,14 @@ extension ObservedRun {
         }
     }
 
+    /// Reads a stream that counts as open for long at once.
+    func holdSnapshot() async throws {
+        let connection = try await open()
+        let options = StreamOptions { $0.longSnapshotThreshold = .zero }
+        try await read(connection.query("SELECT generate_series(1, 3)", options: options))
+        await connection.close()
+    }
+
     private func wait(
         for steps: [Step], _ change: (inout PostgresConfiguration) -> Void = { _ in },
         as body: nonisolated(nonsending) (PostgresConnection) async throws -> Void

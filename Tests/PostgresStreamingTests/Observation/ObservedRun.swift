@@ -27,6 +27,7 @@ struct ObservedRun: Sendable {
         try await run.fillMemory()
         try await run.passDeadlines()
         try await run.passTransactionLimits()
+        try await run.holdSnapshot()
         try await run.leave()
         try await run.gather()
         try await run.readDocuments()

@@ -80,6 +80,9 @@ extension Verb {
                 try expect(await connection.remains().isClean, true)
             }),
         Verb(
+            "heldSnapshots", ["PostgresQuerying.heldSnapshots(ageMin:inAllDatabases:)"],
+            .connection { connection, _ in try expect(await connection.heldSnapshots(ageMin: .max).isEmpty, true) }),
+        Verb(
             "position", ["PostgresConnection.position()"],
             .connection { connection, _ in _ = try await connection.position() }),
         Verb(

@@ -21,6 +21,8 @@ package struct StreamMetrics: Sendable {
     let pauseExpired: MetricSeries<Counter, QueryName>
     let pauseTime: MetricSeries<Histogram, QueryName>
 
+    let longSnapshots: MetricSeries<Counter, QueryName>
+
     /// The buffers of all connections that report here.
     let memory = SlabAccount()
     /// What of them the connections receive into.
@@ -64,6 +66,9 @@ package struct StreamMetrics: Sendable {
             "stream_pause_timeout_expired_total", "Pauses that lasted as long as they were allowed to.")
         pauseTime = catalogue.series("stream_pause_duration_seconds", "Time that a pause lasted.", unit: .seconds)
         catalogue.milliseconds("stream_pause_duration_ms", of: pauseTime.declaration)
+
+        longSnapshots = catalogue.series(
+            "long_snapshots_total", "Queries that were open for longer than the threshold, and hold vacuum back.")
 
         receiveBuffers = catalogue.gauge(
             "receive_buffer_bytes", "Bytes of the buffers that connections receive into.", unit: .bytes)

@@ -25,7 +25,8 @@ public struct PostgresEvent: Sendable {
     public internal(set) var error: PostgresError.Code?
     /// The SQLSTATE, where the server sent one.
     public internal(set) var sqlState: SQLState?
-    /// More, by name: `transport`, `address`, `tls`, `protocol`, `without`, `severity`, `status`, `way`, `reason`.
+    /// More, by name: `transport`, `address`, `tls`, `protocol`, `without`, `severity`, `status`, `way`, `reason`,
+    /// `process_id`.
     public internal(set) var attributes: [String: String] = [:]
     /// SQL, the server's words or a person's: only where the observer asks for texts.
     public internal(set) var text: String?
@@ -63,6 +64,9 @@ extension PostgresEvent {
         public static let queryLeft = Kind("query_left")
         /// A stream's memory crossed its soft limit.
         public static let memorySoftLimit = Kind("memory_soft_limit")
+        /// A query is open for longer than `StreamOptions.longSnapshotThreshold`, so the server keeps its snapshot and vacuum
+        /// removes nothing that it may see; `duration` is how long, `phase` where it stands, `process_id` the server's process.
+        public static let longSnapshot = Kind("long_snapshot")
         /// A connection of a pool is lent for longer than `PostgresPoolConfiguration.longLeaseThreshold`; `name` is the
         /// label of the lease, and `duration` how long it has lasted.
         public static let longLease = Kind("long_lease")

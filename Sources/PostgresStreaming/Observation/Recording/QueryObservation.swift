@@ -133,6 +133,18 @@ final class QueryObservation: Sendable {
     /// The stream waited for memory.
     func waitedForMemory(nanoseconds: Int64) { metrics?.streams.memoryWait.record(nanoseconds) }
 
+    /// The query has been open for so long that its snapshot may hold vacuum back.
+    func holdsSnapshot(for time: Duration, processID: Int32?, phase: QueryPhase, rows: Int, bytes: Int) {
+        if let series { metrics?.streams.longSnapshots[series.label].add() }
+        tell(.longSnapshot) { event in
+            event.phase = phase
+            event.duration = time
+            event.rows = rows
+            event.bytes = bytes
+            event.attributes["process_id"] = processID.map { "\($0)" }
+        }
+    }
+
     // MARK: values
 
     /// The one who counts the rows that become values of a type; nil where nobody does.
