@@ -48,6 +48,7 @@ let package = Package(
         .target(
             name: "PostgresFoundation", dependencies: ["PostgresStreaming", "JSONTape"], swiftSettings: settings),
         .target(name: "JSONTape", swiftSettings: lifetimes),
+        .target(name: "ConfigText", swiftSettings: lifetimes),
         .target(
             name: "FraiseWire", dependencies: ["PostgresStreaming", "PostgresFoundation", "JSONTape"],
             swiftSettings: lifetimes),
@@ -93,6 +94,8 @@ let package = Package(
             swiftSettings: lifetimes),
         .testTarget(
             name: "JSONTapeTests", dependencies: ["JSONTape", "PostgresTestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ConfigTextTests", dependencies: ["ConfigText", "PostgresTestSupport"], swiftSettings: settings),
         .testTarget(
             name: "PostgresTransportTests", dependencies: ["PostgresTransport", "PostgresTestSupport"],
             swiftSettings: lifetimes),

@@ -12,11 +12,13 @@ import Testing
             "PostgresWire", "PostgresCryptography", "PostgresTransport", "PostgresValues", "Glibc", "Synchronization",
         ],
         "JSONTape": [],
+        "ConfigText": [],
         "FraiseWire": ["PostgresStreaming", "PostgresFoundation", "JSONTape"],
         "PostgresFoundation": ["PostgresStreaming", "JSONTape", "FoundationEssentials"],
         "PostgresTesting": ["CProcessSpawn", "Glibc"],
         "pgstream": ["PostgresStreaming", "FraiseWire"],
 
+        "ConfigTextTests": ["ConfigText", "PostgresTestSupport", "Testing", "Foundation", "Glibc"],
         "JSONTapeTests": ["JSONTape", "PostgresTestSupport", "Testing", "Foundation", "Glibc"],
         "PostgresTestSupport": [
             "COpenSSL", "PostgresWire", "PostgresCryptography", "PostgresTransport", "PostgresStreaming",
@@ -85,7 +87,8 @@ import Testing
     @Test func `the core does without Foundation`() {
         let core = Repository.here.swiftFiles(
             "Sources/PostgresWire", "Sources/PostgresLocking", "Sources/PostgresCryptography",
-            "Sources/PostgresTransport", "Sources/PostgresValues", "Sources/PostgresStreaming", "Sources/JSONTape")
+            "Sources/PostgresTransport", "Sources/PostgresValues", "Sources/PostgresStreaming", "Sources/JSONTape",
+            "Sources/ConfigText")
         for file in core {
             expectNone(
                 file.places { $0.importedModule?.hasPrefix("Foundation") ?? false }, "the core imports no Foundation")
