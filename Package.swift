@@ -95,7 +95,8 @@ let package = Package(
         .testTarget(
             name: "JSONTapeTests", dependencies: ["JSONTape", "PostgresTestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "ConfigTextTests", dependencies: ["ConfigText", "PostgresTestSupport"], swiftSettings: settings),
+            name: "ConfigTextTests", dependencies: ["ConfigText", "PostgresTesting", "PostgresTestSupport"],
+            exclude: ["Oracles/libyaml.c", "Oracles/ruamel-trees.py", "Documents"], swiftSettings: settings),
         .testTarget(
             name: "PostgresTransportTests", dependencies: ["PostgresTransport", "PostgresTestSupport"],
             swiftSettings: lifetimes),
@@ -144,7 +145,7 @@ if isFuzzing {
     package.targets += [
         .systemLibrary(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
         .executableTarget(
-            name: "fuzz", dependencies: ["CLibFuzzer", "JSONTape", "PostgresWire", "PostgresStreaming"],
+            name: "fuzz", dependencies: ["CLibFuzzer", "JSONTape", "ConfigText", "PostgresWire", "PostgresStreaming"],
             path: "Fuzzing/Targets",
             swiftSettings: lifetimes, linkerSettings: [.unsafeFlags(instrumented + ["-use-ld=lld"])]),
     ]

@@ -26,6 +26,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case records
     /// JSON documents.
     case json
+    /// Documents of configuration, in YAML and in JSON.
+    case config
     /// The data of a COPY in the text format.
     case copytext
     /// The data of a COPY in the CSV format.
@@ -39,6 +41,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .wire: WireTarget.run(input)
         case .records: RecordTarget.run(input)
         case .json: JSONTarget.run(input)
+        case .config: ConfigTarget.run(input)
         case .copytext: CopyTarget.text.run(input)
         case .copycsv: CopyTarget.csv.run(input)
         case .copybinary: CopyTarget.binary.run(input)
@@ -52,6 +55,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .wire: WireTarget.seeds
         case .records: RecordTarget.seeds
         case .json: JSONTarget.seeds
+        case .config: ConfigTarget.seeds
         case .copytext: CopyTarget.text.seeds
         case .copycsv: CopyTarget.csv.seeds
         case .copybinary: CopyTarget.binary.seeds
@@ -70,7 +74,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .addresses: .addresses
         case .arrays: .arrays
         case .ranges: .ranges
-        case .wire, .records, .json, .copytext, .copycsv, .copybinary: nil
+        case .wire, .records, .json, .config, .copytext, .copycsv, .copybinary: nil
         }
     }
 

@@ -10,7 +10,42 @@ package struct ConfigDocument: Sendable, Hashable {
     package static func read(
         _ bytes: [UInt8], format: ConfigFormat = .automatic, limits: ConfigLimits = ConfigLimits()
     ) throws(ConfigErrors) -> ConfigDocument {
-        throw ConfigErrors(ConfigError("documents cannot be read yet", position: .start))
+        guard bytes.count <= limits.bytesMax else {
+            throw ConfigErrors(ConfigError("document is longer than \(limits.bytesMax) bytes", position: .start))
+        }
+        var source = SourceText(bytes)
+        let format = format == .automatic ? source.format : format
+        do throws(ConfigError) {
+            try source.check(format)
+        } catch {
+            throw ConfigErrors(error)
+        }
+        return ConfigDocument(
+            root: format == .json ? try readJSON(source, limits) : try readYAML(source, limits))
+    }
+
+    private static func readJSON(_ source: SourceText, _ limits: ConfigLimits) throws(ConfigErrors) -> ConfigNode {
+        var reader = JSONReader(source, limits: limits)
+        let root: ConfigNode
+        do throws(ConfigError) {
+            root = try reader.readDocument()
+        } catch {
+            throw ConfigErrors(error, reader.duplicates)
+        }
+        guard let first = reader.duplicates.first else { return root }
+        throw ConfigErrors(first, Array(reader.duplicates.dropFirst()))
+    }
+
+    private static func readYAML(_ source: SourceText, _ limits: ConfigLimits) throws(ConfigErrors) -> ConfigNode {
+        var reader = YAMLReader(source, limits: limits)
+        let root: ConfigNode
+        do throws(ConfigError) {
+            root = try reader.readDocument()
+        } catch {
+            throw ConfigErrors(error, reader.duplicates)
+        }
+        guard let first = reader.duplicates.first else { return root }
+        throw ConfigErrors(first, Array(reader.duplicates.dropFirst()))
     }
 
     /// Reads a document that is in memory as text.

@@ -19,3 +19,10 @@ extension ConfigError: CustomStringConvertible {
     /// Position, message and hint on one line.
     package var description: String { "\(position): \(message)" + (hint.map { " (\($0))" } ?? "") }
 }
+
+extension ConfigError {
+    /// The error for a key that is longer than both formats allow.
+    static func longKey(at position: ConfigPosition) -> ConfigError {
+        ConfigError("key is longer than \(ConfigLimits.keyBytesMax) bytes", position: position)
+    }
+}

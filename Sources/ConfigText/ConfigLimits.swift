@@ -8,9 +8,10 @@ package struct ConfigLimits: Sendable, Hashable {
     package var depthMax = 64 {
         didSet { depthMax = min(max(depthMax, 0), Self.depthCeiling) }
     }
-    /// The values of a document after aliases stand for what they name, keys included: a million unless set.
+    /// The values of a document after aliases stand for what they name, keys included: a million unless set, at most
+    /// a billion.
     package var nodesMax = 1_000_000 {
-        didSet { nodesMax = max(nodesMax, 0) }
+        didSet { nodesMax = min(max(nodesMax, 0), Self.nodesCeiling) }
     }
     /// The aliases of a document: 1,000 unless set.
     package var aliasesMax = 1000 {
@@ -19,6 +20,9 @@ package struct ConfigLimits: Sendable, Hashable {
 
     /// Collections are read by functions that call themselves, so their depth takes stack.
     static let depthCeiling = 128
+    /// The bytes of a key as it is written. YAML 1.2.2, 7.4: "limited to a single line" and 1,024 characters.
+    static let keyBytesMax = 1024
+    static let nodesCeiling = 1_000_000_000
     static let bytesCeiling = 256 << 20
 
     /// The usual limits.

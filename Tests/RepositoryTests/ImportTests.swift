@@ -18,7 +18,7 @@ import Testing
         "PostgresTesting": ["CProcessSpawn", "Glibc"],
         "pgstream": ["PostgresStreaming", "FraiseWire"],
 
-        "ConfigTextTests": ["ConfigText", "PostgresTestSupport", "Testing", "Foundation", "Glibc"],
+        "ConfigTextTests": ["ConfigText", "PostgresTesting", "PostgresTestSupport", "Testing", "Foundation"],
         "JSONTapeTests": ["JSONTape", "PostgresTestSupport", "Testing", "Foundation", "Glibc"],
         "PostgresTestSupport": [
             "COpenSSL", "PostgresWire", "PostgresCryptography", "PostgresTransport", "PostgresStreaming",
