@@ -20,24 +20,15 @@ package struct ConfigDocument: Sendable, Hashable {
         } catch {
             throw ConfigErrors(error)
         }
-        return ConfigDocument(
-            root: format == .json ? try readJSON(source, limits) : try readYAML(source, limits))
+        let root =
+            format == .json
+            ? try readDocument(JSONReader(source, limits: limits))
+            : try readDocument(YAMLReader(source, limits: limits))
+        return ConfigDocument(root: root)
     }
 
-    private static func readJSON(_ source: SourceText, _ limits: ConfigLimits) throws(ConfigErrors) -> ConfigNode {
-        var reader = JSONReader(source, limits: limits)
-        let root: ConfigNode
-        do throws(ConfigError) {
-            root = try reader.readDocument()
-        } catch {
-            throw ConfigErrors(error, reader.duplicates)
-        }
-        guard let first = reader.duplicates.first else { return root }
-        throw ConfigErrors(first, Array(reader.duplicates.dropFirst()))
-    }
-
-    private static func readYAML(_ source: SourceText, _ limits: ConfigLimits) throws(ConfigErrors) -> ConfigNode {
-        var reader = YAMLReader(source, limits: limits)
+    private static func readDocument<Reader: DocumentReader>(_ reader: Reader) throws(ConfigErrors) -> ConfigNode {
+        var reader = reader
         let root: ConfigNode
         do throws(ConfigError) {
             root = try reader.readDocument()

@@ -1,7 +1,7 @@
 /// Reads JSON by RFC 8259, with keys that are all different and without U+0000.
 ///
 /// Numbers, `true`, `false` and `null` become plain text, as they are written.
-struct JSONReader {
+struct JSONReader: DocumentReader {
     var source: SourceText
     /// Where the next character is.
     var offset: Int

@@ -10,7 +10,8 @@ struct MappingBuilder {
     /// Adds an entry; a key that is there already is noted among the duplicates, of which some are kept.
     mutating func append(_ key: ConfigScalar, _ value: ConfigNode, _ duplicates: inout [ConfigError]) {
         guard let earlier = mapping.append(ConfigMapping.Entry(key: key, value: value)) else { return }
-        guard duplicates.count < ConfigErrors.countMax else { return }
+        // One is kept for what ends the reading.
+        guard duplicates.count < ConfigErrors.countMax - 1 else { return }
         let name = Self.isName(key.text) ? " \"\(key.text)\"" : ""
         duplicates.append(
             ConfigError(

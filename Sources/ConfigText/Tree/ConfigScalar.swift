@@ -23,3 +23,15 @@ package struct ConfigScalar: Sendable, Hashable {
         self.position = position
     }
 }
+
+/// What prints a scalar by accident does not print what it holds, which may be a secret.
+extension ConfigScalar: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Where the scalar is; never its text.
+    package var description: String { "text at \(position)" }
+
+    /// The same as `description`.
+    package var debugDescription: String { description }
+
+    /// Shows the position alone.
+    package var customMirror: Mirror { Mirror(self, children: ["position": position]) }
+}

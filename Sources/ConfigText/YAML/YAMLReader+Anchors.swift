@@ -29,7 +29,8 @@ extension YAMLReader {
         let name = try readAnchorName()
         guard let anchor = anchors[name] else {
             throw error(
-                "alias of an anchor that is not above it", "Write &name before the value it stands for.", at: start)
+                "alias of an anchor that is not above it",
+                "Write &name before the value it stands for, or the text in quotes.", at: start)
         }
         guard let value = anchor.value else {
             throw error("alias within the value of its own anchor", "A value cannot contain itself.", at: start)
@@ -47,7 +48,8 @@ extension YAMLReader {
         let byte = source.bytes[offset]
         let isEnd = byte.isBlank || byte == .comma || byte == .rightBracket || byte == .rightBrace
         guard offset > start, isEnd else {
-            throw error("anchor or alias without a proper name", "Write letters, digits, _ and - alone.")
+            throw error(
+                "anchor or alias without a proper name", "Write letters, digits, _ and - alone, or the text in quotes.")
         }
         guard offset - start <= ConfigLimits.keyBytesMax else {
             throw ConfigError.longKey(at: source.position(at: start))

@@ -30,7 +30,9 @@ extension YAMLReader {
             case .dash where header.chomping == nil, UInt8(ascii: "+") where header.chomping == nil:
                 header.chomping = source.bytes[offset]
             default:
-                throw error("text after the | or > of a block of text", "Begin the text on the next line.")
+                throw error(
+                    "text after the | or > of a block of text",
+                    "Begin the text on the next line, or write it in quotes.")
             }
             offset += 1
         }
@@ -39,7 +41,8 @@ extension YAMLReader {
             while !source.bytes[offset].endsLine { offset += 1 }
         }
         guard source.bytes[offset].endsLine else {
-            throw error("text after the | or > of a block of text", "Begin the text on the next line.")
+            throw error(
+                "text after the | or > of a block of text", "Begin the text on the next line, or write it in quotes.")
         }
         skipLineEnd()
         return header

@@ -61,7 +61,7 @@ extension YAMLReader {
             throw error(
                 "item of a sequence among the keys of a mapping", "Write a key and a colon, or indent the line.")
         case UInt8(ascii: "&"), UInt8(ascii: "*"), .leftBracket, .leftBrace, UInt8(ascii: "|"), UInt8(ascii: ">"):
-            throw error("key that is not plain or quoted text", "Write a name and a colon.")
+            throw error("key that is not plain or quoted text", "Write a name and a colon, or the text in quotes.")
         default:
             let position = source.position(at: offset)
             key = try plainKey(try readPlainLine(inFlow: false), at: position)

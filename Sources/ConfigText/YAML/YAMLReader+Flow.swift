@@ -61,7 +61,7 @@ extension YAMLReader {
             key = try readQuoted(parent: parent)
             isQuoted = true
         case .leftBracket, .leftBrace, UInt8(ascii: "&"), UInt8(ascii: "*"):
-            throw error("key that is not plain or quoted text", "Write a name and a colon.")
+            throw error("key that is not plain or quoted text", "Write a name and a colon, or the text in quotes.")
         default:
             let position = source.position(at: offset)
             key = try plainKey(try readPlainLine(inFlow: true), at: position)

@@ -93,7 +93,9 @@ extension YAMLReader {
             default: throw error("colon without a key before it", "Write the key before it, or the text in quotes.")
             }
         case UInt8(ascii: "!"):
-            throw error("tag before a value", "Take it out: all values are text until the schema says what they are.")
+            throw error(
+                "tag before a value",
+                "Take it out, or write the text in quotes: no value has a type until the schema gives it one.")
         case UInt8(ascii: "&"): throw error("anchor where none can stand", "Write one anchor, before a value.")
         case UInt8(ascii: "*"): throw error("alias where none can stand", "Write it as a value, without an anchor.")
         case UInt8(ascii: "|"), UInt8(ascii: ">"):

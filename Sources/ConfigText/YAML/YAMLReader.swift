@@ -6,7 +6,7 @@
 /// within brackets, braces and quotation marks is indented as everything else.
 ///
 /// It goes over the document once. Whenever a value has been read, the next character is the first one of a later line.
-struct YAMLReader {
+struct YAMLReader: DocumentReader {
     var source: SourceText
     /// Where the next character is.
     var offset: Int

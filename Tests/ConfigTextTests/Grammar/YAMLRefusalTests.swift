@@ -64,7 +64,10 @@ import Testing
 
     @Test func `no more errors are told than anyone reads`() {
         let document = String(repeating: "a: b\n", count: 1000)
-        #expect(reading(Array(document.utf8)).split(separator: "\n").count == ConfigErrors.countMax)
+        #expect(reading(Array(document.utf8)).split(separator: "\n").count == ConfigErrors.countMax - 1)
+        let broken = reading(Array("\(document)'".utf8)).split(separator: "\n")
+        #expect(broken.count == ConfigErrors.countMax)
+        #expect(broken.last == "!1001:1 document ends within quoted text")
     }
 
     @Test func `tabs stand in quoted text, in blocks and comments alone`() {

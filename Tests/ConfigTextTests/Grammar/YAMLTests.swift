@@ -159,4 +159,12 @@ import Testing
             #expect(mapping.entries.map(\.key.text) == (0..<count).map { "k\($0)" })
         }
     }
+
+    @Test func `a document that is printed does not show its values`() throws {
+        let document = try ConfigDocument.read("a: {b: [hunter2]}\nc: &x hunter2\nd: *x\n")
+        var dumped = ""
+        dump(document, to: &dumped)
+        let texts = ["\(document)", String(reflecting: document), "\(document.root)", dumped]
+        #expect(texts.allSatisfy { !$0.contains("hunter2") && $0.contains("line 1, column") }, "\(texts)")
+    }
 }
