@@ -13,6 +13,8 @@ INSERT INTO counter VALUES (1);
 CREATE TABLE document (id int, size int, body text);
 INSERT INTO document SELECT n, n, repeat('x', n) FROM generate_series(1, 1000) AS n;
 
+CREATE TABLE photo (name text, image bytea);
+
 CREATE TABLE payment (amount int);
 INSERT INTO payment SELECT n FROM generate_series(1, 1000) AS n;
 

@@ -93,7 +93,7 @@ final class CopyInRun {
 
     /// Throws where no more data is taken.
     func checkOpen() throws(PostgresError) {
-        if let failure = progress.failure { throw failure }
+        if let failure = progress.failure ?? progress.damage { throw failure }
         if let failure = driver.failure { throw failure }
         guard !progress.hasEnded else {
             throw PostgresError(
@@ -139,6 +139,9 @@ final class CopyInRun {
 
     /// What one call adds may be longer than a message of the protocol.
     private static let messageBytesMax = 16 << 20
+
+    /// A row was begun that cannot be ended: nothing more is taken, and the COPY fails.
+    func giveUp(_ error: PostgresError) { progress.damage = progress.damage ?? error }
 
     /// Sends messages of a COPY as they came from another server.
     nonisolated(nonsending) func send(messages chunk: PostgresCopyChunk) async throws(PostgresError) {
@@ -268,6 +271,8 @@ struct CopyInProgress {
     var isDone = false
     /// Whether no more data is taken.
     var hasEnded = false
+    /// Why nothing more can be sent after what was: a row was begun and not ended.
+    var damage: PostgresError?
     /// Whether the server has said what became of it.
     private(set) var isOver = false
     /// Why it failed.

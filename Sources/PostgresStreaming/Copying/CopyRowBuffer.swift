@@ -3,7 +3,7 @@ public import PostgresWire
 /// The rows of a COPY that were encoded and not sent.
 @usableFromInline
 final class CopyRowBuffer {
-    private let run: CopyInRun
+    let run: CopyInRun
     @usableFromInline let row: Owned<CopyRow>
     /// Whether the trailer was written.
     private var hasEnded = false

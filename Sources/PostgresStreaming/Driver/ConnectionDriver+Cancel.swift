@@ -66,7 +66,11 @@ extension ConnectionDriver {
     ) async -> LeftQuery? {
         guard failure == nil, !session.isIdle, !session.hasEnded else { return nil }
         regulate(by: nil)
-        channel.droppedRowBytesMax = 16 << 20
+        channel.droppedRowBytesMax = Self.droppedRowBytesMax
+        guard channel.bytesToDrop <= Self.droppedRowBytesMax else {
+            fail(.leftWithinRow)
+            return nil
+        }
         let start = MonotonicTime.now.nanoseconds
         var way = ExitWay.closed
         defer {
@@ -120,6 +124,8 @@ extension ConnectionDriver {
             isConnectionUsable: false)
     }
 
+    /// A row that is longer is not read to its end: the connection is closed.
+    private static let droppedRowBytesMax = 16 << 20
     private static let reasonOfLeaving = "the client gave up"
 
     private struct Patience {

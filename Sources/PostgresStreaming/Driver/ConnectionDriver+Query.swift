@@ -75,6 +75,14 @@ extension ConnectionDriver {
         return true
     }
 
+    /// Has the values of one column of a statement come in pieces, when it runs.
+    ///
+    /// - Throws: `columnMismatch` for a column that it does not return.
+    func frameValues(of column: String, in statement: KnownStatement) throws(PostgresError) {
+        let layout = if case .rows(let layout) = statement.result { layout } else { ColumnLayout([]) }
+        channel.frameValues(ofColumn: try layout.index(named: column))
+    }
+
     func startSimple(_ query: PostgresQuery) throws(PostgresError) {
         if let failure = query.failure { throw failure }
         guard query.parameterCount == 0 else {
@@ -106,7 +114,7 @@ extension ConnectionDriver {
             case .bound:
                 // The columns of a statement that is prepared are known; what could still be wrong with it is not.
                 if let layout = describedLayout { return .rows(layout, first: nil) }
-            case .rows, .completed:
+            case .rows, .part, .completed:
                 if let doubtful {
                     runner.noteProven()
                     return .rows(doubtful, first: event)

@@ -86,6 +86,7 @@ final class ConnectionDriver {
     func regulate(by regulator: StreamRegulator?) {
         self.regulator = regulator
         channel.limitSlabs(to: regulator?.slabBytesMax)
+        if channel.framesValues { channel.frameWholeRows() }
     }
 
     // MARK: the beginning and the end
@@ -129,6 +130,10 @@ final class ConnectionDriver {
         do throws(ProtocolViolation) {
             if let answered = runsAnswered() { return .ran(answered) }
             while true {
+                // First of all: what is within a value may look like a message.
+                if channel.framesValues, let frame = channel.nextPart(columnCount: session.columnCount) {
+                    return try event(of: frame)
+                }
                 if let event = shortEvent() { return event }
                 let columnCount = session.columnCount
                 let takesCopyData = columnCount == nil && session.awaitsCopyData
@@ -152,6 +157,15 @@ final class ConnectionDriver {
             let reason = failure ?? PostgresError(error, isConnecting: opening != nil)
             fail(reason)
             throw reason
+        }
+    }
+
+    /// What a part of a row means; nil where more has to be read.
+    private func event(of frame: PartFrame) throws(ProtocolViolation) -> SessionEvent? {
+        switch frame {
+        case .part(let part): return .part(part)
+        case .more: return nil
+        case .violation(let violation): throw violation
         }
     }
 
@@ -252,7 +266,9 @@ final class ConnectionDriver {
 
     /// Holds a read back as long as the open stream is paused or lacks memory.
     nonisolated(nonsending) func permitRead(_ regulator: StreamRegulator) async throws(PostgresError) {
-        if session.columnCount != nil { try regulator.check(valueBytes: slab.longestValueInPartialRow) }
+        if session.columnCount != nil, !channel.framesValues {
+            try regulator.check(valueBytes: slab.longestValueInPartialRow)
+        }
         if session.awaitsCopyData { try regulator.check(valueBytes: slab.copyDataBytesInPartialMessage) }
         try await regulator.permitRead { channel.slabToTake() }
     }
@@ -301,7 +317,7 @@ extension ConnectionDriver: CustomReflectable {
 
 extension PostgresError {
     /// A server cannot be interrupted in the middle of a row.
-    fileprivate static var leftWithinRow: PostgresError {
+    static var leftWithinRow: PostgresError {
         PostgresError(
             .connectionLost, "connection closed: a query was left in the middle of a row of more than 16 MiB",
             isConnectionUsable: false)

@@ -28,7 +28,9 @@ final class MessageChannel {
     /// Up to which length long rows are dropped without being taken into memory; nil where rows are wanted.
     var droppedRowBytesMax: Int?
     /// What is left of a message that is read and dropped.
-    private var bytesToDrop = 0
+    private(set) var bytesToDrop = 0
+    /// Frames rows in parts; nil where they are framed whole.
+    private var values: ValueFraming?
 
     init(
         _ socket: Socket, limits: MessageLimits, account: SlabAccount, metrics: PostgresMetrics?, tracer: WireTracer?
@@ -105,6 +107,32 @@ final class MessageChannel {
             }
             return frame
         }
+    }
+
+    /// Takes the next part of a row off the bytes at hand, where rows come in parts; nil where something else comes.
+    func nextPart(columnCount: Int?) -> PartFrame? {
+        let frame = values?.next(in: slab, columnCount: columnCount, lengthMax: rowBytesMax)
+        switch frame {
+        case .more(let bytes)?: messageBytes = bytes
+        case .part(let part)?: tracer?.received(part, columnCount: columnCount)
+        case .violation?: lastMessageType = UInt8(ascii: "D")
+        case nil: break
+        }
+        return frame
+    }
+
+    /// Frames the rows that follow in parts, so that the values of one column can be had in pieces.
+    func frameValues(ofColumn column: Int) { values = ValueFraming(column: column) }
+
+    /// Whether rows are framed in parts.
+    var framesValues: Bool { values != nil }
+
+    /// Frames the rows that follow whole, and drops what is left of one that was handed out in part.
+    func frameWholeRows() {
+        guard let left = values?.bytesLeft else { return }
+        values = nil
+        bytesToDrop = left - slab.drop(left)
+        messageBytes = 0
     }
 
     private var firstByte: UInt8 { slab.bytes(slab.start..<slab.end).byte(at: 0) }

@@ -34,8 +34,9 @@ extension StreamOptions {
         var options = self
         if let defaults {
             (options.name, options.traits, options.ignoresRows) = (nil, StreamOptions.plain.traits, false)
+            options.pieceColumn = nil
             options = options == Self.plain ? defaults : self
-            (options.traits, options.ignoresRows) = (traits, ignoresRows)
+            (options.traits, options.ignoresRows, options.pieceColumn) = (traits, ignoresRows, pieceColumn)
         }
         options.name = name ?? (isObserved ? Self.scopeName : nil) ?? defaults?.name
         return options

@@ -45,6 +45,8 @@ public struct StreamOptions: Hashable, Sendable {
 
     /// Whether nobody looks at the rows, so that they may be those of several results.
     var ignoresRows = false
+    /// The column whose values come in pieces; nil where rows come whole.
+    var pieceColumn: String?
 
     /// The defaults.
     public init() {}
@@ -52,6 +54,13 @@ public struct StreamOptions: Hashable, Sendable {
     /// The defaults, but for what `change` changes.
     public init(_ change: (inout StreamOptions) -> Void) {
         change(&self)
+    }
+
+    /// These for a query whose rows are not looked at.
+    var ignoringRows: StreamOptions {
+        var options = self
+        options.ignoresRows = true
+        return options
     }
 
     /// Brings what contradicts itself into a form that can be followed.

@@ -8,6 +8,8 @@ final class KnownStatement {
         case unknown
         case noRows
         case rows(ColumnLayout)
+
+        var isUnknown: Bool { if case .unknown = self { true } else { false } }
     }
 
     let key: Key

@@ -43,11 +43,16 @@ extension PostgresQuerying {
     public nonisolated(nonsending) func execute(
         _ query: PostgresQuery, mode: QueryMode = .extended, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> PostgresCommandTag? {
-        var options = options
-        options.ignoresRows = true
-        let stream = try await self.query(query, mode: mode, options: options)
-        var chunks = stream.chunks.makeAsyncIterator()
+        try await self.query(query, mode: mode, options: options.ignoringRows).finish()
+    }
+}
+
+extension RowStream {
+    /// Reads past all rows to the end, and returns what the server said about the command.
+    @inline(__always)
+    nonisolated(nonsending) func finish() async throws(PostgresError) -> PostgresCommandTag? {
+        var chunks = self.chunks.makeAsyncIterator()
         while try await chunks.next(isolation: #isolation) != nil {}
-        return stream.commandTag
+        return commandTag
     }
 }

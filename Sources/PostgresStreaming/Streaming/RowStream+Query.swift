@@ -64,7 +64,10 @@ extension RowStream {
             if known.hasInferredTypes {
                 typed = try await driver.typed(known, of: request, after: &commands, in: scope)
             }
-            if case .kept(let statement, _) = typed, driver.hasToDescribe(statement) {
+            let pieces = regulator.options.pieceColumn
+            if case .kept(let statement, _) = typed,
+                driver.hasToDescribe(statement) || pieces != nil && statement.result.isUnknown
+            {
                 try driver.startDescribing(statement, after: commands)
                 scope?.noteSent()
                 commands = []
@@ -74,7 +77,10 @@ extension RowStream {
                     throw failure
                 }
             }
-            if case .kept(let statement, _) = typed { asked = statement.resultFormats }
+            if case .kept(let statement, _) = typed {
+                asked = statement.resultFormats
+                if let pieces { try driver.frameValues(of: pieces, in: statement) }
+            }
             let asksForID = execution == nil && scope?.wantsID(driver) ?? false
             try driver.start(typed, after: commands, by: execution, asksForID: asksForID)
             scope?.noteSent()
@@ -98,7 +104,8 @@ extension RowStream {
     /// How often a statement is tried: as it is, with some values as text, and with records as text too.
     private static var attemptsMax: Int { 3 }
 
-    private static func source(
+    /// Returns the source of the rows of a query that has begun, or has ended already.
+    static func source(
         of beginning: QueryBeginning, on gate: ConnectionGate, _ driver: ConnectionDriver, _ regulator: StreamRegulator,
         _ request: StatementRequest
     ) -> StreamSource {
@@ -107,7 +114,8 @@ extension RowStream {
             return StreamSource(
                 gate: gate, number: gate.becomeStream(), layout: layout, regulator: regulator, first: first,
                 isWriting: driver.runner.running?.statement.saysThatItWrites
-                    ?? KnownStatement.saysThatItWrites(request.sql))
+                    ?? KnownStatement.saysThatItWrites(request.sql),
+                pieces: driver.channel.framesValues ? RowPieces() : nil)
         case .ended(let tag):
             driver.regulate(by: nil)
             gate.finish()

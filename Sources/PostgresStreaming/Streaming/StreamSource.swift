@@ -8,26 +8,28 @@ import PostgresWire
 /// its end.
 @usableFromInline
 final class StreamSource {
-    private let gate: ConnectionGate
+    let gate: ConnectionGate
     /// The stream's number on its connection.
     private let number: Int
     /// The results that this one is one of; nil where there is no other.
-    private let results: ResultsSource?
+    let results: ResultsSource?
     /// What brings the rows; nil where they are read from the connection.
-    private let feed: (any StreamFeed)?
+    let feed: (any StreamFeed)?
+    /// What takes the parts of rows that come in pieces; nil where rows come whole.
+    let pieces: RowPieces?
     /// What the messages of a copy hold; nil where the rows are those of a query.
     private let copy: CopyContent?
     @usableFromInline let layout: ColumnLayout
     /// What steers the reading.
-    private let regulator: StreamRegulator
+    let regulator: StreamRegulator
     var control: StreamControl { regulator.control }
     /// Rows that are here and were not handed out, and what they lie in.
     private var pending: Range<Int> = 0..<0
     private var pendingSlab: ReceiveSlab?
     /// Whether the statement says by its words that it writes.
-    private let isWriting: Bool
+    let isWriting: Bool
     /// What the server said behind the columns before the stream was made.
-    private var first: SessionEvent?
+    var first: SessionEvent?
     /// The number of the row at the front of `pending` in its result, from 1.
     private var nextRowNumber = 1
     private var isIterated = false
@@ -40,9 +42,10 @@ final class StreamSource {
     init(
         gate: ConnectionGate, number: Int, layout: ColumnLayout, regulator: StreamRegulator,
         first: SessionEvent? = nil, isWriting: Bool = false, oneOf results: ResultsSource? = nil,
-        copying copy: CopyContent? = nil
+        copying copy: CopyContent? = nil, pieces: RowPieces? = nil
     ) {
         self.copy = copy
+        self.pieces = pieces
         self.isWriting = isWriting
         self.gate = gate
         self.number = number
@@ -61,6 +64,7 @@ final class StreamSource {
         results = nil
         feed = nil
         copy = nil
+        pieces = nil
         self.regulator = regulator
         regulator.end(.completed)
         layout = ColumnLayout([])
@@ -71,6 +75,7 @@ final class StreamSource {
     init(fedBy feed: any StreamFeed, gate: ConnectionGate, layout: ColumnLayout, regulator: StreamRegulator) {
         self.feed = feed
         copy = nil
+        pieces = nil
         self.gate = gate
         self.layout = layout
         self.regulator = regulator
@@ -108,16 +113,18 @@ final class StreamSource {
     }
 
     /// Whether what the stream belonged to is over, and the connection with it as far as this stream goes.
-    private var isCutOff: Bool { number > 0 && gate.hasCutOff(stream: number) }
+    var isCutOff: Bool { number > 0 && gate.hasCutOff(stream: number) }
 
     /// The results go on to the next one; a consumer that still reads this one is told.
     func endBeforeNextResult() {
         if control.overtaken() { letGo() }
     }
 
+    func dropRowsInHand() { (pending, pendingSlab) = (0..<0, nil) }
+
     /// Drops the rows in hand, and has nothing more to demand of reads.
     private func letGo() {
-        (pending, pendingSlab) = (0..<0, nil)
+        dropRowsInHand()
         if !isCutOff, let driver = try? gate.held(), driver.regulator === regulator { driver.regulate(by: nil) }
     }
 
@@ -198,12 +205,12 @@ final class StreamSource {
     }
 
     /// A fetch returned without rows.
-    private func endFetching() {
+    func endFetching() {
         gate.endFetching()
         if control.fetchReturned() { leaveQuery() }
     }
 
-    private func leave(after error: PostgresError) {
+    func leave(after error: PostgresError) {
         if !isCutOff { gate.transaction?.note(error) }
         leave(error.code == .cancelled ? .cancelled : .failed, StreamFailure(error))
     }
@@ -260,6 +267,10 @@ final class StreamSource {
             guard !rows.isEmpty else { return nil }
             (pending, pendingSlab) = (rows, driver.slab)
             return .rows
+        case .part(let part):
+            pieces?.part = part
+            pendingSlab = driver.slab
+            return .rows
         case .completed where results != nil:
             note(event, driver)
             return .result
@@ -272,92 +283,15 @@ final class StreamSource {
         }
     }
 
-    /// Reads the rest of a result of which nothing more is wanted, as far as that is less than leaving it costs.
-    ///
-    /// - Throws: what the statement fails with; then its first row was not the truth.
-    nonisolated(nonsending) func dropRest() async throws(PostgresError) {
-        guard results == nil, control.isAwaitingConsumer, !isCutOff else { return }
-        if let feed { return feed.isLeftAtOnce ? stop() : try await dropRestOfFeed() }
-        let driver = try gate.held()
-        guard control.dropRest() else { return }
-        gate.beginFetching()
-        (pending, pendingSlab) = (0..<0, nil)
-        do throws(PostgresError) {
-            // Last of all: the connection may be another call's from then on.
-            if case .ready(let failure) = try await drop(driver) { try finish(failure) }
-        } catch {
-            guard !control.hasEnded else { throw error }
-            leave(after: error)
-            throw isCutOff ? error : await gate.settled(error)
-        }
-    }
-
-    /// Reads on to the end of rows that others bring, which would have to be read past all the same.
-    private nonisolated(nonsending) func dropRestOfFeed() async throws(PostgresError) {
-        while true {
-            switch try chunkAtHand() {
-            case .chunk: break
-            case .endOfResult: return
-            case .toBeFetched: guard try await fetchChunk() != nil else { return }
-            }
-        }
-    }
-
-    /// Drops rows up to the end, if that does not cost too much.
-    private nonisolated(nonsending) func drop(
-        _ driver: ConnectionDriver
-    ) async throws(PostgresError) -> AnswerEnd<Void> {
-        // Neither a pause nor a memory limit is about rows that are dropped; the query's own time is.
-        let end = regulator.deadline
-        driver.regulate(by: nil)
-        driver.channel.droppedRowBytesMax = .max
-        defer {
-            driver.channel.droppedRowBytesMax = nil
-            driver.regulate(by: regulator)
-            endFetching()
-        }
-        if let first = first.take() { note(first, driver) }
-        if isWriting { return try await dropEverything(driver) }
-        let isInBlock = driver.isInBlock
-        let time = TimeAllowed(isInBlock ? gate.times.cleanUp : Self.droppingTime)
-        do throws(PostgresError) {
-            return try await driver.within(until: end) { driver throws(PostgresError) in
-                try await driver.within(until: time.end) { driver throws(PostgresError) in
-                    try await driver.answers(bytesMax: isInBlock ? .max : Self.droppedBytesMax) { event in
-                        note(event, driver)
-                        return nil
-                    }
-                }
-            }
-        } catch {
-            // Where only this wait is over the rest is left.
-            let isPatient = end.map { MonotonicTime.now < $0 } ?? true
-            guard error.code == .queryTimedOut, driver.failure == nil, time.isOver, isPatient else { throw error }
-            return .tooLong
-        }
-    }
-
-    private static let droppedBytesMax = 256 << 10
-    private static let droppingTime = Duration.milliseconds(1)
-
-    private nonisolated(nonsending) func dropEverything(
-        _ driver: ConnectionDriver
-    ) async throws(PostgresError) -> AnswerEnd<Void> {
-        while true {
-            // How long the server was silent counts from each event; the time for the query goes on.
-            regulator.noteHeard()
-            let end = try await driver.within(until: regulator.deadline) { driver throws(PostgresError) in
-                try await driver.answers { event in note(event, driver) }
-            }
-            guard case .taken = end else { return end }
-        }
-    }
-
     /// Hands out as many of the rows in hand as a chunk may have.
     private func takeChunk(hasWaited: Bool) throws(PostgresError) -> RowChunk? {
         guard let slab = pendingSlab else {
             endFetching()
             return nil
+        }
+        if let part = pieces?.part.take() {
+            pendingSlab = nil
+            return try handOut(part, of: slab, hasWaited: hasWaited)
         }
         let limit = min(regulator.controller.rowLimit, pending.count)
         let rows = slab.prefix(of: pending.prefix(limit), bytesMax: regulator.options.chunkBytesMax)
@@ -376,8 +310,18 @@ final class StreamSource {
         return RowChunk(slab: slab, layout: layout, rows: rows, firstRowNumber: nextRowNumber)
     }
 
+    /// Hands out a part of a row: a chunk without rows, but with the buffer that the part lies in.
+    private func handOut(_ part: RowPart, of slab: ReceiveSlab, hasWaited: Bool) throws(PostgresError) -> RowChunk? {
+        let delivery = regulator.deliver(
+            rows: part.isTail ? 1 : 0, bytes: part.byteCount, rowsLeft: 0, hasWaited: hasWaited)
+        delivery?.isLeft == false ? gate.endFetching() : endFetching()
+        guard delivery != nil else { return nil }
+        pieces?.handedOut = part
+        return RowChunk(slab: slab, layout: layout, rows: 0..<0, firstRowNumber: 0)
+    }
+
     /// The server is ready; the error is the first that it reported.
-    private func finish(_ error: PostgresError?) throws(PostgresError) {
+    func finish(_ error: PostgresError?) throws(PostgresError) {
         if regulator.end(error == nil ? .completed : .failed, error) {
             letGo()
             results?.hasEnded = true
@@ -388,7 +332,7 @@ final class StreamSource {
         throw error
     }
 
-    private func note(_ event: SessionEvent, _ driver: ConnectionDriver) {
+    func note(_ event: SessionEvent, _ driver: ConnectionDriver) {
         switch event {
         case .completed(let tag): commandTag = PostgresCommandTag(tag)
         case .columns where !regulator.options.ignoresRows: driver.runner.note(.severalResults)

@@ -139,6 +139,38 @@ extension CopyRow {
         return refusal ?? PostgresError(error, message: "row \(rowCount + 1): \(error.message)")
     }
 
+    /// Begins the value of the next column, whose bytes are sent apart from what is encoded here.
+    ///
+    /// - Throws: `unsupported` for a format with lines; `parameterInvalid` for a column that is neither `bytea` nor text, and for a
+    ///   value that is too long.
+    package mutating func beginStreamedValue(byteCount: Int) throws(PostgresError) {
+        let start = try beginValue()
+        let hasVersion = columnType == .jsonb
+        guard lines == nil else {
+            let error = PostgresError(
+                .unsupported, "a value in pieces is copied in the binary format only", hint: "Copy the rows as .binary."
+            )
+            throw refuse(error, from: start)
+        }
+        guard columnType == .bytea || forms[column].isText || columns[column].isTextInBinary || hasVersion else {
+            let error = PostgresError(
+                .parameterInvalid, "a value of \(columnType.inMessages) cannot be sent in pieces",
+                hint: "That is for bytea and for text.")
+            throw refuse(error, from: start)
+        }
+        do throws(PostgresError) {
+            let length = try CopyBinaryWriter.length(of: max(byteCount, 0) + (hasVersion ? 1 : 0))
+            bytes.replace(bigEndian: length, at: start - 4)
+        } catch {
+            throw refuse(error, from: start)
+        }
+        if hasVersion { bytes.append(1) }
+        column += 1
+    }
+
+    /// Goes on with a row whose beginning was sent and removed.
+    package mutating func continueRow() { start = bytes.count }
+
     /// Ends a row.
     ///
     /// - Throws: where it was refused or has too few values, and then nothing of it is kept.

@@ -7,6 +7,7 @@ extension PostgresQuery {
     /// | `\(value, as: .jsonb)` | a parameter that is declared as a value of that type |
     /// | `\(json: value)` | a parameter that is a JSON document, of any `Encodable` value |
     /// | `\(null: .int4)` | a parameter that is NULL, of that type |
+    /// | `\(streamed: .bytea)` | a parameter whose value is sent in pieces: `execute(_:sending:byteCount:)` |
     /// | `\(list: values)` | a parameter for each: `$1, $2, $3`, for IN lists of a few values |
     /// | `\(identifier: "Schema", "Table")` | `"Schema"."Table"` |
     /// | `\(query)`, `\(fragment: "…")` | another query, its parameters numbered anew |
@@ -50,6 +51,9 @@ extension PostgresQuery {
 
         /// Binds NULL, declared as a value of the type.
         public mutating func appendInterpolation(null type: PostgresType) { query.append(null: type) }
+
+        /// Binds a value that is sent in pieces, of a type that is sent as text or is `bytea`; one of them for a query.
+        public mutating func appendInterpolation(streamed type: PostgresType) { query.append(streamed: type) }
 
         /// Binds the values one by one, with commas between them. A list without values cannot be sent, because SQL has
         /// no empty lists.

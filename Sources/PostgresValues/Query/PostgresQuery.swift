@@ -16,6 +16,8 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     package private(set) var parameters = BoundParameters()
     /// Why this cannot be sent, found while it was written, and the index of the parameter that it is about.
     private var refusal: (error: PostgresError, parameter: Int?)?
+    /// The parameter whose value is sent in pieces; nil where all are known.
+    package private(set) var streamedParameter: Int?
 
     /// Creates a query without parameters from a literal.
     public init(stringLiteral value: StaticString) {
@@ -38,8 +40,11 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     /// The SQL as the server receives it, with `$1`, `$2` and so on where the parameters stand.
     public var sql: String { writing.sql }
 
-    /// Why this cannot be sent.
-    package var failure: PostgresError? {
+    /// Why this cannot be run as it is.
+    package var failure: PostgresError? { failureOfWriting ?? (streamedParameter == nil ? nil : .valueNotGiven) }
+
+    /// Why this cannot be sent, found while it was written.
+    package var failureOfWriting: PostgresError? {
         refusal.map { error, parameter in
             parameter.map { PostgresError(error, message: "parameter $\($0 + 1): \(error.message)") } ?? error
         }
@@ -54,6 +59,7 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
         writing.append(other.writing, numberedFrom: first)
         parameters.append(contentsOf: other.parameters)
         refusal = refusal ?? other.refusal.map { ($0.error, $0.parameter.map { first + $0 }) }
+        if let streamed = other.streamedParameter { note(streamedParameter: first + streamed) }
     }
 
     // MARK: for those who compose queries
@@ -85,6 +91,17 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
         return appendLastParameter()
     }
 
+    /// Appends a parameter whose value is sent in pieces.
+    mutating func append(streamed type: PostgresType) {
+        parameters.append(type: type.rawValue, format: type == .bytea ? .binary : .text) { _ in }
+        note(streamedParameter: appendLastParameter())
+    }
+
+    private mutating func note(streamedParameter index: Int) {
+        if streamedParameter != nil { fail("it has two parameters that are sent in pieces") }
+        streamedParameter = index
+    }
+
     /// Appends a parameter that stands in the query already.
     mutating func append(parameter index: Int) { writing.append(parameter: index) }
 
@@ -101,6 +118,14 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     private mutating func appendLastParameter() -> Int {
         writing.append(parameter: parameters.count - 1)
         return parameters.count - 1
+    }
+}
+
+extension PostgresError {
+    fileprivate static var valueNotGiven: PostgresError {
+        PostgresError(
+            .queryInvalid, "cannot send the query: a parameter is sent in pieces, and none are given",
+            hint: "Run it by query(_:sending:byteCount:) or execute(_:sending:byteCount:).")
     }
 }
 

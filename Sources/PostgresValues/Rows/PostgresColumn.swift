@@ -47,6 +47,13 @@ package final class ColumnLayout: Sendable {
         indices = Dictionary(grouping: columns.indices) { [columns] in columns[$0].name }
     }
 
+    /// Takes some of the columns of another layout.
+    package init(_ layout: ColumnLayout, columns range: Range<Int>) {
+        columns = Array(layout.columns[range])
+        types = ColumnTypes(range.map { layout.types[$0] })
+        indices = Dictionary(grouping: columns.indices) { [columns] in columns[$0].name }
+    }
+
     /// About how much memory it takes. Names of columns are shared by all who hold them.
     package var byteCount: Int {
         let column = MemoryLayout<PostgresColumn>.stride + MemoryLayout<ColumnType>.stride + MemoryLayout<Int>.stride
@@ -62,7 +69,7 @@ package final class ColumnLayout: Sendable {
     /// The index of the only column of that name.
     ///
     /// - Throws: `columnMismatch` where there is none, or several, of which none is better than the others.
-    func index(named name: String) throws(PostgresError) -> Int {
+    package func index(named name: String) throws(PostgresError) -> Int {
         let found = indices(named: name)
         guard let index = found.first else { throw missing("the row has no column \(name.quotedInOneLine)") }
         guard found.count == 1 else { throw ambiguous(name, count: found.count) }

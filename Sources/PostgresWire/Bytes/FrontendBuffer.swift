@@ -1,6 +1,6 @@
 /// The bytes on their way to the server.
 ///
-/// Indices: `0 <= sent <= bytes.count`. A message that cannot be encoded leaves the buffer as it was, so the server
+/// Indices: `0 <= sent <= end <= bytes.count`. A message that cannot be encoded leaves the buffer as it was, so the server
 /// never sees half of one. Secrets are overwritten once the transport has taken everything.
 package struct FrontendBuffer: Sendable {
     private var bytes: [UInt8] = []
@@ -9,18 +9,25 @@ package struct FrontendBuffer: Sendable {
     /// Whether there may be a secret among the bytes.
     private var holdsSecret = false
 
+    /// Where bytes are to come that were announced, and how many of them; nil where none are. Nothing after it is sent yet.
+    private var gap: (position: Int, byteCount: Int)?
+    /// The parameter of the next Bind whose value comes later, and its length.
+    private var announced: (parameter: Int, byteCount: Int)?
+
     /// Creates an empty buffer.
     package init() {}
 
-    /// Whether the transport has taken everything.
-    package var isEmpty: Bool { sent == bytes.count }
+    /// Whether the transport has taken everything that may be sent.
+    package var isEmpty: Bool { sent == end }
 
-    /// The number of bytes that the transport has not taken yet.
-    package var count: Int { bytes.count - sent }
+    /// The number of bytes that may be sent and that the transport has not taken yet.
+    package var count: Int { end - sent }
 
-    /// The bytes that the transport has not taken yet.
+    private var end: Int { gap?.position ?? bytes.count }
+
+    /// The bytes that may be sent and that the transport has not taken yet.
     package var pending: RawSpan {
-        @_lifetime(borrow self) get { unsafe bytes.span.bytes.extracting(sent..<bytes.count) }
+        @_lifetime(borrow self) get { unsafe bytes.span.bytes.extracting(sent..<end) }
     }
 
     /// Notes that the transport took `count` of the pending bytes.
@@ -40,6 +47,7 @@ package struct FrontendBuffer: Sendable {
     private mutating func giveUpSent() {
         guard sent >= Self.capacityKept, sent >= count, !holdsSecret else { return }
         bytes.removeSubrange(..<sent)
+        gap?.position -= sent
         sent = 0
     }
 
@@ -79,8 +87,43 @@ package struct FrontendBuffer: Sendable {
         } catch {
             overwriteSecrets(from: start)
             bytes.removeSubrange(start...)
+            (gap, announced) = (nil, nil)
             throw error
         }
+    }
+
+    // MARK: a value that comes later
+
+    /// Has the next Bind announce a value of `byteCount` bytes for a parameter, in the place of its own, which is empty. What
+    /// follows it waits until `fillGap` has brought all of them.
+    package mutating func announceValue(ofParameter index: Int, byteCount: Int) {
+        precondition(gap == nil && byteCount >= 0, "one value at a time comes later")
+        announced = (index, byteCount)
+    }
+
+    /// How many of the announced bytes are still to come.
+    package var gapBytes: Int { gap?.byteCount ?? 0 }
+
+    /// Takes some of the announced bytes.
+    package mutating func fillGap(_ more: RawSpan) {
+        guard let (position, left) = gap, more.byteCount <= left else {
+            preconditionFailure("no more bytes come than were announced")
+        }
+        bytes.insert(contentsOf: [UInt8](copying: more), at: position)
+        gap = left == more.byteCount ? nil : (position + more.byteCount, left - more.byteCount)
+    }
+
+    /// Writes the cells of parameters, one of which may be a value that comes later.
+    mutating func cells(_ cells: [UInt8]) {
+        let start = bytes.count
+        raw(cells)
+        guard let (index, byteCount) = announced else { return }
+        announced = nil
+        var offset = 0
+        for _ in 0..<index { offset += 4 + max(Int(cells.rawSpan.bigEndian(at: offset, as: Int32.self)), 0) }
+        // A length beyond that of a message is found when the message ends.
+        bytes.replace(bigEndian: Int32(clamping: byteCount), at: start + offset)
+        if byteCount > 0 { gap = (start + offset + 4, byteCount) }
     }
 
     // MARK: fields, for the messages' own `encode`
@@ -100,7 +143,10 @@ package struct FrontendBuffer: Sendable {
         let start = bytes.count
         bytes.append(bigEndian: Int32(0))
         try body(&self)
-        guard let length = Self.messageLength(bytes.count - start) else { throw FrontendMessageError.messageTooLarge }
+        let later = gap.map { $0.position >= start ? $0.byteCount : 0 } ?? 0
+        guard let length = Self.messageLength(bytes.count - start + later) else {
+            throw FrontendMessageError.messageTooLarge
+        }
         bytes.replace(bigEndian: length, at: start)
     }
 

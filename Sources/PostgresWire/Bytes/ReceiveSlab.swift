@@ -76,6 +76,23 @@ package final class ReceiveSlab: @unchecked Sendable {
         return copy
     }
 
+    /// A slab with nothing but one row, at the index 0: copies of `count` cells that lie here. It is counted in no account.
+    package func detached(cells: Range<Int>, count: Int) -> ReceiveSlab {
+        precondition(cells.lowerBound >= 0 && cells.upperBound <= end, "only received bytes can be read")
+        let copy = ReceiveSlab(capacity: Self.rowHeaderBytes + cells.count)
+        var header: [UInt8] = [UInt8(ascii: "D")]
+        header.append(bigEndian: Int32(truncatingIfNeeded: cells.count + 6))
+        header.append(bigEndian: UInt16(truncatingIfNeeded: count))
+        unsafe header.withUnsafeBytes { bytes in
+            unsafe copy.base.copyMemory(from: bytes.baseAddress!, byteCount: Self.rowHeaderBytes)
+        }
+        unsafe (copy.base + Self.rowHeaderBytes).copyMemory(from: base + cells.lowerBound, byteCount: cells.count)
+        copy.end = Self.rowHeaderBytes + cells.count
+        copy.note(row: 0, at: 0)
+        copy.commit(rowCount: 1, start: copy.end)
+        return copy
+    }
+
     /// Everything that the slab takes: the bytes and the table.
     package var byteCount: Int { Self.byteCount(capacity: capacity) }
 

@@ -32,4 +32,10 @@ package final class ColumnTypes: @unchecked Sendable {
 
     /// The number of columns.
     @inlinable package var count: Int { unsafe types.count }
+
+    /// The type and format of one column.
+    package subscript(index: Int) -> ColumnType {
+        precondition(index >= 0 && index < count, "a column's index lies within its row")
+        return unsafe types[index]
+    }
 }

@@ -18,6 +18,8 @@ package enum SessionEvent: Sendable {
     case noColumns
     /// Whole rows, as indices into the row table of the slab they lie in.
     case rows(Range<Int>)
+    /// A part of a row one of whose values comes in pieces.
+    case part(RowPart)
     /// Runs of a statement that runs again and again went well. What they returned was read past.
     case ran(RunsAnswered)
     /// An Execute reached its row limit: the portal may be executed again, or closed.

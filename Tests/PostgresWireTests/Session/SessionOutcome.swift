@@ -47,8 +47,8 @@ enum SessionOutcome: Hashable {
         case .bound: self = .bound
         case .columns(let columns): self = .columns(columns.map(\.name))
         case .noColumns: self = .noColumns
-        // Answers to runs do not come as messages.
-        case .rows, .ran: self = .rows
+        // Rows, and answers to runs, do not come as messages.
+        case .rows, .part, .ran: self = .rows
         case .suspended: self = .suspended
         case .completed(let tag): self = .completed(tag.text)
         case .emptyQuery: self = .emptyQuery

@@ -49,7 +49,7 @@ struct Verb: Sendable, CustomTestStringConvertible {
     /// All of them.
     static let all =
         rows + statements + sessions + transactions + pipelines + copies + configurations + pools + listening
-        + documents
+        + documents + largeValues
 
     // MARK: what they ask for
 

@@ -64,6 +64,13 @@ final class WireTracer {
         }
     }
 
+    /// Writes down the beginning of a row that comes in parts; what follows of it has no line of its own.
+    func received(_ part: RowPart, columnCount: Int?) {
+        guard case .head(let cells, let valueBytes) = part else { return }
+        let value = valueBytes.map { "\($0) bytes" } ?? "NULL"
+        write("B", cells.count + 10, "DataRow \(Self.columns(columnCount ?? 0)), in pieces: \(value)")
+    }
+
     /// Writes down a long row that is read only to be dropped.
     func dropped(_ bytes: Int) { write("B", bytes - 1, "row, dropped") }
 

@@ -156,6 +156,6 @@ extension FrontendBuffer {
             try formats(parameters.formats)
         }
         try count(parameters.count)
-        raw(parameters.cells)
+        cells(parameters.cells)
     }
 }
