@@ -26,6 +26,7 @@ let package = Package(
         .library(name: "PostgresFoundation", targets: ["PostgresFoundation"]),
         .library(name: "JSONTape", targets: ["JSONTape"]),
         .library(name: "FraiseWire", targets: ["FraiseWire"]),
+        .library(name: "PostgresRegistry", targets: ["PostgresRegistry"]),
         .library(name: "PostgresTesting", targets: ["PostgresTesting"]),
     ],
     targets: [
@@ -52,6 +53,11 @@ let package = Package(
         .target(
             name: "FraiseWire", dependencies: ["PostgresStreaming", "PostgresFoundation", "JSONTape"],
             swiftSettings: lifetimes),
+        .target(name: "CChildProcess"),
+        .target(
+            name: "PostgresRegistry",
+            dependencies: ["PostgresStreaming", "PostgresTransport", "PostgresLocking", "ConfigText", "CChildProcess"],
+            swiftSettings: settings),
         .target(name: "PostgresTesting", dependencies: ["CProcessSpawn"], swiftSettings: settings),
 
         .target(
@@ -129,6 +135,12 @@ let package = Package(
         .testTarget(
             name: "FraiseWireTests",
             dependencies: ["FraiseWire", "PostgresStreaming", "JSONTape", "PostgresTesting", "PostgresTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "PostgresRegistryTests",
+            dependencies: [
+                "PostgresRegistry", "PostgresStreaming", "PostgresTransport", "PostgresTesting", "PostgresTestSupport",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "PostgresTestingTests", dependencies: ["PostgresTesting", "PostgresTestingOwner"],

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 # Not "Snippets": the package manager builds what is in a folder of that name.
 HERE = ROOT / "Examples/Documented"
-MODULES = ["FraiseWire", "JSONTape", "PostgresFoundation", "PostgresStreaming", "PostgresTesting"]
+MODULES = ["FraiseWire", "JSONTape", "PostgresFoundation", "PostgresRegistry", "PostgresStreaming", "PostgresTesting"]
 KNOWN = {*MODULES, "Foundation", "Glibc"}
 # Calls whose errors are of any type: scopes throw what their closures throw, and so do tasks.
-UNTYPED = re.compile(r"\bwith[A-Z]\w*\b|\bonEventLoop\b|\bexecuteMany\b|\bcopyIn\b|\.copy\(|\bimportDocuments\b|\.batch\b|\.value\b|JSONValue|JSONTape|\bPostgresServer\b|\bstandby\b")
+UNTYPED = re.compile(r"\bwith[A-Z]\w*\b|\bonEventLoop\b|\bexecuteMany\b|\bcopyIn\b|\.copy\(|\bimportDocuments\b|\.batch\b|\.value\b|JSONValue|JSONTape|\b[Rr]egistry\b|\bsnapshot\b|\bPostgresServer\b|\bstandby\b")
 
 
 @dataclass

@@ -15,6 +15,9 @@ import Testing
         "ConfigText": [],
         "FraiseWire": ["PostgresStreaming", "PostgresFoundation", "JSONTape"],
         "PostgresFoundation": ["PostgresStreaming", "JSONTape", "FoundationEssentials"],
+        "PostgresRegistry": [
+            "PostgresStreaming", "PostgresTransport", "PostgresLocking", "ConfigText", "CChildProcess", "Glibc",
+        ],
         "PostgresTesting": ["CProcessSpawn", "Glibc"],
         "pgstream": ["PostgresStreaming", "FraiseWire"],
 
@@ -58,6 +61,10 @@ import Testing
         "SweepTests": [
             "PostgresStreaming", "PostgresTransport", "FraiseWire", "PostgresTesting", "PostgresTestSupport", "Testing",
             "Glibc", "Foundation",
+        ],
+        "PostgresRegistryTests": [
+            "PostgresRegistry", "PostgresStreaming", "PostgresTransport", "PostgresTesting", "PostgresTestSupport",
+            "Testing", "Glibc",
         ],
         "PostgresTestingTests": ["PostgresTesting", "Testing", "Glibc"],
         "PostgresTestingOwner": ["PostgresTesting", "Glibc"],

@@ -93,8 +93,8 @@ public final class PostgresClient: Sendable {
         await Task.detached { [self] in _ = await close() }.value
     }
 
-    /// Looks after the pool, and after the reader's if there is one.
-    private nonisolated(nonsending) func lookAfter() async {
+    /// Looks after the pool, and after the reader's if there is one, until the task is cancelled. Closes nothing that is in use.
+    package nonisolated(nonsending) func lookAfter() async {
         await pool.lookAfter { [self] in readingClient.withLock { $0?.pool } }
     }
 

@@ -1,6 +1,6 @@
 extension ConnectionParameters {
     /// Where a value comes from that is not in the connection string.
-    enum Origin: Hashable {
+    package enum Origin: Hashable, Sendable {
         /// An environment variable of this name.
         case variable(String)
         /// The section of this name of a service file.

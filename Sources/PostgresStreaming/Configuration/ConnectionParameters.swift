@@ -3,9 +3,9 @@
 package struct ConnectionParameters {
     private var values: [ConnectionKeyword: String]
     /// Where values come from that are neither in the string nor a default.
-    private(set) var origins: [ConnectionKeyword: Origin] = [:]
+    package private(set) var origins: [ConnectionKeyword: Origin] = [:]
     /// The keywords whose values are defaults.
-    private(set) var defaulted: Set<ConnectionKeyword> = []
+    package private(set) var defaulted: Set<ConnectionKeyword> = []
 
     /// Fills in what the string leaves open. Reads the service file, where one is named.
     package init(_ string: ConnectionString, _ environment: ConnectionEnvironment) throws(PostgresError) {

@@ -1,5 +1,5 @@
 /// What a name that is no keyword was probably meant to be.
-enum KeywordHint: Hashable {
+package enum KeywordHint: Hashable {
     /// A keyword, misspelled or under the name that another client gives it.
     case keyword(ConnectionKeyword)
     /// A run-time parameter of the server, which `options` takes.
@@ -10,7 +10,7 @@ enum KeywordHint: Hashable {
     private static let lengthMax = 64
 
     /// Guesses; nil where nothing resembles the name.
-    init?(for written: String) {
+    package init?(for written: String) {
         guard written.utf8.count <= Self.lengthMax else { return nil }
         let name = Self.bare(written)
         if let keyword = Self.keyword(named: name) {
@@ -115,7 +115,7 @@ enum KeywordHint: Hashable {
     }
 
     /// The count of letters to insert, remove, replace or swap with the next (the "optimal string alignment" distance).
-    private static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {
+    package static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {
         var beforeLast: [Int] = []
         var last = Array(0...second.count)
         for (index, letter) in first.enumerated() {

@@ -137,9 +137,8 @@ public struct PostgresConfiguration: Sendable {
     /// A wait for the server's next rows, or for the consumer, is a stall where it lasts longer.
     public var stallThreshold = Duration.milliseconds(100)
 
-    /// Finds the addresses of a host and a port in place of the system's resolver; nil for the system's. For tests, which
-    /// cannot give a name several addresses otherwise.
-    package var nameLookup: (@Sendable (_ host: String, _ port: UInt16) -> [SocketAddress])?
+    /// The way to the hosts in place of the network from here; nil, the default, for the network.
+    package var route: ConnectionRoute?
 
     /// Creates a configuration for one server.
     public init(endpoint: Endpoint, user: String, password: String? = nil, database: String? = nil) {

@@ -1,23 +1,24 @@
 import Glibc
 
 /// A regular file of settings, read whole.
-struct SmallFile {
+package struct SmallFile {
     /// Why a file could not be read.
-    enum Failure: Error {
+    package enum Failure: Error {
         case missing
         case notRegular
         case tooLong
         case unreadable(Int32)
     }
 
-    let bytes: [UInt8]
+    /// All of it.
+    package let bytes: [UInt8]
     /// Whether others than its owner have access to it.
-    let isOpenToOthers: Bool
+    package let isOpenToOthers: Bool
 
     private static let bytesMax = 1 << 20
 
     /// Reads a file of a megabyte at most. Never waits: what is no regular file, such as a pipe, is refused.
-    init(path: String) throws(Failure) {
+    package init(path: String) throws(Failure) {
         let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { throw .missing }
@@ -53,7 +54,7 @@ struct SmallFile {
 }
 
 extension SmallFile.Failure: CustomStringConvertible {
-    var description: String {
+    package var description: String {
         switch self {
         case .missing: "does not exist"
         case .notRegular: "is not a plain file"

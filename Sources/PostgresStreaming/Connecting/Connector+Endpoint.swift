@@ -110,8 +110,8 @@ extension Connector {
             return [try Resolver.address(numeric: address, port: port)]
         case .tcp(let host, nil, let port):
             let addresses =
-                if let nameLookup = configuration.nameLookup {
-                    nameLookup(host, port)
+                if let route = configuration.route {
+                    try await route.addresses(host, port, turn.lookupEnd)
                 } else {
                     try await Resolver.resolve(host: host, port: port, on: loop, deadline: turn.lookupEnd)
                 }

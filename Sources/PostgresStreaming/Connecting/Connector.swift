@@ -36,6 +36,7 @@ struct Connector {
         do throws(PostgresError) {
             return try await connectToAny()
         } catch {
+            let error = await configuration.route?.explain(error) ?? error
             observation?.thrown(error, .connect)
             throw error
         }

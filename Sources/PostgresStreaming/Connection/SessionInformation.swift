@@ -21,8 +21,11 @@ public struct SessionInformation: Hashable, Sendable {
     public let protocolVersion: PostgresConfiguration.ProtocolVersion
     /// How the connection is encrypted; nil in the clear.
     public let tls: TLS?
+    /// The process that the cancel key is for; a pooler names one of its own. Nil without a key.
+    package let processID: Int32?
 
     init(_ driver: borrowing ConnectionDriver) {
+        processID = driver.session.cancelKey?.processID
         address = driver.peer.address.description
         protocolVersion = driver.session.protocolVersion == .v3_0 ? .v3_0 : .v3_2
         tls = driver.peer.tls.map {

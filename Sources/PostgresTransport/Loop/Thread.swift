@@ -2,7 +2,7 @@ import CSystemIO
 import Glibc
 
 /// Starts threads of our own, for what must not run on Swift's pool because it waits or computes for long.
-enum Thread {
+package enum Thread {
     private final class Body {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
@@ -10,7 +10,7 @@ enum Thread {
 
     /// Starts a detached thread. Signals from outside stay with the threads of the application; those that the thread
     /// itself causes by a fault are its own, so that a crash is reported as everywhere else.
-    static func start(named name: StaticString, _ run: @escaping @Sendable () -> Void) throws(TransportError) {
+    package static func start(named name: StaticString, _ run: @escaping @Sendable () -> Void) throws(TransportError) {
         var all = sigset_t()
         var previous = sigset_t()
         unsafe sigfillset(&all)

@@ -33,7 +33,7 @@ import Testing
         var configuration = PostgresConfiguration(
             endpoint: .tcp(host: "db.example"), user: "tester", password: TestListener.password, database: "shop")
         configuration.tls.mode = .disable
-        configuration.nameLookup = { _, _ in addresses }
+        configuration.lookUpNames { _, _ in addresses }
         return configuration
     }
 
@@ -96,7 +96,7 @@ import Testing
                 var configuration = try stall.configuration(silent.url)
                 let named = try named([silent.port, server.port])
                 configuration.endpoints = named.endpoints
-                configuration.nameLookup = named.nameLookup
+                configuration.route = named.route
                 // What the second server does is allowed, other than what the first one demands.
                 if configuration.tls.mode == .require { configuration.tls.mode = .prefer }
                 configuration.allowedAuthentication?.insert(.none)
@@ -125,7 +125,7 @@ import Testing
             try await ScriptedServer.run(Self.welcome) { server in
                 let string = "host=db.example user=tester password=x sslmode=disable connect_timeout=1"
                 var configuration = try PostgresConfiguration(connectionString: string, environment: .none)
-                configuration.nameLookup = try named([silent.port, server.port]).nameLookup
+                configuration.route = try named([silent.port, server.port]).route
                 let duration = try await elapsed { try await connect(configuration) }
                 #expect(duration >= .seconds(1) && duration < .seconds(1) + Self.slack)
             }
