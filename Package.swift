@@ -101,7 +101,8 @@ let package = Package(
         .testTarget(
             name: "JSONTapeTests", dependencies: ["JSONTape", "PostgresTestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "ConfigTextTests", dependencies: ["ConfigText", "PostgresTesting", "PostgresTestSupport"],
+            name: "ConfigTextTests",
+            dependencies: ["ConfigText", "JSONTape", "PostgresTesting", "PostgresTestSupport"],
             exclude: ["Oracles/libyaml.c", "Oracles/ruamel-trees.py", "Documents"], swiftSettings: settings),
         .testTarget(
             name: "PostgresTransportTests", dependencies: ["PostgresTransport", "PostgresTestSupport"],

@@ -21,7 +21,9 @@ import Testing
         "PostgresTesting": ["CProcessSpawn", "Glibc"],
         "pgstream": ["PostgresStreaming", "FraiseWire"],
 
-        "ConfigTextTests": ["ConfigText", "PostgresTesting", "PostgresTestSupport", "Testing", "Foundation"],
+        "ConfigTextTests": [
+            "ConfigText", "JSONTape", "PostgresTesting", "PostgresTestSupport", "Testing", "Foundation",
+        ],
         "JSONTapeTests": ["JSONTape", "PostgresTestSupport", "Testing", "Foundation", "Glibc"],
         "PostgresTestSupport": [
             "COpenSSL", "PostgresWire", "PostgresCryptography", "PostgresTransport", "PostgresStreaming",
