@@ -11,7 +11,7 @@ HERE = ROOT / "Examples/Documented"
 MODULES = ["FraiseWire", "JSONTape", "PostgresFoundation", "PostgresRegistry", "PostgresStreaming", "PostgresTesting"]
 KNOWN = {*MODULES, "Foundation", "Glibc"}
 # Calls whose errors are of any type: scopes throw what their closures throw, and so do tasks.
-UNTYPED = re.compile(r"\bwith[A-Z]\w*\b|\bonEventLoop\b|\bexecuteMany\b|\bcopyIn\b|\.copy\(|\bimportDocuments\b|\.batch\b|\.value\b|JSONValue|JSONTape|\b[Rr]egistry\b|\bsnapshot\b|\bPostgresServer\b|\bstandby\b")
+UNTYPED = re.compile(r"\bwith[A-Z]\w*\b|\bonEventLoop\b|\bexecuteMany\b|\bcopyIn\b|\bsending: |\bprepareTransaction\b|\.copy\(|\bimportDocuments\b|\.batch\b|\.value\b|JSONValue|JSONTape|\b[Rr]egistry\b|\bsnapshot\b|\bPostgresServer\b|\bstandby\b")
 
 
 @dataclass

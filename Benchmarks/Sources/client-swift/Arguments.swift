@@ -20,7 +20,7 @@ struct Arguments: Sendable {
         usage: client-swift --url URL --workload NAME --sql SQL [--columns SPEC] [--operations N] [--connections N]
                             [--shape chunks|struct|tuple|rows|codable] [--place loop|pool] [--gather MICROSECONDS]
                             [--value NAME] [--way binary|text|encode] [--busy-poll MICROSECONDS]
-          NAME is roundtrip, pipeline, load, copy-out, copy-rows, copy-in, copy-across, connect, first-row, early-exit, connections, value, or anything else for a stream of rows.
+          NAME is roundtrip, pipeline, load, copy-out, copy-rows, copy-in, copy-across, connect, first-row, early-exit, connections, value, huge-out, huge-in, or anything else for a stream of rows.
           SPEC has a letter for each column: i integer, f float8, b length in bytes, x ignored.
         """
 

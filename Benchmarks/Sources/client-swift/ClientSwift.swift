@@ -40,6 +40,8 @@ import PostgresStreaming
         case "copy-rows": try await Copying(arguments).rows()
         case "copy-across": try await Copying(arguments).across()
         case "copy-in": try await Copying(arguments).into()
+        case "huge-out": try await HugeValue(arguments).out()
+        case "huge-in": try await HugeValue(arguments).into()
         case "roundtrip": try await RoundTrip(arguments).run()
         default: try await Streaming(arguments).run()
         }
