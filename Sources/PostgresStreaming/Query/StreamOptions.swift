@@ -43,6 +43,11 @@ public struct StreamOptions: Hashable, Sendable {
     /// is ended by it. A stream that is neither read nor waited for is reported when that happens, or when it ends.
     public var longSnapshotThreshold: Duration? = .seconds(300)
 
+    /// Whether a stream by a portal asks for its plan first, and reports as `PostgresEvent.Kind.serialPlan` where that would run
+    /// in parallel: by a portal it does not. Costs a round trip, and planning twice; for finding such queries, where they are
+    /// observed. False by default.
+    public var reportsSerialPlans = false
+
     /// Whether nobody looks at the rows, so that they may be those of several results.
     var ignoresRows = false
     /// The column whose values come in pieces; nil where rows come whole.

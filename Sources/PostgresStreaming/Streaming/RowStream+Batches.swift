@@ -7,6 +7,11 @@ extension RowStream {
         in scope: (any StatementScope)?
     ) async throws(PostgresError) -> StreamSource {
         guard !gate.isForOneVerb else { throw .batchesWithoutConnection }
+        if regulator.options.reportsSerialPlans, let observed = regulator.control.observation,
+            case .text(let query, .portal) = request, try await isParallel(query, driver, regulator, in: scope)
+        {
+            observed.runsSerially()
+        }
         let portal = try Portal(request.mode, regulator.options, on: gate, in: scope)
         let beginning: QueryBeginning
         if case .text(let query, .heldCursor) = request {
@@ -27,6 +32,29 @@ extension RowStream {
             gate.finish()
             return StreamSource(ended: gate, regulator: regulator, commandTag: tag.map(PostgresCommandTag.init))
         }
+    }
+
+    /// Whether the server would run a query in parallel, as its plan says.
+    private nonisolated(nonsending) static func isParallel(
+        _ query: PostgresQuery, _ driver: ConnectionDriver, _ regulator: StreamRegulator,
+        in scope: (any StatementScope)?
+    ) async throws(PostgresError) -> Bool {
+        guard scope != nil || driver.session.transactionStatus != .idle else { throw .portalOutsideTransaction }
+        var isParallel = false
+        func look(at event: SessionEvent?, _ layout: ColumnLayout) throws(PostgresError) {
+            guard case .rows(let rows)? = event else { return }
+            for row in RowChunk(slab: driver.slab, layout: layout, rows: rows, firstRowNumber: 1) where !isParallel {
+                isParallel = try row.decode(column: 0, as: String.self).contains("Workers Planned: ")
+            }
+        }
+        let beginning = try await begin(.text("EXPLAIN \(query)", .extended), driver, regulator, in: scope)
+        guard case .rows(let layout, let first) = beginning else { return false }
+        try look(at: first, layout)
+        try await driver.answer { event throws(PostgresError) in
+            try look(at: event, layout)
+            return nil as Void?
+        }
+        return isParallel
     }
 
     /// Declares a cursor for a query and asks it for its first rows.

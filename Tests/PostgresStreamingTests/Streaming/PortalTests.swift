@@ -1,3 +1,4 @@
+import Foundation
 import PostgresStreaming
 import PostgresTestSupport
 import PostgresTesting
@@ -42,10 +43,13 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         let connection = try await server.connect()
         try await connection.withTransaction { transaction in
-            let counts = [20_000, 15_001, 9_999]
+            let scale = ProcessInfo.processInfo.environment["PORTAL_SCALE"].flatMap(Int.init) ?? 1
+            let counts = [20_000 * scale, 15_001 * scale, 9_999 * scale]
             var streams: [RowStream] = []
             for (count, batch) in zip(counts, [nil, 100, 1_000] as [Int?]) {
-                streams.append(try await transaction.query(Self.series(count), mode: .portal(batch: batch)))
+                let options = StreamOptions { $0.memoryMax = 2 << 20 }
+                streams.append(
+                    try await transaction.query(Self.series(count), mode: .portal(batch: batch), options: options))
             }
             var iterators = streams.map { $0.decode(Int.self).makeAsyncIterator() }
             var sums = [0, 0, 0]
@@ -66,8 +70,36 @@ import Testing
                 }
             }
             #expect(sums == counts.map { $0 * ($0 + 1) / 2 }, "seed \(seed)")
+            #expect(streams.allSatisfy { $0.statistics.peakBytes <= 2 << 20 }, "\(streams.map(\.statistics.peakBytes))")
             #expect(try await Self.openPortals(transaction) == 0)
         }
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `a plan that a portal keeps from running in parallel is reported where that is asked for`(
+        server: LiveServer
+    ) async throws {
+        let observer = RecordingObserver()
+        var configuration = try await PostgresConfiguration(connectionString: server.server.url)
+        configuration.observer = observer
+        let connection = try await PostgresConnection.connect(configuration)
+        try await connection.execute(
+            """
+            SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0;
+            SET min_parallel_table_scan_size = 0
+            """, mode: .simple)
+        let wide: PostgresQuery = "SELECT count(*) FROM pg_catalog.pg_class WHERE oid > \(1)::oid"
+        for (query, reports) in [(wide, true), ("SELECT \(1)", true), (wide, false)] as [(PostgresQuery, Bool)] {
+            let before = observer.events(.serialPlan).count
+            try await connection.withTransaction { transaction in
+                let options = StreamOptions { $0.reportsSerialPlans = reports }
+                let rows = try await transaction.query(query, mode: .portal(), options: options)
+                #expect(try await rows.collect().count == 1)
+            }
+            let isReported = observer.events(.serialPlan).count > before
+            #expect(isReported == (reports && query.sql == wide.sql))
+        }
+        await connection.close()
     }
 
     @Test(arguments: LiveServer.allCases)

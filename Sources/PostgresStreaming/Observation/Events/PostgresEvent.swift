@@ -67,6 +67,8 @@ extension PostgresEvent {
         /// A query is open for longer than `StreamOptions.longSnapshotThreshold`, so the server keeps its snapshot and vacuum
         /// removes nothing that it may see; `duration` is how long, `phase` where it stands, `process_id` the server's process.
         public static let longSnapshot = Kind("long_snapshot")
+        /// A query by a portal runs without the workers that its plan has; see `StreamOptions.reportsSerialPlans`.
+        public static let serialPlan = Kind("serial_plan")
         /// A connection of a pool is lent for longer than `PostgresPoolConfiguration.longLeaseThreshold`; `name` is the
         /// label of the lease, and `duration` how long it has lasted.
         public static let longLease = Kind("long_lease")

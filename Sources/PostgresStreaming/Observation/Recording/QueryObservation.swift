@@ -145,6 +145,9 @@ final class QueryObservation: Sendable {
         }
     }
 
+    /// The query runs by a portal, and so without the workers that its plan has.
+    func runsSerially() { tell(.serialPlan) { _ in } }
+
     // MARK: values
 
     /// The one who counts the rows that become values of a type; nil where nobody does.
