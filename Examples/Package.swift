@@ -29,6 +29,7 @@ let fraiseExamples = [
 let streamingExamples = [
     "NDJSONExport", "BoundedMemory", "PauseBySignal", "TypedRows", "ErrorHandling", "Pool", "Failover",
     "TestingYourCode", "Repository", "LoadCSV", "CSVImport", "TableToTable", "JobQueue", "CacheInvalidation",
+    "ThreeReports", "HugeDocument",
 ].map { name in
     Target.executableTarget(
         name: name, dependencies: [streaming, testing, "Tracker", "ProcessMemory", "Interrupts"],

@@ -61,6 +61,23 @@ import Testing
 
             """
         ),
+        (
+            "ThreeReports",
+            """
+            users: 100, projects: 20000 with 4990000 stars, tasks: 50000
+            of these tasks 100 are left by now
+
+            """
+        ),
+        (
+            "HugeDocument",
+            """
+            first: 67108864 bytes written
+            memory grew by less than 16 MiB: true
+            both are the same: true
+
+            """
+        ),
         ("JobQueue", "30 jobs done, each once\n"),
         (
             "CacheInvalidation",
