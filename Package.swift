@@ -137,10 +137,14 @@ let package = Package(
             name: "FraiseWireTests",
             dependencies: ["FraiseWire", "PostgresStreaming", "JSONTape", "PostgresTesting", "PostgresTestSupport"],
             swiftSettings: settings),
+        .executableTarget(
+            name: "PostgresRegistryOwner", dependencies: ["PostgresRegistry", "PostgresStreaming"],
+            path: "Tests/PostgresRegistryOwner", swiftSettings: settings),
         .testTarget(
             name: "PostgresRegistryTests",
             dependencies: [
-                "PostgresRegistry", "PostgresStreaming", "PostgresTransport", "PostgresTesting", "PostgresTestSupport",
+                "PostgresRegistry", "PostgresRegistryOwner", "PostgresStreaming", "PostgresTransport",
+                "PostgresTesting", "PostgresTestSupport",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -14,6 +14,7 @@ let settings: [SwiftSetting] = [
 let streaming: Target.Dependency = .product(name: "PostgresStreaming", package: "postgres-streaming")
 let jsonTape: Target.Dependency = .product(name: "JSONTape", package: "postgres-streaming")
 let fraise: Target.Dependency = .product(name: "FraiseWire", package: "postgres-streaming")
+let registry: Target.Dependency = .product(name: "PostgresRegistry", package: "postgres-streaming")
 let testing: Target.Dependency = .product(name: "PostgresTesting", package: "postgres-streaming")
 
 /// Those that read the documents of `Tracker` through FraiseWire.
@@ -45,6 +46,9 @@ let package = Package(
         .executableTarget(
             name: "MetricsEndpoint", dependencies: [streaming, "Interrupts"], swiftSettings: settings),
         .executableTarget(name: "Service", dependencies: [streaming, "Interrupts"], swiftSettings: settings),
+        .executableTarget(
+            name: "RegistryService", dependencies: [streaming, registry, "Interrupts"], exclude: ["pgsluice.yaml"],
+            swiftSettings: settings),
         .executableTarget(
             name: "StreamLargeTable", dependencies: [streaming, "ProcessMemory"], swiftSettings: settings),
         .executableTarget(name: "JSONDocuments", dependencies: [streaming, jsonTape], swiftSettings: settings),

@@ -64,6 +64,7 @@ import Testing
             "PostgresStreaming", "PostgresTransport", "FraiseWire", "PostgresTesting", "PostgresTestSupport", "Testing",
             "Glibc", "Foundation",
         ],
+        "PostgresRegistryOwner": ["PostgresRegistry", "PostgresStreaming", "Glibc"],
         "PostgresRegistryTests": [
             "PostgresRegistry", "PostgresStreaming", "PostgresTransport", "PostgresTesting", "PostgresTestSupport",
             "Testing", "Glibc",

@@ -16,7 +16,7 @@ extension Registry {
     ) async throws(RegistryError) -> HealthReport {
         let start = MonotonicTime.now
         var probes: [ConnectionProbe] = []
-        let document = document
+        let document = try checkOpen()
         for name in names ?? document.names {
             probes.append(try probe(document.profile(named: name), limit))
         }

@@ -15,9 +15,11 @@ import PostgresTransport
 /// `run()` looks after it: it reads the document again when its files change and closes pools that are not used. Everything
 /// else works without.
 public final class Registry: Sendable {
-    struct State {
+    private struct State {
         var document: RegistryDocument
         var pools: [RegistryPool.Key: RegistryPool] = [:]
+        /// The pools by what clients ask for, so that a call finds its pool by one look; emptied with every change.
+        var found: [ClientKey: RegistryPool] = [:]
         var isClosed = false
         /// How many readings of the document began, and which of them is in force.
         var readingsBegun = 0
@@ -25,6 +27,13 @@ public final class Registry: Sendable {
         /// How the files looked when they were read last.
         var stamps: [FileStamp]
         var lastReload: RegistryReload?
+    }
+
+    /// What a client asks for.
+    private struct ClientKey: Hashable {
+        let name: String
+        let confirmation: String?
+        let parts: [ConnectionKeyword: String]
     }
 
     let source: RegistrySource
@@ -103,7 +112,8 @@ public final class Registry: Sendable {
         return false
     }
 
-    private func checkOpen() throws(RegistryError) -> RegistryDocument {
+    /// The document, unless the registry was closed.
+    func checkOpen() throws(RegistryError) -> RegistryDocument {
         let (document, isClosed) = state.withLock { ($0.document, $0.isClosed) }
         guard !isClosed else { throw RegistryError(.closed, "the registry was closed") }
         return document
@@ -115,14 +125,22 @@ public final class Registry: Sendable {
     func pool(
         _ name: String, _ confirmation: String?, _ parts: [ConnectionKeyword: String]
     ) throws(RegistryError) -> RegistryPool {
+        let client = ClientKey(name: name, confirmation: confirmation, parts: parts)
         while true {
-            let current = snapshot
+            if let pool = state.withLock({ $0.found[client] }) { return pool }
+            let (document, reading) = state.withLock { ($0.document, $0.readingInForce) }
             _ = try checkOpen()
             // It may read a service file, and so is not done under the lock.
-            let profile = try current.document.profile(named: name, replacing: parts)
+            let profile = try document.profile(named: name, replacing: parts)
             let key = RegistryPool.Key(
                 name: name, isReadOnly: try Self.isReadOnly(profile, confirmation), parts: parts)
-            if let pool = try pool(for: profile, key, ofReading: current.reading) { return pool }
+            guard let pool = try pool(for: profile, key, ofReading: reading) else { continue }
+            state.withLock { state in
+                guard state.readingInForce == reading, state.pools[key] === pool else { return }
+                if state.found.count >= max(options.poolsMax, 1) { state.found = [:] }
+                state.found[client] = pool
+            }
+            return pool
         }
     }
 
@@ -152,6 +170,7 @@ public final class Registry: Sendable {
                 hint: "Raise RegistryOptions.poolsMax, or use fewer parts.")
         }
         state.pools[oldest.key] = nil
+        state.found = [:]
     }
 
     // MARK: reloading
@@ -190,6 +209,7 @@ public final class Registry: Sendable {
             state.readingInForce = number
             let stale = state.pools.filter { Self.isStale($0.value, $0.key, in: document, before: state.document) }
             for key in stale.keys { state.pools[key] = nil }
+            state.found = [:]
             state.document = document
             state.stamps = document.stamps
             state.lastReload = reload
@@ -232,6 +252,7 @@ public final class Registry: Sendable {
         let dropped = state.withLock { state -> [RegistryPool] in
             let unused = state.pools.filter { $0.value.isUnused(for: options.unusedPoolTime, now: now) }
             for key in unused.keys { state.pools[key] = nil }
+            if !unused.isEmpty { state.found = [:] }
             return Array(unused.values)
         }
         withExtendedLifetime(dropped) {}
@@ -262,7 +283,7 @@ public final class Registry: Sendable {
     public nonisolated(nonsending) func close() async -> Bool {
         let pools = state.withLock { state -> [RegistryPool] in
             state.isClosed = true
-            defer { state.pools = [:] }
+            defer { (state.pools, state.found) = ([:], [:]) }
             return Array(state.pools.values)
         }
         return await withTaskGroup(of: Bool.self) { group in

@@ -1,3 +1,4 @@
+import Glibc
 import PostgresRegistry
 import PostgresStreaming
 import PostgresTestSupport
@@ -191,6 +192,32 @@ struct TunnelTests {
             }
             while ProcessTable.sshCount > 0 { await Task.yield() }
             #expect(directoryEntries("/tmp").filter { $0.hasPrefix("pgsluice-") }.isEmpty)
+        }
+    }
+    @Test func `ssh ends with its process, also where that is killed`() async throws {
+        let server = try await LiveServer.postgres15.server
+        try await withSSH { ssh in
+            let path = "\(ssh.directory)/pgsluice.yaml"
+            try TemporaryDirectory.write("connections:\n  orders:\n" + server.entry() + ssh.section(), to: path)
+            let (input, output) = (try Pipe(), try Pipe())
+            defer { for end in [input.readEnd, input.writeEnd, output.readEnd] { close(end) } }
+            let own = linkTarget("/proc/self/exe") ?? ""
+            let program = own.prefix(through: own.lastIndex(of: "/") ?? own.startIndex) + "PostgresRegistryOwner"
+            let owner = try await ChildProcess.start(
+                ProcessLaunch([String(program), path], input: input.readEnd, output: .descriptor(output.writeEnd)))
+            close(output.writeEnd)
+            let said = await onDedicatedThread { [end = output.readEnd] in
+                readBytes(from: end, max: 4096, until: UInt8(ascii: "\n"))
+            }
+            #expect(String(decoding: said, as: UTF8.self) == "ready\n")
+            let children = ProcessTable.now.descendants(of: owner.id)
+            #expect(children.map(\.name) == ["ssh"])
+            await owner.signal(SIGKILL)
+            _ = await owner.exitStatus()
+            let ids = Set(children.map(\.id))
+            while ProcessTable.now.entries.contains(where: { ids.contains($0.id) && $0.name == "ssh" }) {
+                await Task.yield()
+            }
         }
     }
 }
