@@ -1,5 +1,6 @@
 import FraiseWire
 import JSONTape
+import PostgresRegistry
 import PostgresStreaming
 
 /// What documented snippets assume to be there, by name: the parameters of the functions that they stand in. Each use makes
@@ -16,6 +17,7 @@ struct Surroundings: Sendable {
     var configuration: PostgresConfiguration { get throws { try PostgresConfiguration(connectionString: url) } }
     var fraise: FraiseClient { get async throws { try await FraiseClient.connect(url) } }
     var query: FraiseQuery<User> { get async throws { try await fraise.query("v_user", as: User.self) } }
+    var registry: Registry { get async throws { try await declaredConnections(at: url) } }
     var rows: RowStream { get async throws { try await connection.query("SELECT 1, 'Ada'") } }
 
     var id: Int { 1 }
@@ -49,6 +51,11 @@ struct User: JSONDecodable {
         id = try members.decode("id")
         name = try members.decode("name")
     }
+}
+
+func declaredConnections(at url: String) async throws -> Registry {
+    let text = "connections: {orders: '\(url)', stock: '\(url)'}\nenvironments: {production: {protected: true}}\n"
+    return try await Registry.open(.text(text), options: RegistryOptions { $0.environment = "production" })
 }
 
 func password(of user: String) async throws -> String { "" }

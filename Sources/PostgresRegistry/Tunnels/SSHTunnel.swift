@@ -20,13 +20,7 @@ final class SSHTunnel: Sendable {
         self.secrets = secrets
     }
 
-    deinit {
-        let (folder, process) = state.withLock { ($0.folder, $0.process) }
-        guard let folder else { return }
-        // The thread of a run that goes on removes the folder, after the run can put nothing into it any more.
-        process?.stop()
-        if process?.status.end != nil || process == nil { folder.remove() }
-    }
+    deinit { state.withLock { $0.process }?.stop() }
 
     // MARK: the way
 
@@ -72,7 +66,7 @@ final class SSHTunnel: Sendable {
             else { throw .unresolved(host: settings.host, reason: "no folder for the tunnel's sockets can be made") }
             folder.removeSockets()
             state.folder = folder
-            let process = try TunnelProcess(settings.launch(in: folder)) { folder.remove() }
+            let process = try TunnelProcess(settings.launch(in: folder), keeping: folder)
             state.process = process
             return (folder, process)
         }

@@ -1,9 +1,17 @@
 import Glibc
 
 /// The private folder of a tunnel: its sockets, and what `ssh` is configured with.
-struct TunnelFolder: Sendable, Hashable {
+///
+/// It goes with the last reference. Its owner holds the lock of a file in it. What a process that was killed has left is known by the lock that is free, and
+/// removed when the next tunnel is opened.
+final class TunnelFolder: Sendable {
     let path: String
     let socketCount: Int
+    private let lock: Int32
+
+    private static let prefix = "pgsluice-"
+    /// The most folders that are looked at for being left over.
+    private static let leftoversMax = 256
 
     /// Makes a folder that only this user may enter, in `$XDG_RUNTIME_DIR` or `/tmp`: the path of a socket has to be short.
     ///
@@ -11,13 +19,45 @@ struct TunnelFolder: Sendable, Hashable {
     init?(socketCount: Int) {
         let runtime = unsafe getenv("XDG_RUNTIME_DIR").map { unsafe String(cString: $0) }
         for parent in [runtime, "/tmp"].compactMap(\.self) where parent.hasPrefix("/") && parent.utf8.count < 64 {
-            var template = Array("\(parent)/pgsluice-XXXXXX".utf8CString)
+            Self.removeLeftovers(in: parent)
+            var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
             guard unsafe mkdtemp(&template) != nil else { continue }
-            path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            self.socketCount = socketCount
+            let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let lock = unsafe open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+                close(lock)
+                continue
+            }
+            (self.path, self.socketCount, self.lock) = (path, socketCount, lock)
             return
         }
         return nil
+    }
+
+    /// Removes the folders whose owners are gone.
+    private static func removeLeftovers(in parent: String) {
+        guard let directory = unsafe opendir(parent) else { return }
+        defer { unsafe closedir(directory) }
+        var count = 0
+        while count < leftoversMax, let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { byte in byte != 0 }, as: UTF8.self)
+            }
+            guard name.hasPrefix(prefix) else { continue }
+            count += 1
+            // Of another user it cannot be opened.
+            let lock = unsafe open("\(parent)/\(name)/lock", O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+            guard lock >= 0 else { continue }
+            guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+                close(lock)
+                continue
+            }
+            _ = TunnelFolder(path: "\(parent)/\(name)", socketCount: TunnelSettings.hostsMax, lock: lock)
+        }
+    }
+
+    private init(path: String, socketCount: Int, lock: Int32) {
+        (self.path, self.socketCount, self.lock) = (path, socketCount, lock)
     }
 
     /// The socket of a tunnel's end.
@@ -42,10 +82,11 @@ struct TunnelFolder: Sendable, Hashable {
         return unsafe Glibc.write(descriptor, bytes, bytes.count) == bytes.count
     }
 
-    /// Removes the folder with all that is in it.
-    func remove() {
+    deinit {
         removeSockets()
         unsafe unlink(configuration)
+        unsafe unlink("\(path)/lock")
         unsafe rmdir(path)
+        close(lock)
     }
 }

@@ -24,11 +24,10 @@ final class TunnelProcess: Sendable {
 
     /// Starts a run.
     ///
-    /// - Parameter afterEnd: what is done when it has ended and was told to.
-    init(_ launch: ProcessLaunch, afterStop: @escaping @Sendable () -> Void) throws(TransportError) {
+    /// - Parameter folder: what is kept until the run has ended, so that it puts nothing into a folder that is gone.
+    init(_ launch: ProcessLaunch, keeping folder: TunnelFolder) throws(TransportError) {
         try Thread.start(named: "pg-ssh") { [state] in
-            Self.run(launch, state)
-            if state.withLock({ $0.isToStop }) { afterStop() }
+            withExtendedLifetime(folder) { Self.run(launch, state) }
         }
     }
 

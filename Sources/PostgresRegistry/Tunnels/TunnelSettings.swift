@@ -75,7 +75,8 @@ public struct TunnelSettings: Sendable, Hashable {
         for target in targets { try Self.check(target.host, "host") }
     }
 
-    private static let hostsMax = 16
+    /// The most servers of one tunnel.
+    static let hostsMax = 16
 
     private static func targets(of endpoints: [PostgresConfiguration.Endpoint]) throws(Refusal) -> [Target] {
         guard endpoints.count <= hostsMax else {

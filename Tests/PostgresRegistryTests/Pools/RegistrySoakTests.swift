@@ -27,12 +27,17 @@ import Testing
             let registry = try await Registry.open(.file(path))
             let counts = Locked(Counts())
             let isOver = Gate()
+            let (leases, told) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1000))
+            var steps = leases.makeAsyncIterator()
             let clock = ContinuousClock()
             let end = clock.now + .seconds(Self.seconds)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in 0..<Self.tasks {
                     group.addTask {
-                        while !isOver.isOpen { await lease(registry, index, counts) }
+                        while !isOver.isOpen {
+                            await lease(registry, index, counts)
+                            told.yield()
+                        }
                     }
                 }
                 var version = 0
@@ -49,10 +54,7 @@ import Testing
                         counts.refused += isBroken ? 1 : 0
                     }
                     // Every task leases in between, or there would be no leases to disturb.
-                    let leases = counts.withLock { $0.leases }
-                    while counts.withLock({ $0.leases + $0.failures.count }) < leases + Self.tasks {
-                        await Task.yield()
-                    }
+                    for _ in 0..<Self.tasks { await steps.next() }
                 }
                 isOver.open()
                 try await group.waitForAll()
@@ -73,7 +75,8 @@ import Testing
     private func document(_ version: Int, _ server: PostgresServer) -> String {
         "templates:\n  base:\n" + server.entry()
             + """
-                pool: {connections_max: 4}
+                pool: {connections_max: 4, lease_timeout: 5min}
+                limits: {connect_timeout: 5min}
             connections:
               one: {template: base, application_name: v\(version), labels: {version: v\(version)}}
               two: {template: base, application_name: v\(version), labels: {version: v\(version)}}

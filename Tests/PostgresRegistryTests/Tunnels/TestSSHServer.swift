@@ -82,6 +82,16 @@ actor TestSSHServer {
         _ = await process.exitStatus()
     }
 
+    /// Stops it and its connections as SIGSTOP does: nothing is answered any more.
+    func suspend() { signalAll(SIGSTOP) }
+    /// Lets it go on.
+    func resume() { signalAll(SIGCONT) }
+
+    private func signalAll(_ number: Int32) {
+        guard let process else { return }
+        for id in [process.id] + ProcessTable.now.descendants(of: process.id).map(\.id) { Glibc.kill(id, number) }
+    }
+
     /// The lines of an entry's section `ssh`.
     nonisolated func section(_ more: String = "") -> String {
         "    ssh: {host: 127.0.0.1, port: \(port), user: \(user), key: \(key), known_hosts: \(knownHosts)\(more)}\n"
