@@ -24,8 +24,8 @@ public struct RegistryDocument: Sendable {
 
     /// Finds, reads and checks a document: its files, the references in it and the values of all connections together.
     ///
-    /// Reads files, and runs commands where `RegistryOptions.commands` allows them, on a thread of its own. A thousand
-    /// connections take some ten milliseconds, without commands.
+    /// Reads files, and runs commands where `RegistryOptions.commands` allows them, on a thread of its own. The time grows with
+    /// the length of the document.
     ///
     /// - Throws: `documentInvalid` with everything that is wrong, by file, line and column; `documentMissing`.
     public nonisolated(nonsending) static func read(

@@ -30,7 +30,9 @@ public struct RegistrySource: Sendable, Hashable {
 
     /// A document in memory, such as one that a program was handed. Paths in it are relative to the working directory.
     ///
-    /// - Parameter name: what errors and explanations call it.
+    /// - Parameters:
+    ///   - text: JSON or YAML.
+    ///   - name: what errors and explanations call it.
     public static func text(_ text: String, name: String = "<text>") -> RegistrySource {
         RegistrySource(kind: .text(text, name: name))
     }

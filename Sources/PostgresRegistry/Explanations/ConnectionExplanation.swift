@@ -84,7 +84,9 @@ extension ConnectionExplanation: CustomStringConvertible {
 extension RegistryDocument {
     /// Tells of every value of a connection where it comes from.
     ///
-    /// - Parameter parts: what a caller would put in place of the document's.
+    /// - Parameters:
+    ///   - name: the name of the connection.
+    ///   - parts: what a caller would put in place of the document's.
     /// - Throws: `nameUnknown`; `documentInvalid` where the parts do not fit together.
     public func explain(
         _ name: String, replacing parts: [ConnectionKeyword: String] = [:]

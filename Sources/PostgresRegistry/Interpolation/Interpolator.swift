@@ -97,8 +97,13 @@ struct Interpolator {
         let problem = value == nil ? "is not set" : "is empty"
         throw Failure(
             message: "names the environment variable \(name), which \(problem)"
-                + (reason.map { ": \(DocumentReader.shown($0))" } ?? ""),
+                + (reason.map { ": \(Self.oneLine($0))" } ?? ""),
             hint: "Set it, or write ${\(name):-default}.")
+    }
+
+    /// A reason as it may stand in an error.
+    private static func oneLine(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.prefix(200).map { $0.value < 0x20 ? " " : $0 }))
     }
 
     private func file(_ path: String) -> Result<String, Failure> {

@@ -74,8 +74,10 @@ public final class Registry: Sendable {
     /// Sessions of a protected connection begin with transactions that may only read (`default_transaction_read_only`). That
     /// guards from accidents: SQL that asks for a transaction that writes gets one.
     ///
-    /// - Parameter parts: what goes before the document for this client, such as `[.dbname: "tenant_7"]`; each set of parts
-    ///   has a pool of its own.
+    /// - Parameters:
+    ///   - name: the name in the document.
+    ///   - parts: what goes before the document for this client, such as `[.dbname: "tenant_7"]`; each set of parts has a
+    ///     pool of its own.
     /// - Throws: `nameUnknown`, with the nearest name; `documentInvalid` where the parts do not fit; `closed`.
     public func client(
         named name: String, replacing parts: [ConnectionKeyword: String] = [:]

@@ -231,8 +231,6 @@ struct DocumentReader {
         problems.add("unknown key \"\(Self.shown(key.text))\"", hint: hint, at: file.place(key.position))
     }
 
-    /// A key as it may stand in an error: on one line, and not for long.
-    static func shown(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.prefix(64).map { $0.value < 0x20 ? "?" : $0 }))
-    }
+    /// A name as it may stand in an error. What is no name, because a colon or a quotation mark is missing, may hold a secret.
+    static func shown(_ text: String) -> String { isName(text) ? text : "…" }
 }

@@ -53,8 +53,8 @@ import Testing
                         counts.reloads += 1
                         counts.refused += isBroken ? 1 : 0
                     }
-                    // Every task leases in between, or there would be no leases to disturb.
-                    for _ in 0..<Self.tasks { await steps.next() }
+                    // Tasks lease in between, or there would be no leases to disturb.
+                    for _ in 0..<max(1, Self.tasks / 4) { await steps.next() }
                 }
                 isOver.open()
                 try await group.waitForAll()
