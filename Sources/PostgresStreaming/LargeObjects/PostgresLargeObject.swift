@@ -65,7 +65,9 @@ public struct PostgresLargeObject {
 
     /// Writes what a sequence brings, each piece before the next one is asked for.
     ///
-    /// - Parameter progress: is told how many bytes were written, after each piece.
+    /// - Parameters:
+    ///   - source: the pieces, cut anywhere.
+    ///   - progress: is told how many bytes were written, after each piece.
     /// - Returns: the number of bytes.
     /// - Throws: what `source` throws; as for bytes. What was written by then is undone with the transaction alone.
     @discardableResult

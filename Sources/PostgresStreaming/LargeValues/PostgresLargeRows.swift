@@ -76,6 +76,7 @@ extension PostgresQuerying {
     /// and after it.
     ///
     /// - Parameters:
+    ///   - query: what returns the column.
     ///   - column: the name of the column.
     ///   - options: limits of memory and time, and the stream's name.
     /// - Throws: `columnMismatch` for a column that the query does not return, or returns twice; otherwise as `query`.
