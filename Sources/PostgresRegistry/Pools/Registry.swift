@@ -24,6 +24,8 @@ public final class Registry: Sendable {
         /// How many readings of the document began, and which of them is in force.
         var readingsBegun = 0
         var readingInForce = 0
+        /// When the last one began.
+        var readingBegan = MonotonicTime.now
         /// How the files looked when they were read last.
         var stamps: [FileStamp]
         var lastReload: RegistryReload?
@@ -184,8 +186,14 @@ public final class Registry: Sendable {
     /// - Throws: why the new document was refused; the old one stays in force.
     @discardableResult
     public nonisolated(nonsending) func reload() async throws(RegistryError) -> RegistryReload {
+        try await reload(isRetry: false)
+    }
+
+    /// - Parameter isRetry: whether nothing has changed that is known of, so that the same refusal is no news.
+    private nonisolated(nonsending) func reload(isRetry: Bool) async throws(RegistryError) -> RegistryReload {
         let (number, old) = state.withLock { state in
             state.readingsBegun += 1
+            state.readingBegan = .now
             return (state.readingsBegun, state.document)
         }
         let stamps = old.stamps.map { FileStamp($0.path) }
@@ -194,11 +202,11 @@ public final class Registry: Sendable {
             return swap(document, number)
         } catch {
             let reload = RegistryReload(refusal: error)
-            state.withLock { state in
-                state.lastReload = reload
-                state.stamps = stamps
+            let isKnown = state.withLock { state in
+                defer { (state.lastReload, state.stamps) = (reload, stamps) }
+                return state.lastReload == reload
             }
-            options.onReload?(reload)
+            if !isRetry || !isKnown { options.onReload?(reload) }
             throw error
         }
     }
@@ -240,7 +248,12 @@ public final class Registry: Sendable {
         while !Task.isCancelled, state.withLock({ !$0.isClosed }) {
             try? await Task.sleep(for: min(options.watchInterval ?? .seconds(1), .seconds(1)))
             closeUnused()
-            if options.watchInterval != nil, haveFilesChanged { _ = try? await reload() }
+            guard options.watchInterval != nil else { continue }
+            if haveFilesChanged {
+                _ = try? await reload(isRetry: false)
+            } else if isRetryDue {
+                _ = try? await reload(isRetry: true)
+            }
         }
     }
 
@@ -248,6 +261,16 @@ public final class Registry: Sendable {
         let known = state.withLock { $0.stamps }
         return known.contains { $0 != FileStamp($0.path) }
     }
+
+    /// What a refused document lacks may be in a file that is not known here, such as one that it was first to include.
+    private var isRetryDue: Bool {
+        state.withLock { state in
+            state.lastReload?.refusal != nil && state.readingBegan + Self.retryInterval < .now
+        }
+    }
+
+    /// How often a document that was refused is read again although none of the files that are known has changed.
+    private static let retryInterval = Duration.seconds(10)
 
     private func closeUnused() {
         let now = MonotonicTime.now

@@ -53,7 +53,12 @@ public struct RegistryClient: Sendable {
     ///
     /// - Throws: as `PostgresClient.connect()`, and as `profile`.
     public nonisolated(nonsending) func connect() async throws(PostgresError) {
-        try await current().client.connect()
+        let pool = try current()
+        do throws(PostgresError) {
+            try await pool.client.connect()
+        } catch {
+            throw pool.explain(error)
+        }
     }
 
     private func current() throws(PostgresError) -> RegistryPool {
@@ -121,8 +126,12 @@ extension RegistryClient: PostgresConnectionSource, PostgresQuerying {
         _ query: PostgresQuery, mode: QueryMode = .extended, options: StreamOptions = StreamOptions()
     ) async throws(PostgresError) -> RowStream {
         let pool = try current()
-        guard pool.lendsQueriesOnly else { return try await pool.client.query(query, mode: mode, options: options) }
-        return try await pool.client.queryReadOnly(query, options: options)
+        do throws(PostgresError) {
+            guard pool.lendsQueriesOnly else { return try await pool.client.query(query, mode: mode, options: options) }
+            return try await pool.client.queryReadOnly(query, options: options)
+        } catch {
+            throw pool.explain(error)
+        }
     }
 }
 

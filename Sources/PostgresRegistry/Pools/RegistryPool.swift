@@ -63,6 +63,16 @@ final class RegistryPool: Sendable {
         }
     }
 
+    /// Adds to an error what is known of protected connections: a pooler that was not declared refuses the parameter.
+    func explain(_ error: PostgresError) -> PostgresError {
+        guard isReadOnly, error.message.contains(Self.readOnly), error.isConnectionUsable == false else { return error }
+        return PostgresError(
+            error.code, error.message,
+            hint:
+                "A pooler stands before the protected server: declare it by the key pooler, as session or transaction.",
+            server: error.server, isConnectionUsable: false)
+    }
+
     /// Whether sessions cannot be kept from writing, so that none is lent.
     var lendsQueriesOnly: Bool { isReadOnly && profile.configuration.pooler == .transaction }
 

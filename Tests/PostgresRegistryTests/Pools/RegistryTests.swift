@@ -85,6 +85,12 @@ import Testing
             }
             #expect(try await isReadOnly(registry.client(named: "orders", confirming: "orders")) == nil)
             await registry.close()
+
+            let undeclared = try await Registry.open(
+                .text("connections: {orders: {url: \"\(pooler.url())\", protected: true}}"))
+            let error = await failure { try await undeclared.client(named: "orders").connect() }
+            #expect(error?.hint?.contains("declare it by the key pooler") == true, "\(String(describing: error))")
+            await undeclared.close()
         }
     }
 
