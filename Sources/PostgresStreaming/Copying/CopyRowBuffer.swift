@@ -7,6 +7,8 @@ final class CopyRowBuffer {
     @usableFromInline let row: Owned<CopyRow>
     /// Whether the trailer was written.
     private var hasEnded = false
+    /// Whether a row was begun whose value is being sent: nothing else may come between its bytes.
+    var isWithinValue = false
 
     init(_ run: CopyInRun, _ row: consuming CopyRow) {
         self.run = run
@@ -32,8 +34,16 @@ final class CopyRowBuffer {
 
     @usableFromInline
     func begin() throws(PostgresError) {
-        try run.checkOpen()
+        try checkNoValue()
         row.value.beginRow()
+    }
+
+    /// Throws where no row may begin and the data may not end.
+    func checkNoValue() throws(PostgresError) {
+        try run.checkOpen()
+        guard !isWithinValue else {
+            throw PostgresError(.connectionBusy, "a value of the COPY is being sent by another call")
+        }
     }
 
     @usableFromInline

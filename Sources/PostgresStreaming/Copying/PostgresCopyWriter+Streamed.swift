@@ -35,6 +35,8 @@ extension PostgresCopyWriter {
         do {
             try await rows.send()
             rows.row.value.continueRow()
+            rows.isWithinValue = true
+            defer { rows.isWithinValue = false }
             try await send(source, byteCount: byteCount)
             do throws(PostgresError) {
                 for value in trailing { try append(value) }

@@ -61,6 +61,7 @@ public struct PostgresCopyWriter {
     nonisolated(nonsending) func finish(
         _ progress: (PostgresCopyProgress) -> Void = { _ in }
     ) async throws(PostgresError) {
+        if rows.isWithinValue { try rows.checkNoValue() }
         rows.appendTrailer()
         if rows.row.value.encodedByteCount > 0 { try await send(progress) }
     }

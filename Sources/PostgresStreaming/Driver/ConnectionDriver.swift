@@ -130,8 +130,10 @@ final class ConnectionDriver {
         do throws(ProtocolViolation) {
             if let answered = runsAnswered() { return .ran(answered) }
             while true {
-                // First of all: what is within a value may look like a message.
-                if channel.framesValues, let frame = channel.nextPart(columnCount: session.columnCount) {
+                // First of all: what is within a value may look like a message. The row with a transaction's number is whole.
+                if channel.framesValues, runner.running?.questionAsked == nil,
+                    let frame = channel.nextPart(columnCount: session.columnCount)
+                {
                     return try event(of: frame)
                 }
                 if let event = shortEvent() { return event }

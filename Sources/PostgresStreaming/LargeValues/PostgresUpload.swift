@@ -40,13 +40,15 @@ struct PostgresUpload<Source: AsyncSequence> where Source.Element == [UInt8] {
             // From the last byte on the server answers, and that is read with the rows.
             guard driver.session.outbound.gapBytes > 0 else { return }
             driver.flush()
+            // The server says nothing here unless something is wrong.
+            let answer: AnswerEnd<Void>?
             if driver.session.outbound.isEmpty {
-                // The server says nothing here unless something is wrong.
                 _ = try driver.readOnce()
-                _ = try driver.answersAtHand { _ in nil as Void? }
+                answer = try driver.answersAtHand { _ in nil as Void? }
             } else {
-                _ = try await driver.answers(unsentMax: Self.unsentBytesMax) { _ in nil as Void? }
+                answer = try await driver.answers(unsentMax: Self.unsentBytesMax) { _ in nil as Void? }
             }
+            if case .ready(let failure) = answer { throw failure ?? .answeredEarly }
         }
     }
 
@@ -63,6 +65,10 @@ struct PostgresUpload<Source: AsyncSequence> where Source.Element == [UInt8] {
 }
 
 extension PostgresError {
+    fileprivate static var answeredEarly: PostgresError {
+        PostgresError(.protocolViolation, "the server was ready before all of a value was sent")
+    }
+
     fileprivate static var uploadLeft: PostgresError {
         PostgresError(
             .connectionClosed, "the connection was closed: a value was left while it was being sent",

@@ -14,7 +14,13 @@ extension RowStream {
         let observed = gate.observation.map {
             QueryObservation($0, sql: query.sql, name: options.name, options.traits, asked: asked)
         }
-        let driver = try await gate.begin(in: scope)
+        let driver: ConnectionDriver
+        do throws(PostgresError) {
+            driver = try await gate.begin(in: scope)
+        } catch {
+            observed?.ended(QueryEnd(error, total: MonotonicTime.now.nanoseconds - asked))
+            throw error
+        }
         let regulator = driver.makeRegulator(options, observed, asked: asked, within: scope?.time)
         do {
             let statement = try await sayHead(of: query, parameter, upload.byteCount, driver, regulator, in: scope)

@@ -312,6 +312,9 @@ final class StreamSource {
 
     /// Hands out a part of a row: a chunk without rows, but with the buffer that the part lies in.
     private func handOut(_ part: RowPart, of slab: ReceiveSlab, hasWaited: Bool) throws(PostgresError) -> RowChunk? {
+        if regulator.options.valueBytesMax != nil, let cells = part.cells {
+            try regulator.check(valueBytes: slab.longestValue(in: cells))
+        }
         let delivery = regulator.deliver(
             rows: part.isTail ? 1 : 0, bytes: part.byteCount, rowsLeft: 0, hasWaited: hasWaited)
         delivery?.isLeft == false ? gate.endFetching() : endFetching()

@@ -159,7 +159,8 @@ extension CopyRow {
             throw refuse(error, from: start)
         }
         do throws(PostgresError) {
-            let length = try CopyBinaryWriter.length(of: max(byteCount, 0) + (hasVersion ? 1 : 0))
+            let length = try CopyBinaryWriter.length(
+                of: min(max(byteCount, 0), .max - 1) + (hasVersion ? 1 : 0))
             bytes.replace(bigEndian: length, at: start - 4)
         } catch {
             throw refuse(error, from: start)

@@ -98,7 +98,8 @@ package struct FrontendBuffer: Sendable {
     /// follows it waits until `fillGap` has brought all of them.
     package mutating func announceValue(ofParameter index: Int, byteCount: Int) {
         precondition(gap == nil && byteCount >= 0, "one value at a time comes later")
-        announced = (index, byteCount)
+        // A length beyond that of a message is found when the message ends.
+        announced = (index, min(byteCount, Int(Int32.max)))
     }
 
     /// How many of the announced bytes are still to come.
@@ -121,8 +122,7 @@ package struct FrontendBuffer: Sendable {
         announced = nil
         var offset = 0
         for _ in 0..<index { offset += 4 + max(Int(cells.rawSpan.bigEndian(at: offset, as: Int32.self)), 0) }
-        // A length beyond that of a message is found when the message ends.
-        bytes.replace(bigEndian: Int32(clamping: byteCount), at: start + offset)
+        bytes.replace(bigEndian: Int32(byteCount), at: start + offset)
         if byteCount > 0 { gap = (start + offset + 4, byteCount) }
     }
 

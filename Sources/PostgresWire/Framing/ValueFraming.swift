@@ -10,6 +10,14 @@ package enum RowPart: Hashable, Sendable {
     /// Whether the row is over with it.
     package var isTail: Bool { if case .tail = self { true } else { false } }
 
+    /// Where the whole cells of it lie; nil for bytes of the value.
+    package var cells: Range<Int>? {
+        switch self {
+        case .head(let cells, _), .tail(let cells): cells
+        case .value: nil
+        }
+    }
+
     /// How many bytes it has, without the lengths that frame it.
     package var byteCount: Int {
         switch self {

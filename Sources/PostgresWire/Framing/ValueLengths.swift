@@ -15,7 +15,8 @@ extension ReceiveSlab {
         return longestValue(in: start + Self.rowHeaderBytes..<end)
     }
 
-    private func longestValue(in cells: Range<Int>) -> Int {
+    /// The longest value among cells, each of which begins with its length.
+    package func longestValue(in cells: Range<Int>) -> Int {
         let bytes = bytes(cells)
         var (offset, longest) = (0, 0)
         while offset <= bytes.byteCount - 4 {

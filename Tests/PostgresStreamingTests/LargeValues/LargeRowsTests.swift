@@ -179,6 +179,45 @@ import Testing
     }
 
     @Test(arguments: LiveServer.allCases)
+    func `the limit for one value holds before and after it`(server: LiveServer) async throws {
+        let connection = try await server.connect()
+        for (before, after, isTooLong) in [(10, 10, false), (11, 1, true), (1, 11, true)] {
+            let error = await failure {
+                let rows = try await connection.query(
+                    """
+                    SELECT repeat('a', \(before)::int4) AS a, repeat('v', 9000) AS v, repeat('b', \(after)::int4) AS b
+                    """, streaming: "v", options: StreamOptions { $0.valueBytesMax = 10 })
+                for try await row in rows { _ = try await row.trailing() }
+                if !isTooLong { throw PostgresError(.cancelled, "held") }
+            }
+            #expect(error?.code == (isTooLong ? .memoryLimitExceeded : .cancelled))
+            #expect(try await connection.query("SELECT 1").only().decode(Int.self) == 1)
+        }
+        await connection.close()
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `the number of a transaction that is asked for is no row`(server: LiveServer) async throws {
+        for isTraced in [false, true] {
+            var configuration = try await PostgresConfiguration(connectionString: server.server.url)
+            if isTraced { configuration.wireTrace = PostgresWireTrace { _ in } }
+            let connection = try await PostgresConnection.connect(configuration)
+            try await connection.execute("CREATE TEMPORARY TABLE document (id int8, body bytea)")
+            for column in ["body", "id", "body"] {
+                let options = TransactionOptions { $0.tracksCommit = true }
+                try await connection.withTransaction(options: options) { transaction in
+                    let rows = try await transaction.query(
+                        "INSERT INTO document VALUES (1, '\\x0102') RETURNING id, body", streaming: column)
+                    var count = 0
+                    for try await _ in rows { count += 1 }
+                    #expect(count == 1)
+                }
+            }
+            await connection.close()
+        }
+    }
+
+    @Test(arguments: LiveServer.allCases)
     func `an error in the middle of the result ends it, and the next query is whole again`(
         server: LiveServer
     ) async throws {

@@ -77,6 +77,42 @@ import Testing
         await connection.close()
     }
 
+    /// Ten bytes at a time, each time after two rows were tried in the middle of their value.
+    private struct Meddling: AsyncSequence {
+        let writer: PostgresCopyWriter
+
+        struct AsyncIterator: AsyncIteratorProtocol {
+            let writer: PostgresCopyWriter
+            var piecesLeft = 2
+
+            mutating func next() async throws -> [UInt8]? { try await next(isolation: #isolation) }
+
+            mutating func next(isolation actor: isolated (any Actor)?) async throws -> [UInt8]? {
+                let row = await failure { try await writer.write(2, [2] as [UInt8], "second") }
+                let value = await failure {
+                    try await writer.write([3], sending: Pieces(lengths: [1]), byteCount: 1, ["third"])
+                }
+                #expect(row?.code == .connectionBusy && value?.code == .connectionBusy)
+                piecesLeft -= 1
+                return piecesLeft < 0 ? nil : [UInt8](repeating: 7, count: 10)
+            }
+        }
+
+        func makeAsyncIterator() -> AsyncIterator { AsyncIterator(writer: writer) }
+    }
+
+    @Test(arguments: LiveServer.allCases)
+    func `no row comes between the pieces of a value`(server: LiveServer) async throws {
+        let connection = try await server.connect()
+        let target = try await make(connection)
+        try await connection.copyIn(into: target) { writer in
+            try await writer.write([1], sending: Meddling(writer: writer), byteCount: 20, ["first"])
+            try await writer.write(4, [4] as [UInt8], "fourth")
+        }
+        #expect(try await count(connection) == 2)
+        await connection.close()
+    }
+
     @Test(arguments: LiveServer.allCases)
     func `what is refused before the row was begun leaves the COPY as it is`(server: LiveServer) async throws {
         let connection = try await server.connect()
@@ -93,6 +129,10 @@ import Testing
             try await writer.write(3, [1] as [UInt8], "third")
         }
         #expect(try await count(connection) == 1)
+        try await connection.copyIn(into: .table("document", columns: ["doc"])) { writer in
+            let error = await failure { try await writer.write([], sending: pieces, byteCount: .max) }
+            #expect(error?.code == .parameterInvalid)
+        }
         let error = await failure {
             try await connection.copyIn(into: target, as: .csv) { writer in
                 try await writer.write([1], sending: pieces, byteCount: 1, ["x"])

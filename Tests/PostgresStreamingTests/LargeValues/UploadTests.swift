@@ -117,6 +117,7 @@ import Testing
         #expect(await attempt("SELECT \(streamed: .bytea), \(streamed: .bytea)")?.code == .queryInvalid)
         #expect(await attempt("SELECT \(streamed: .bytea)", byteCount: -1)?.code == .queryInvalid)
         #expect(await attempt("SELECT \(streamed: .bytea)", byteCount: (1 << 30) - 1)?.code == .queryInvalid)
+        #expect(await attempt("SELECT \(streamed: .bytea)", byteCount: .max)?.code == .queryInvalid)
         let plain = await failure { try await connection.execute("SELECT \(streamed: .bytea)") }
         #expect(plain?.code == .queryInvalid && plain?.hint?.contains("sending") == true)
         #expect(try await connection.query("SELECT 1").only().decode(Int.self) == 1)
@@ -134,6 +135,33 @@ import Testing
         #expect(error?.sqlState == .divisionByZero && error?.isConnectionUsable == true)
         #expect(try await connection.query("SELECT 1").only().decode(Int.self) == 1)
         await connection.close()
+    }
+
+    @Test func `an answer before the value is whole ends it`() async throws {
+        let description = BackendBytes().message("1").message("t", BackendBytes.int16(1) + [0, 0, 0, 17]).message("n")
+            .ready()
+        let answers = [
+            BackendBytes().error("ERROR", "54000", "too long").ready(), BackendBytes().complete("INSERT 0 1").ready(),
+        ]
+        let scripts = answers.map { answer -> [Step] in
+            [
+                .expectStartup, .send(BackendBytes.welcome), .expect("PDS"), .send(description.bytes), .expectBytes(30),
+                .send(answer.bytes), .expectAnyEnd,
+            ]
+        }
+        try await ScriptedServer.run(scripts: scripts, on: .abstractUnix) { server in
+            for isError in [true, false] {
+                let connection = try await PostgresConnection.connect(server.url)
+                let error = await failure {
+                    try await connection.execute(
+                        "INSERT INTO t VALUES (\(streamed: .bytea))",
+                        sending: Pieces(lengths: Array(repeating: 100_000, count: 40)), byteCount: 4_000_000)
+                }
+                #expect(isError ? error?.sqlState == .programLimitExceeded : error?.code == .protocolViolation)
+                #expect(error?.isConnectionUsable == false)
+                await connection.close()
+            }
+        }
     }
 
     @Test(arguments: LiveServer.allCases)

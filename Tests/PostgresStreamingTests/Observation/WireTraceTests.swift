@@ -25,6 +25,24 @@ import Testing
     }
 
     @Test(arguments: LiveServer.allCases)
+    func `a value that is sent in pieces is never taken for messages`(server: LiveServer) async throws {
+        let lines = Locked<[String]>([])
+        let connection = try await connect(server, lines, includesSQL: true)
+        _ = taken(lines)
+        let value = Array("Q\0\0\0\u{0E}my secret\0C\0\0\0\u{0C}Ssecret\0".utf8)
+        let source = AsyncStream<[UInt8]> { continuation in
+            for _ in 1...3 { continuation.yield(value) }
+            continuation.finish()
+        }
+        try await connection.execute("SELECT \(streamed: .bytea)", sending: source, byteCount: 3 * value.count)
+        let sent = taken(lines).filter { $0.hasPrefix("F") }
+        #expect(!sent.contains { $0.contains("secret") }, "\(sent)")
+        #expect(sent.contains { $0.hasSuffix("Bind, with a value in pieces") }, "\(sent)")
+        #expect(sent.suffix(2) == ["F 9 Execute \"\"", "F 4 Sync"], "\(sent)")
+        await connection.close()
+    }
+
+    @Test(arguments: LiveServer.allCases)
     func `a query is written down message by message`(server: LiveServer) async throws {
         let lines = Locked<[String]>([])
         let connection = try await connect(server, lines)

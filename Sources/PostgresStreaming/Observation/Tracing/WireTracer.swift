@@ -9,6 +9,8 @@ final class WireTracer {
     private let begun = MonotonicTime.now.nanoseconds
     /// The bytes at the front of the pending output that were written down already.
     private var notedBytes = 0
+    /// What is to come of a message that was written down when its front was pending: bytes of a value that is sent in pieces.
+    private var bytesToCome = 0
     /// Whether the message without a type, the first, was written down.
     private var hasStarted = false
 
@@ -23,12 +25,18 @@ final class WireTracer {
         var reader = MessageReader(pending.extracting(min(notedBytes, pending.byteCount)...), of: "pending")
         notedBytes = pending.byteCount
         do throws(ProtocolViolation) {
+            bytesToCome -= try reader.bytes(min(bytesToCome, reader.remaining)).byteCount
             while reader.remaining > 0 {
                 let type = hasStarted ? try reader.uint8() : 0
                 let length = Int(try reader.integer(Int32.self))
-                let text = FrontendLine(type, try reader.bytes(length - 4), includesSQL: trace.includesSQL).text
                 hasStarted = true
-                write("F", length, text)
+                if length - 4 > reader.remaining {
+                    bytesToCome = length - 4 - reader.rest().byteCount
+                    write("F", length, "Bind, with a value in pieces")
+                } else {
+                    let body = try reader.bytes(length - 4)
+                    write("F", length, FrontendLine(type, body, includesSQL: trace.includesSQL).text)
+                }
             }
         } catch {
             // Our own words are whole.
