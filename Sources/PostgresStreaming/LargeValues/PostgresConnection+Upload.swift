@@ -10,7 +10,8 @@ extension PostgresConnection {
     /// Memory stays at a piece and a few buffers. The server is told the length first, so nothing can take the value back once
     /// it has begun: where the source throws, ends early or is longer, and where this is cancelled or runs into its time limit,
     /// nothing is written and the connection is closed. What is wrong with the statement itself is found before the source is
-    /// asked for anything. The server takes messages of up to 1 GiB less one byte, and builds the value in its memory.
+    /// asked for anything, but for a table that was changed since the statement was described: then it fails with
+    /// `statementOutdated` after the value, nothing is written, and it can be run again. The server takes messages of up to 1 GiB less one byte, and builds the value in its memory.
     ///
     /// - Parameters:
     ///   - query: has one parameter `\(streamed: .bytea)`, or of a type that is sent as text, whose pieces are UTF-8.

@@ -8,7 +8,8 @@ extension RowStream {
     ) async throws(PostgresError) -> StreamSource {
         guard !gate.isForOneVerb else { throw .batchesWithoutConnection }
         if regulator.options.reportsSerialPlans, let observed = regulator.control.observation,
-            case .text(let query, .portal) = request, try await isParallel(query, driver, regulator, in: scope)
+            case .text(let query, .portal) = request, canBeExplained(query),
+            try await isParallel(query, driver, regulator, in: scope)
         {
             observed.runsSerially()
         }
@@ -32,6 +33,11 @@ extension RowStream {
             gate.finish()
             return StreamSource(ended: gate, regulator: regulator, commandTag: tag.map(PostgresCommandTag.init))
         }
+    }
+
+    /// Whether the statement has a plan: EXPLAIN of what has none fails, and a transaction with it.
+    private static func canBeExplained(_ query: PostgresQuery) -> Bool {
+        ["select", "with", "values", "table"].contains(KnownStatement.firstWord(of: query.sql))
     }
 
     /// Whether the server would run a query in parallel, as its plan says.

@@ -152,6 +152,9 @@ extension CopyRow {
             )
             throw refuse(error, from: start)
         }
+        guard byteCount >= 0 else {
+            throw refuse(PostgresError(.parameterInvalid, "a value cannot have fewer than no bytes"), from: start)
+        }
         guard columnType == .bytea || forms[column].isText || columns[column].isTextInBinary || hasVersion else {
             let error = PostgresError(
                 .parameterInvalid, "a value of \(columnType.inMessages) cannot be sent in pieces",

@@ -126,6 +126,7 @@ import Testing
                 await failure { try await writer.write(["x"], sending: pieces, byteCount: 1) }?.code
                     == .parameterInvalid)
             #expect(await failure { try await writer.write([1], sending: pieces, byteCount: 1 << 31) } != nil)
+            #expect(await failure { try await writer.write([1], sending: pieces, byteCount: -1) } != nil)
             try await writer.write(3, [1] as [UInt8], "third")
         }
         #expect(try await count(connection) == 1)

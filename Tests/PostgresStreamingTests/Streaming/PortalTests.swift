@@ -89,7 +89,10 @@ import Testing
             SET min_parallel_table_scan_size = 0
             """, mode: .simple)
         let wide: PostgresQuery = "SELECT count(*) FROM pg_catalog.pg_class WHERE oid > \(1)::oid"
-        for (query, reports) in [(wide, true), ("SELECT \(1)", true), (wide, false)] as [(PostgresQuery, Bool)] {
+        let cases: [(PostgresQuery, Bool)] = [
+            (wide, true), ("SELECT \(1)", true), (wide, false), ("SHOW work_mem", true),
+        ]
+        for (query, reports) in cases {
             let before = observer.events(.serialPlan).count
             try await connection.withTransaction { transaction in
                 let options = StreamOptions { $0.reportsSerialPlans = reports }
